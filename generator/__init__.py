@@ -1,0 +1,1 @@
+"""Assay: release evidence from the git history of a deployment repository."""

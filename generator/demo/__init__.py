@@ -1,0 +1,1 @@
+"""A sample deployment repository with fixed dates, to try Assay on."""

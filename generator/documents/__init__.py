@@ -1,0 +1,1 @@
+"""Text of YAML, JSON, TOML and .env files as plain trees with lines, under limits. Knows nothing of deployments."""

@@ -1,0 +1,117 @@
+"""An evidence folder, read: the only way in which pages, checks of a bundle and other tools see it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import msgspec
+
+from generator.errors import Place, RefusedError
+from generator.evidence.packs import ComponentRecord, DriftEntry, FindingEntry, PackLine, TopologyEntry
+from generator.evidence.records import FORMAT, DeploymentRecord
+from generator.evidence.summary import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SUMMARY = "summary.json"
+DEPLOYMENTS = "deployments.jsonl"
+COMPONENTS = "objects/components.jsonl"
+MANIFEST = "manifest.json"
+
+Entry = TypeVar("Entry")
+
+
+def pack_path(kind: str, environment: str) -> str:
+    """Return where the lists of one kind (`topology`, `findings`, `drift`) of one environment stand."""
+    return f"objects/{kind}/{environment}.jsonl"
+
+
+class Replay(Generic[Entry]):
+    """The lists of one kind of one environment, walked in the order of its deployments.
+
+    Holds one list at a time, whatever the length of the history.
+    """
+
+    def __init__(self, path: Path, entry_type: type[Entry]) -> None:
+        """Stand before the first line of `path`; a file that is absent has no lines."""
+        self.entries: dict[str, Entry] = {}
+        """The list at the deployment last advanced to, by key; do not change it."""
+        self._type = entry_type
+        self._digest = ""
+        self._lines = _lines(path, PackLine)
+
+    def advance(self, digest: str) -> tuple[Mapping[str, Entry], Mapping[str, Entry]]:
+        """Go to the list named `digest`; return what came or changed, and what went or changed (its old entries).
+
+        The digest must be that of the list held now, or of the next line.
+        """
+        if digest == self._digest:
+            return {}, {}
+        line = next(self._lines, None)
+        if line is None or line.digest != digest:
+            raise RefusedError("evidence", f"object {digest} is not where the deployments expect it")
+        new: dict[str, Entry] = {k: msgspec.convert(v, self._type) for k, v in line.set.items()}
+        if line.base:
+            gone = {k: self.entries[k] for k in (*line.unset, *(k for k in new if k in self.entries))}
+            for key in line.unset:
+                del self.entries[key]
+            self.entries.update(new)
+        else:
+            gone = {k: v for k, v in self.entries.items() if new.get(k) != v}
+            came = {k: v for k, v in new.items() if self.entries.get(k) != v}
+            self.entries, new = new, came
+        self._digest = digest
+        return new, gone
+
+
+class Evidence:
+    """One evidence folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open `folder`; raises `RefusedError` where it is no evidence folder of this format."""
+        self.folder = folder
+        path = folder / SUMMARY
+        try:
+            self.summary = msgspec.json.decode(path.read_bytes(), type=Summary)
+        except FileNotFoundError:
+            raise RefusedError("evidence", "no evidence folder", place=Place(str(path)), fix="run assay build") from None
+        except (msgspec.DecodeError, UnicodeError) as fault:
+            raise RefusedError("evidence", str(fault), place=Place(str(path)), fix="build it again") from fault
+        if self.summary.format != FORMAT:
+            reason = f"format {self.summary.format!r}, this version reads {FORMAT!r}"
+            raise RefusedError("evidence", reason, place=Place(str(path)), fix="build it again")
+
+    def deployments(self) -> Iterator[DeploymentRecord]:
+        """Yield every deployment of every environment, oldest first, one at a time."""
+        return _lines(self.folder / DEPLOYMENTS, DeploymentRecord)
+
+    def components(self) -> dict[str, ComponentRecord]:
+        """Return every distinct component state by its digest."""
+        return {record.digest: record for record in _lines(self.folder / COMPONENTS, ComponentRecord)}
+
+    def topologies(self, environment: str) -> Replay[TopologyEntry]:
+        """Return the topologies of an environment, to walk beside its deployments (by their `digest`)."""
+        return Replay(self.folder / pack_path("topology", environment), TopologyEntry)
+
+    def findings(self, environment: str) -> Replay[FindingEntry]:
+        """Return the findings lists of an environment, to walk beside its deployments (by `findings.object`)."""
+        return Replay(self.folder / pack_path("findings", environment), FindingEntry)
+
+    def drift(self, environment: str) -> Replay[DriftEntry]:
+        """Return the drift lists of an environment, to walk beside its deployments (by `drift.object`)."""
+        return Replay(self.folder / pack_path("drift", environment), DriftEntry)
+
+
+def _lines(path: Path, line_type: type[Any]) -> Iterator[Any]:
+    decoder = msgspec.json.Decoder(line_type)
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield decoder.decode(line)
+            except msgspec.DecodeError as fault:
+                place = Place(str(path), number)
+                raise RefusedError("evidence", str(fault), place=place, fix="build it again") from fault

@@ -1,0 +1,128 @@
+"""The record of one deployment: a line of `deployments.jsonl`, and the only thing its page is drawn from.
+
+A record is kept short (a typical line stays under 700 bytes, since a history may have 100,000 of them): what is
+long (topologies, drift lists, findings) is named by its digest and kept once, see `generator.evidence.packs`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+FORMAT = "assay-evidence/1"
+"""Format and version of every file in the evidence folder."""
+
+Kind = Literal["initial", "forward", "rollback", "redo", "redeploy", "gap"]
+"""Kind of a deployment or of a change, see DEFINITIONS; `gap` is a value that is gone or back unchanged."""
+
+Confidence = Literal["declared", "observed", "inferred"]
+Validation = Literal["promoted", "bypass", "simultaneous", "not assessed"]
+"""Whether the upstream environment had the value before; `not assessed` where there is no upstream or none yet."""
+
+Aspect = Literal["artifact", "config", "scale", "topology", "exposure", "secret"]
+Level = Literal["error", "warning", "note"]
+DriftClass = Literal["pending", "ahead", "config", "structure"]
+
+
+class CommitRecord(msgspec.Struct, frozen=True):
+    """A commit as far as evidence needs it."""
+
+    id: str
+    """Full object id."""
+    committed_at: str
+    """Committer time, RFC 3339 in UTC; empty when the commit carries no usable time."""
+    subject: str
+    author: str = ""
+    """Author name as configured; never an address."""
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """The upstream deployment that a changed value came from."""
+
+    commit: str
+    at: str
+    """Time of that deployment, RFC 3339 in UTC."""
+    soak_seconds: int
+    """Seconds that the value ran upstream before it came here, from commit times; may be negative on skewed dates."""
+    deployment: str = ""
+    """Id of the upstream deployment."""
+
+
+class ChangeRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One change of one field; `None` stands for a value that is absent."""
+
+    component: str
+    """Id of the component; `source -> target` for a connection."""
+    aspect: Aspect
+    field: str
+    """Field by its path in the component; `component` for a whole component, `connection` for an edge."""
+    old: str | None
+    new: str | None
+    kind: Kind
+    origin: Origin | None
+    validation: Validation = "not assessed"
+    culprit: str = ""
+    """For a rollback: id of the first deployment after the version it returns to."""
+    returns_to: str = ""
+    """For a rollback or redo: id of the deployment at which the value first appeared."""
+
+
+class FindingCounts(msgspec.Struct, frozen=True):
+    """Findings that hold at a deployment, by level, and the digest of their list."""
+
+    error: int
+    warning: int
+    note: int
+    object: str
+
+
+class DriftCounts(msgspec.Struct, frozen=True):
+    """Drift from the upstream environment that holds at a deployment, by class, and the digest of its list."""
+
+    pending: int
+    ahead: int
+    config: int
+    structure: int
+    object: str
+
+
+class GateCounts(msgspec.Struct, frozen=True):
+    """Gates by outcome; all zero where none is configured."""
+
+    passed: int = 0
+    failed: int = 0
+    missing: int = 0
+    not_assessed: int = 0
+
+
+class DeploymentRecord(msgspec.Struct, frozen=True):
+    """One deployment: a commit at which an environment's digest changed, or (`redeploy`) that left it alone."""
+
+    id: str
+    """`ENVIRONMENT-SEQUENCE`, unique in the bundle."""
+    environment: str
+    sequence: int
+    """Number of the deployment in its environment, from 1, oldest first; redeploys count."""
+    commit: CommitRecord
+    digest: str
+    """Environment version: SHA-256 of the canonical topology."""
+    previous_digest: str
+    """Empty for the first deployment of the environment."""
+    kind: Kind
+    confidence: Confidence
+    reasons: tuple[str, ...]
+    """How the verdict was reached, as sentences."""
+    changes: tuple[ChangeRecord, ...]
+    findings: FindingCounts
+    drift: DriftCounts | None
+    """`None` where the environment has no upstream, or the upstream does not exist at this commit."""
+    gates: GateCounts
+    triage: str | None
+    """Digest of the triage verdict; `None` where nothing failed."""
+    bulk: bool = False
+    """True where many components moved the same way at once."""
+    bypass: bool = False
+    """True where an artifact came here that the upstream never had."""
+    unreadable: int = 0
+    """How many files of the environment could not be read at this commit and stand as they last were."""

@@ -1,0 +1,254 @@
+"""`summary.json`: what a report says of the whole history, from counts that add up."""
+
+from __future__ import annotations
+
+import msgspec
+
+from generator.evidence.records import CommitRecord
+
+
+class UnreadableRecord(msgspec.Struct, frozen=True):
+    """Something that could not be read, and what it cost."""
+
+    code: str
+    reason: str
+    environment: str
+    path: str
+    line: int
+    commit: str
+    """Commit at which it was first met."""
+    at: str
+    fix: str
+    level: str = "unreadable"
+    """`unreadable` (the item is lost, exit 3) or `note` (shown only: a template that is not rendered here)."""
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """What one component is in one environment now: a cell of the matrix."""
+
+    component: str
+    role: str
+    kind: str
+    digest: str
+    version: str
+    """Its artifact, shortened to what people call the version; empty where it has none."""
+    artifact: str
+    """Its artifacts in full, joined by a comma."""
+    since: str
+    """Commit time at which this version came here."""
+    deployment: str
+    """Id of the deployment that set this version."""
+    standing: str
+    """Against the upstream: `equal`, `behind`, `ahead`, `differs`, `alone`, or empty for the first environment."""
+
+
+class DriftOverTime(msgspec.Struct, frozen=True):
+    """Drift items that stood at the end of a month, by class."""
+
+    month: str
+    pending: int
+    ahead: int
+    config: int
+    structure: int
+
+
+class PeriodCounts(msgspec.Struct, frozen=True):
+    """Deployments of one period, split by kind. Bulk and bypass are counted within the kinds, not beside them."""
+
+    period: str
+    """`2026-08-21T16`, `2026-08-21`, `2026-W34`, `2026-08`, `2026-Q3` or `2026`, in UTC."""
+    initial: int = 0
+    forward: int = 0
+    rollback: int = 0
+    redo: int = 0
+    redeploy: int = 0
+    gap: int = 0
+    bulk: int = 0
+    bypass: int = 0
+
+
+class PeriodSeries(msgspec.Struct, frozen=True):
+    """Counts by period; for hours and days empty periods are left out of `counts` and counted in `periods`."""
+
+    unit: str
+    """`hour`, `day`, `week`, `month`, `quarter` or `year`."""
+    periods: int
+    """How many periods lie between the first and the last deployment or report time, empty ones included."""
+    first: str
+    last: str
+    counts: tuple[PeriodCounts, ...]
+
+
+class Duration(msgspec.Struct, frozen=True):
+    """A distribution of durations in seconds; `None` where nothing was measured, with the reason."""
+
+    n: int
+    of: int
+    """How many there were to measure."""
+    median_seconds: int | None
+    p90_seconds: int | None
+    reason: str = ""
+
+
+class Ratio(msgspec.Struct, frozen=True):
+    """Two counts that are read together, such as forward deliveries to rollbacks; printed `12 : 0`, never infinity."""
+
+    left: int
+    right: int
+
+
+class Measures(msgspec.Struct, frozen=True):
+    """Delivery measures of one environment."""
+
+    velocity_to_rollback: Ratio
+    """Forward deliveries : rollbacks (roll-forwards join the right side when records say so)."""
+    promotion_lead: Duration
+    """Production time minus the newest upstream deployment of that version before it, per promoted artifact."""
+    series: tuple[PeriodSeries, ...]
+    promotion_lead_by_month: tuple[tuple[str, int, int, int], ...] = ()
+    """(month, n, median seconds, p90 seconds)."""
+
+
+class KindCounts(msgspec.Struct, frozen=True):
+    """Deployments by kind; their sum is the number of deployments."""
+
+    initial: int = 0
+    forward: int = 0
+    rollback: int = 0
+    redo: int = 0
+    redeploy: int = 0
+    gap: int = 0
+
+
+class YearCounts(msgspec.Struct, frozen=True):
+    """Deployments of one year by kind."""
+
+    year: str
+    kinds: KindCounts
+
+
+class FindingRow(msgspec.Struct, frozen=True):
+    """A finding that holds now."""
+
+    rule: str
+    level: str
+    message: str
+    subject: str
+    field: str
+    path: str
+    line: int
+    since: str
+    since_at: str
+
+
+class DriftRow(msgspec.Struct, frozen=True):
+    """A drift item that stands now, or that ended."""
+
+    component: str
+    aspect: str
+    field: str
+    drift: str
+    upstream: str | None
+    value: str | None
+    since: str
+    since_at: str
+    age_seconds: int
+    """Report time minus start, or end minus start once it ended."""
+    expected: str = ""
+    """Why production alone should have it, as declared in the model; empty where nothing declares it."""
+
+
+class EnvironmentSummary(msgspec.Struct, frozen=True):
+    """One environment: what it is now, and what its history adds up to."""
+
+    name: str
+    upstream: str
+    """Name of the upstream environment; empty for the first."""
+    production: bool
+    present: bool
+    """False where the newest commit has nothing of it."""
+    digest: str
+    since: str
+    """Commit time of its newest deployment that changed something; empty where there was none."""
+    deployments: int
+    """Deployments of all kinds, redeploys included."""
+    changes: int
+    kinds: KindCounts
+    years: tuple[YearCounts, ...]
+    bypasses: int
+    simultaneous: int
+    bulks: int
+    components: int
+    connections: int
+    newest: str
+    """Id of its newest deployment; empty where there was none."""
+    last_rollback: str
+    cells: tuple[Cell, ...]
+    drift: tuple[DriftRow, ...]
+    """Standing drift from the upstream, oldest first."""
+    drift_not_assessed: str
+    """Why there is no drift to show; empty where there is a comparison."""
+    drift_over_time: tuple[DriftOverTime, ...]
+    findings: tuple[FindingRow, ...]
+    """Findings that hold now, worst first."""
+    measures: Measures
+    unreadable: int
+    not_assessed: tuple[str, ...] = ()
+    """Checks that could not be made, each with its reason."""
+
+
+class RuleRecord(msgspec.Struct, frozen=True):
+    """A check, as its help page shows it."""
+
+    id: str
+    level: str
+    title: str
+    why: str
+    fix: str
+    example: str
+    source: str = ""
+    """Where the rule's definition comes from."""
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """What was read, in counts that add up: `commits` = `touching` + `elsewhere`."""
+
+    commits: int
+    """Commits of the first-parent chain."""
+    touching: int
+    """Commits that changed a path of the model."""
+    elsewhere: int
+    blobs: int
+    """Distinct files read."""
+    readers: tuple[str, ...]
+    layout: tuple[str, ...]
+    """How environments were found, as sentences."""
+    detected: bool
+    limited: str
+    """Why the history is not whole (`--limit`, a shallow clone); empty where it is whole."""
+    notes: tuple[str, ...] = ()
+    """Warnings of the run, such as skewed dates, each one sentence."""
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """The whole report in one record."""
+
+    format: str
+    version: str
+    """Version of Assay that made it."""
+    title: str
+    as_of: str
+    """Report time, RFC 3339 in UTC: the newest commit's time unless given."""
+    commit: CommitRecord
+    """The newest commit read."""
+    ref: str
+    environments: tuple[EnvironmentSummary, ...]
+    """In the order of promotion."""
+    unreadable: tuple[UnreadableRecord, ...]
+    rules: tuple[RuleRecord, ...]
+    coverage: Coverage
+    config_digest: str
+    fingerprint_key: str
+    """`own` where a key was given for secret fingerprints, `repository` where it is derived from the first commit."""
+    integrity: str = "digests only"
+    """`digests only` until a bundle is signed."""

@@ -1,0 +1,169 @@
+"""One deployable unit or resource of an environment, as values that never change.
+
+A component's digest covers what it *is* (name, role, kind, fields, references, what it offers) and not where it
+stands: file and lines are kept for findings and left out of the digest, so that formatting, comments, key order and
+file layout do not change it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+
+import msgspec
+
+
+class Role(StrEnum):
+    """What a node of a topology is."""
+
+    COMPONENT = "component"
+    """A deployable unit: a workload, a service of a compose file, a chart release."""
+    EXPOSURE = "exposure"
+    """A way to reach components: a Kubernetes Service, an Ingress, an HTTPRoute."""
+    CONFIG = "config"
+    SECRET = "secret"  # noqa: S105 - the word, not a secret
+    VOLUME = "volume"
+    EXTERNAL = "external"
+    """A host outside of the environment."""
+
+
+class Aspect(StrEnum):
+    """The side of a subject that a field or a change belongs to."""
+
+    ARTIFACT = "artifact"
+    CONFIG = "config"
+    SCALE = "scale"
+    TOPOLOGY = "topology"
+    EXPOSURE = "exposure"
+    SECRET = "secret"  # noqa: S105 - the word, not a secret
+
+
+class How(StrEnum):
+    """How a connection is known."""
+
+    DECLARED = "declared"
+    REFERENCE = "reference"
+    INFERRED = "inferred"
+
+
+class Field(msgspec.Struct, frozen=True, array_like=True):
+    """One setting of a component; the value is the raw text of the file, or a fingerprint where it is secret."""
+
+    aspect: Aspect
+    name: str
+    """Path of the setting inside the component, stable between environments: `server.image`, `env.LOG_LEVEL`."""
+    value: str
+    line: int = 0
+    """Line in `Component.path`, from 1; 0 when unknown. Not part of the digest."""
+
+
+class Reference(msgspec.Struct, frozen=True, array_like=True):
+    """What a component says it needs, before anyone looked whether it is there."""
+
+    role: Role
+    """What is expected at the other end: a component reached by address, a config, a secret, a volume, a host."""
+    target: str
+    """Host name or resource name, as written."""
+    how: How
+    field: str
+    """The field that says so, by its name."""
+    port: str = ""
+    """Port as written; empty when none is named."""
+    key: str = ""
+    """Key inside a config or secret; empty when the whole is meant."""
+    optional: bool = False
+    """True where the model itself says that the target may be missing."""
+    line: int = 0
+    """Line in `Component.path`; not part of the digest."""
+
+
+class Port(msgspec.Struct, frozen=True, array_like=True):
+    """A port that a component listens on, or that an exposure offers."""
+
+    name: str
+    number: str
+    """The port offered."""
+    target: str = ""
+    """For an exposure, the port or port name of the component behind it."""
+
+
+class Component(msgspec.Struct, frozen=True):
+    """One node of a topology: a component proper, an exposure, or a resource. Build it with `component()`."""
+
+    id: str
+    """Name inside the environment, the same in every environment: `checkout`, `ConfigMap/shop`, `Service/api`."""
+    role: Role
+    kind: str
+    """Kind in the words of the model: `Deployment`, `Service`, `values`."""
+    fields: tuple[Field, ...]
+    """Sorted by aspect and name; names are distinct within an aspect."""
+    references: tuple[Reference, ...]
+    names: tuple[str, ...]
+    """Host names under which others reach it."""
+    ports: tuple[Port, ...]
+    labels: tuple[tuple[str, str], ...]
+    """Labels that selectors match, sorted."""
+    selector: tuple[tuple[str, str], ...]
+    """For an exposure: the labels it selects, sorted; empty selects nothing."""
+    namespace: str
+    """Namespace as written; empty when none is. Not part of the digest: environments differ in it by design."""
+    digest: str
+    """First 32 hexadecimal digits of the SHA-256 over the canonical form."""
+    path: str = ""
+    """File it was read from; not part of the digest."""
+    line: int = 0
+    """Line where it starts; not part of the digest."""
+
+
+def component(  # noqa: PLR0913 - the one place that builds a component names all its parts
+    id: str,  # noqa: A002 - the field's own name
+    role: Role,
+    kind: str,
+    *,
+    fields: list[Field] | tuple[Field, ...] = (),
+    references: list[Reference] | tuple[Reference, ...] = (),
+    names: tuple[str, ...] = (),
+    ports: list[Port] | tuple[Port, ...] = (),
+    labels: tuple[tuple[str, str], ...] = (),
+    selector: tuple[tuple[str, str], ...] = (),
+    namespace: str = "",
+    path: str = "",
+    line: int = 0,
+) -> Component:
+    """Return a component with its parts sorted and its digest computed.
+
+    Of two fields with the same aspect and name the last one counts, as in the files themselves.
+    """
+    distinct = {(f.aspect, f.name): f for f in fields}
+    ordered = tuple(distinct[key] for key in sorted(distinct))
+    refs = tuple(sorted(set(references), key=lambda r: (r.role, r.target, r.field, r.port, r.key, r.line)))
+    ports = tuple(sorted(set(ports), key=lambda p: (p.name, p.number, p.target)))
+    names, labels, selector = tuple(sorted(set(names))), tuple(sorted(labels)), tuple(sorted(selector))
+    canonical = msgspec.json.encode(
+        [
+            id,
+            role,
+            kind,
+            [(f.aspect, f.name, f.value) for f in ordered],
+            sorted({(r.role, r.target, r.how, r.field, r.port, r.key, r.optional) for r in refs}),
+            names,
+            ports,
+            labels,
+            selector,
+        ]
+    )
+    return Component(
+        id=id,
+        role=role,
+        kind=kind,
+        fields=ordered,
+        references=refs,
+        names=names,
+        ports=ports,
+        labels=labels,
+        selector=selector,
+        namespace=namespace,
+        digest=hashlib.sha256(canonical).hexdigest()[:32],
+        path=path,
+        line=line,
+    )

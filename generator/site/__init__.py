@@ -1,0 +1,1 @@
+"""Pages from records alone: views, diagrams, charts, frames and publishing."""
