@@ -23,7 +23,9 @@ class ExitCode(IntEnum):
 
 def escape_control(text: str) -> str:
     """Return `text` with every character that could break a line or steer a terminal shown as an escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
 
 
 def one_line(text: str, limit: int = 400) -> str:

@@ -43,8 +43,9 @@ class Origin(msgspec.Struct, frozen=True):
     commit: str
     at: str
     """Time of that deployment, RFC 3339 in UTC."""
-    soak_seconds: int
-    """Seconds that the value ran upstream before it came here, from commit times; may be negative on skewed dates."""
+    soak_seconds: int | None
+    """Seconds that the value ran upstream before it came here, from commit times: negative on skewed dates, `None`
+    where one of the two commits carries no usable time."""
     deployment: str = ""
     """Id of the upstream deployment."""
 

@@ -109,6 +109,8 @@ class Component(msgspec.Struct, frozen=True):
     """Namespace as written; empty when none is. Not part of the digest: environments differ in it by design."""
     digest: str
     """First 32 hexadecimal digits of the SHA-256 over the canonical form."""
+    state: str
+    """The same over its fields alone, those of aspect `scale` left out: capacity is no version."""
     path: str = ""
     """File it was read from; not part of the digest."""
     line: int = 0
@@ -139,12 +141,13 @@ def component(  # noqa: PLR0913 - the one place that builds a component names al
     refs = tuple(sorted(set(references), key=lambda r: (r.role, r.target, r.field, r.port, r.key, r.line)))
     ports = tuple(sorted(set(ports), key=lambda p: (p.name, p.number, p.target)))
     names, labels, selector = tuple(sorted(set(names))), tuple(sorted(labels)), tuple(sorted(selector))
+    values = [(f.aspect, f.name, f.value) for f in ordered]
     canonical = msgspec.json.encode(
         [
             id,
             role,
             kind,
-            [(f.aspect, f.name, f.value) for f in ordered],
+            values,
             sorted({(r.role, r.target, r.how, r.field, r.port, r.key, r.optional) for r in refs}),
             names,
             ports,
@@ -163,7 +166,12 @@ def component(  # noqa: PLR0913 - the one place that builds a component names al
         labels=labels,
         selector=selector,
         namespace=namespace,
-        digest=hashlib.sha256(canonical).hexdigest()[:32],
+        digest=_digest(canonical),
+        state=_digest(msgspec.json.encode([v for v in values if v[0] is not Aspect.SCALE])),
         path=path,
         line=line,
     )
+
+
+def _digest(canonical: bytes) -> str:
+    return hashlib.sha256(canonical).hexdigest()[:32]

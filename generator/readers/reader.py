@@ -45,7 +45,8 @@ class Reading(msgspec.Struct, frozen=True):
     notes: tuple[Unreadable, ...] = ()
     """What was passed over on purpose (a template that is not rendered here), shown but no fault."""
     expected: Mapping[str, str] = {}
-    """Differences that this model declares as production's own: pattern `COMPONENT ASPECT FIELD` → reason."""
+    """Differences that this model declares as production's own: pattern `COMPONENT` or `COMPONENT FIELD`,
+    with `*` for any text → reason."""
 
 
 class Mask(Protocol):

@@ -1,0 +1,5 @@
+"""`python -m generator` is `assay`."""
+
+from generator.cli import main
+
+main()

@@ -1,0 +1,89 @@
+"""Rule: a setting that was tried upstream and did not come along."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.assurance.findings import Level, UpstreamRule
+from generator.model.component import Aspect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.assurance.findings import Finding, UpstreamView
+    from generator.model.component import Component
+
+_KEYED = (".env.", ".settings.", ".data.")
+_ENV_FROM = "envFrom"
+_VALUES = "values"
+_STEP = re.compile(r"[.\[]")
+_POSITION = re.compile(r"\[[0-9]+\]")
+_SOPS = "sops."
+"""Where SOPS keeps its own notes in an encrypted file."""
+
+
+def check(component: Component, upstream: UpstreamView) -> Iterator[Finding]:
+    """Find settings that the upstream component has and this one lacks, in whatever form.
+
+    A key that is a secret or a reference here is there. Where this component alone takes whole sets of variables
+    (`envFrom`), single variables may have moved into such a set and are not judged. In values, where everything is a
+    setting, a branch that is missing as a whole is one finding, and lists are not compared item by item.
+    """
+    above = upstream.component(component.id) if upstream.exists else None
+    if above is None:
+        return
+    names = {field.name for field in component.fields} | {reference.field for reference in component.references}
+    moved = bool(_sets_of_variables(component) - _sets_of_variables(above))
+    if above.kind == _VALUES:
+        missing = _missing_branches(above, {part for name in names for part in _branches(name)})
+    else:
+        missing = [
+            name
+            for name in _settings(above)
+            if name not in names
+            and any(part in f".{name}" for part in _KEYED)
+            and not (moved and ".env." in f".{name}")
+        ]
+    for name in missing:
+        yield RULE.about(component, f"{component.id} has no `{name}` here, but has it in {upstream.name}", field=name)
+
+
+def _settings(component: Component) -> Iterator[str]:
+    return (field.name for field in component.fields if field.aspect is Aspect.CONFIG)
+
+
+def _missing_branches(above: Component, here: set[str]) -> list[str]:
+    """Return the outermost branches of the upstream's settings of which nothing is here, sorted."""
+    missing = set()
+    for name in _settings(above):
+        branch = next((part for part in _branches(name) if part not in here), "")
+        if branch and not name.startswith(_SOPS) and not _POSITION.search(branch):
+            missing.add(branch)
+    return sorted(missing)
+
+
+def _branches(name: str) -> Iterator[str]:
+    """Yield the ways to a setting of values, from the outermost to its own: `a`, `a.b`, `a.b[c]`."""
+    yield from (name[: step.start()] for step in _STEP.finditer(name) if step.start())
+    yield name
+
+
+def _sets_of_variables(component: Component) -> set[tuple[str, str]]:
+    """Return the configs and secrets whose keys all become variables."""
+    return {(r.role, r.target) for r in component.references if _ENV_FROM in r.field}
+
+
+RULE = UpstreamRule(
+    id="key-not-in-production",
+    level=Level.WARNING,
+    title="Setting that is missing here and present upstream",
+    why=(
+        "New software often needs a new setting. It was added upstream and worked there; here the software falls "
+        "back to a default that nobody tried, or stops at its first use."
+    ),
+    fix="Add the key with this environment's value, or declare that it is upstream's alone.",
+    example="staging:    PAYMENT_TIMEOUT: 5s\nproduction: # no PAYMENT_TIMEOUT",
+    source="The Twelve-Factor App, Config and Dev/prod parity",
+    check=check,
+)

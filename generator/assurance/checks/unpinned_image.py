@@ -1,0 +1,82 @@
+"""Rule: an artifact whose name can mean something else tomorrow."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.assurance.findings import ComponentRule, Level
+from generator.model.component import Aspect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.assurance.findings import Finding
+    from generator.model.component import Component, Field
+
+FLOATING = frozenset({"latest", "main", "master", "edge", "stable", "nightly", "dev", "develop"})
+"""Tags that are moved by custom, compared in lower case."""
+
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?"
+_NAME = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*"
+_IMAGE = re.compile(rf"(?:{_HOST}/)?{_NAME}(?:/{_NAME})*(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}))?")
+"""An image without a digest; with one it does not match, and neither does a text that is still to be filled in."""
+
+_VERSION_KEY = re.compile(r"(?:tag|version|digest|sha)$", re.IGNORECASE)
+_LONGEST = 1024
+"""Characters; what is longer is no image reference."""
+
+
+def check(component: Component) -> Iterator[Finding]:
+    """Find artifact fields that name no fixed version.
+
+    An image without a tag counts only where nothing else can supply the tag: no field beside it does, no chart
+    fills it in (`values`), and it is not built from this repository.
+    """
+    for field in component.fields:
+        if field.aspect is not Aspect.ARTIFACT or len(field.value) > _LONGEST:
+            continue
+        match = _IMAGE.fullmatch(field.value)
+        tag = match["tag"] if match else None
+        floating = tag or field.value
+        if floating.lower() in FLOATING and not (field.name.lower().endswith("image") and not tag):
+            yield RULE.about(
+                component,
+                f"{component.id} runs {field.value}, and what `{floating}` stands for can change without a commit",
+                field=field.name,
+            )
+        elif match and not tag and field.name.lower().endswith("image") and not _tagged_elsewhere(component, field):
+            yield RULE.about(
+                component, f"{component.id} runs {field.value} without a tag, which means `latest`", field=field.name
+            )
+
+
+def _tagged_elsewhere(component: Component, image: Field) -> bool:
+    """Return whether something other than the image's own text decides on its version."""
+    beside = image.name.rpartition(".")[0]
+    return component.kind == "values" or any(
+        field.name == "build"
+        or field.name.startswith("build.")
+        or (
+            field.aspect is Aspect.ARTIFACT
+            and field.name.rpartition(".")[0] in {beside, image.name}
+            and _VERSION_KEY.search(field.name)
+        )
+        for field in component.fields
+    )
+
+
+RULE = ComponentRule(
+    id="unpinned-image",
+    level=Level.WARNING,
+    title="Image without a fixed version",
+    why=(
+        "A tag such as `latest` is moved to a new build whenever somebody pushes one. What was tested and what runs "
+        "can then differ although no commit says so, two replicas can run different builds, and going back to the "
+        "previous commit does not bring the previous software back."
+    ),
+    fix="Name a version tag that is never moved, or better the digest (`name:1.4.2@sha256:…`).",
+    example="image: registry.example/checkout:latest",
+    source="Kubernetes documentation, Images; NIST SP 800-190 on images named by fixed versions",
+    check=check,
+)

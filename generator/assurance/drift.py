@@ -1,0 +1,191 @@
+"""The drift register: what differs between an environment and its upstream, since when, and of which class.
+
+The register follows the two environments: when a component changes on either side, that component is compared again
+and nothing else. An item's age runs from the commit at which the current unbroken inequality on its path began; a
+change of value does not reset it, equality does (DEFINITIONS, "Drift").
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from generator.model.component import Aspect, Component
+from generator.model.difference import EDGE, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.model.topology import Connection
+
+Path = tuple[str, str, str]
+"""Where an item stands: component, aspect, field."""
+
+
+class DriftClass(StrEnum):
+    """What kind of difference an item is."""
+
+    PENDING = "pending"
+    """The value here is an older value of the upstream: it waits for promotion."""
+    AHEAD = "ahead"
+    """The upstream never had the artifact that runs here."""
+    CONFIG = "config"
+    """Both sides have the setting, with values that are not meant to be equal or have diverged."""
+    STRUCTURE = "structure"
+    """A component, a connection or a field stands on one side only."""
+
+
+class DriftItem(msgspec.Struct, frozen=True):
+    """One difference that stands."""
+
+    component: str
+    aspect: str
+    field: str
+    drift: DriftClass
+    upstream: str | None
+    value: str | None
+    since: str
+    """Commit at which the current unbroken inequality began."""
+    since_time: int | None
+    """Its time, seconds since 1970 UTC."""
+
+
+class Side(Protocol):
+    """One of the two environments, as far as drift looks at it."""
+
+    @property
+    def exists(self) -> bool:
+        """Return whether the environment has anything now."""
+        ...
+
+    def component(self, identity: str, /) -> Component | None:
+        """Return a component as it is now."""
+        ...
+
+    def edges(self, identity: str, /) -> tuple[Connection, ...]:
+        """Return the connections that start at a component now."""
+        ...
+
+    def had(self, subject: str, aspect: Aspect, field: str, value: str, /) -> bool:
+        """Return whether the environment has or ever had this value."""
+        ...
+
+
+class DriftRegister:
+    """Drift of one environment from its upstream."""
+
+    def __init__(self, upstream: Side, here: Side) -> None:
+        """Compare `here` with `upstream`."""
+        self._upstream, self._here = upstream, here
+        self._by_component: dict[str, dict[Path, DriftItem]] = {}
+        self.counts: dict[DriftClass, int] = dict.fromkeys(DriftClass, 0)
+        """Items that stand now, by class."""
+        self.touched: dict[Path, DriftItem | None] = {}
+        """What changed since `settle` was last called: the item, or `None` where it ended."""
+        self.assessed = False
+        """False while one of the two sides does not exist."""
+
+    @property
+    def items(self) -> Iterator[DriftItem]:
+        """Yield every item that stands, sorted by path."""
+        for component in sorted(self._by_component):
+            standing = self._by_component[component]
+            yield from (standing[path] for path in sorted(standing))
+
+    def settle(self) -> dict[Path, DriftItem | None]:
+        """Return what changed since the last call."""
+        changed, self.touched = self.touched, {}
+        return changed
+
+    def update(self, identities: Iterable[str], commit: str, time: int | None) -> None:
+        """Compare the components that changed on either side at `commit`.
+
+        Where one side has just come or gone, `identities` must name all components of both.
+        """
+        self.assessed = self._upstream.exists and self._here.exists
+        for identity in sorted(identities):
+            found = dict(self._compare(identity)) if self.assessed else {}
+            self._replace(identity, found, commit, time)
+
+    def _replace(
+        self,
+        identity: str,
+        found: Mapping[Path, tuple[DriftClass, str | None, str | None]],
+        commit: str,
+        time: int | None,
+    ) -> None:
+        standing = self._by_component.get(identity, {})
+        if not found and not standing:
+            return
+        now: dict[Path, DriftItem] = {}
+        for path, (drift, upstream, value) in found.items():
+            old = standing.get(path)
+            if old is not None and (old.drift, old.upstream, old.value) == (drift, upstream, value):
+                now[path] = old
+                continue
+            since, since_time = (old.since, old.since_time) if old is not None else (commit, time)
+            item = DriftItem(path[0], path[1], path[2], drift, upstream, value, since, since_time)
+            now[path] = self.touched[path] = item
+            self.counts[drift] += 1
+            if old is not None:
+                self.counts[old.drift] -= 1
+        for path in standing.keys() - found.keys():
+            self.touched[path] = None
+            self.counts[standing[path].drift] -= 1
+        if now:
+            self._by_component[identity] = now
+        else:
+            self._by_component.pop(identity, None)
+
+    def _compare(self, identity: str) -> Iterator[tuple[Path, tuple[DriftClass, str | None, str | None]]]:
+        up, here = self._upstream.component(identity), self._here.component(identity)
+        if up is None or here is None:
+            if up is not here:
+                kinds = (up.kind if up else None, here.kind if here else None)
+                yield (identity, Aspect.TOPOLOGY, WHOLE), (DriftClass.STRUCTURE, *kinds)
+            return
+        if up.digest != here.digest:
+            theirs = {(f.aspect, f.name): f.value for f in up.fields}
+            ours = {(f.aspect, f.name): f.value for f in here.fields}
+            for aspect, name in theirs.keys() | ours.keys():
+                upstream, value = theirs.get((aspect, name)), ours.get((aspect, name))
+                if upstream != value:
+                    drift = self._classify(identity, aspect, name, upstream, value)
+                    yield (identity, aspect, name), (drift, upstream, value)
+        edges, own = self._upstream.edges(identity), self._here.edges(identity)
+        if edges is not own and edges != own:
+            yield from _edges(identity, edges, own)
+
+    def _classify(
+        self, identity: str, aspect: Aspect, name: str, upstream: str | None, value: str | None
+    ) -> DriftClass:
+        if upstream is None or value is None:
+            return DriftClass.STRUCTURE
+        if self._upstream.had(identity, aspect, name, value):
+            return DriftClass.PENDING
+        return DriftClass.AHEAD if aspect is Aspect.ARTIFACT else DriftClass.CONFIG
+
+
+def _edges(
+    identity: str, upstream: Iterable[Connection], here: Iterable[Connection]
+) -> Iterator[tuple[Path, tuple[DriftClass, str | None, str | None]]]:
+    theirs = {c.target: c.how for c in upstream}
+    ours = {c.target: c.how for c in here}
+    for target in theirs.keys() ^ ours.keys():
+        path = (identity, Aspect.TOPOLOGY, f"{EDGE} to {target}")
+        yield path, (DriftClass.STRUCTURE, theirs.get(target), ours.get(target))
+
+
+def expected_reason(item: DriftItem, expected: Mapping[str, str]) -> str:
+    """Return why the model says that production alone should have this difference; empty where it does not.
+
+    A pattern is a component, or a component and a field, with `*` for any text: `waf`, `checkout settings.LIMIT`.
+    """
+    for pattern in sorted(expected):
+        component, _, field = pattern.partition(" ")
+        if fnmatch.fnmatchcase(item.component, component) and fnmatch.fnmatchcase(item.field, field or "*"):
+            return expected[pattern]
+    return ""

@@ -1,0 +1,193 @@
+"""What a check is and what it says: rules, findings, levels, and what each kind of rule may look at.
+
+A rule's scope is its promise of what its findings depend on, so that after a commit only those are assessed again
+whose ground has moved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+import msgspec
+
+from generator.errors import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from generator.model.component import Aspect, Component, Reference
+    from generator.model.topology import Topology
+
+
+class Level(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    """Will not work as written, or must not stand."""
+    WARNING = "warning"
+    """Works now, and is a risk."""
+    NOTE = "note"
+    """Worth knowing; may be on purpose."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that a rule found."""
+
+    rule: str
+    """Id of the rule."""
+    level: Level
+    message: str
+    """One sentence with names."""
+    subject: str
+    """Id of the component; empty for the whole topology."""
+    field: str
+    """What tells two findings of a rule on one subject apart: a field, or `ROLE/TARGET` of a reference; or empty."""
+    path: str
+    """File inside the repository; empty when unknown. Not part of the identity."""
+    line: int
+    """Line in `path`, from 1; 0 when unknown. Not part of the identity."""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Return what makes two findings the same one at different commits: rule, subject, field."""
+        return (self.rule, self.subject, self.field)
+
+
+class Scope(Enum):
+    """What the findings of a rule depend on."""
+
+    COMPONENT = "component"
+    """One component, alone."""
+    LINKS = "links"
+    """One component and what it refers to or selects."""
+    GRAPH = "graph"
+    """The edges, duplicates and replicas of the whole topology."""
+    UPSTREAM = "upstream"
+    """One component and its history in the upstream environment."""
+
+
+class UpstreamView(Protocol):
+    """The upstream environment as a check sees it, at the commit that is assessed."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the upstream environment."""
+        ...
+
+    @property
+    def exists(self) -> bool:
+        """Return whether the upstream environment is there at all; false before it was set up."""
+        ...
+
+    def component(self, component_id: str, /) -> Component | None:
+        """Return the component of this id as the upstream has it now, or `None` where it has none."""
+        ...
+
+    def had(self, component_id: str, aspect: Aspect, field: str, value: str, /) -> bool:
+        """Return whether the upstream has this value now or ever had it before."""
+        ...
+
+
+ComponentCheck: TypeAlias = "Callable[[Component], Iterator[Finding]]"
+LinksCheck: TypeAlias = "Callable[[Component, Topology, tuple[Reference, ...]], Iterator[Finding]]"
+"""Takes the component, the topology for look-ups by id, and the component's own dangling references."""
+GraphCheck: TypeAlias = "Callable[[Topology], Iterator[Finding]]"
+UpstreamCheck: TypeAlias = "Callable[[Component, UpstreamView], Iterator[Finding]]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RuleBase:
+    """What every rule has; its texts stand on the help page."""
+
+    id: str
+    """Stable slug."""
+    level: Level
+    """Level of its findings, unless a finding says otherwise."""
+    title: str
+    why: str
+    """Why it matters for a release."""
+    fix: str
+    """What to do about it."""
+    example: str
+    """Short text that the rule finds something in."""
+    source: str = ""
+    """Where the definition comes from, as words; empty where it is our own."""
+
+    def about(
+        self, subject: Component, message: str, *, field: str = "", level: Level | None = None, line: int = 0
+    ) -> Finding:
+        """Return a finding on a component; where no line is given, it is that of `field` as far as it is known."""
+        return Finding(
+            rule=self.id,
+            level=level or self.level,
+            message=one_line(message),
+            subject=subject.id,
+            field=field,
+            path=subject.path,
+            line=line or line_of(subject, field),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComponentRule(_RuleBase):
+    """A rule on one component alone: its findings may be kept by the component's digest, see `restamp`."""
+
+    check: ComponentCheck
+    scope: Literal[Scope.COMPONENT] = Scope.COMPONENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinksRule(_RuleBase):
+    """A rule on one component with what it refers to or selects."""
+
+    check: LinksCheck
+    scope: Literal[Scope.LINKS] = Scope.LINKS
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphRule(_RuleBase):
+    """A rule on the whole topology."""
+
+    check: GraphCheck
+    scope: Literal[Scope.GRAPH] = Scope.GRAPH
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpstreamRule(_RuleBase):
+    """A rule on one component against the environment upstream."""
+
+    check: UpstreamCheck
+    scope: Literal[Scope.UPSTREAM] = Scope.UPSTREAM
+
+
+Rule: TypeAlias = ComponentRule | LinksRule | GraphRule | UpstreamRule
+"""Any rule; comparing `scope` tells a type checker which signature `check` has."""
+
+
+def line_of(component: Component, field: str) -> int:
+    """Return the line of a finding's `field` in the component's file; 0 when unknown.
+
+    A field that the component lacks (a probe that is missing) stands where its container's image stands, and else
+    where the component starts.
+    """
+    if not field:
+        return component.line
+    lines = {known.name: known.line for known in component.fields if known.line}
+    return lines.get(field) or lines.get(f"{field}.image") or component.line
+
+
+def restamp(finding: Finding, component: Component) -> Finding:
+    """Return a finding that was kept by digest with the place where the same component stands now."""
+    line = line_of(component, finding.field)
+    if (finding.path, finding.line) == (component.path, line):
+        return finding
+    return msgspec.structs.replace(finding, path=component.path, line=line)
+
+
+def listed(names: Sequence[str], limit: int = 5) -> str:
+    """Return names as words of a sentence, `a, b and 3 more`, keeping their order."""
+    if len(names) > limit:
+        return f"{', '.join(names[: limit - 1])} and {len(names) - limit + 1} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

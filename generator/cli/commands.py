@@ -1,0 +1,184 @@
+"""The commands of `assay`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli.options import repository_options, request_of
+from generator.cli.progress import TerminalProgress
+from generator.errors import AssayError, ExitCode, FaultError, Place, RefusedError, UsageError, one_line
+
+if TYPE_CHECKING:
+    from generator.pipeline.request import Outcome
+
+OUTPUT = Path("site")
+
+
+class _Group(click.Group):
+    """Prints every failure that a user can act on as one line, with its own exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        try:
+            return super().invoke(ctx)
+        except AssayError as fault:
+            click.echo(str(fault), err=True)
+            sys.exit(int(fault.exit_code))
+        except OSError as fault:
+            error = FaultError("machine", fault.strerror or str(fault), place=Place(str(fault.filename or "")))
+            click.echo(str(error), err=True)
+            sys.exit(int(error.exit_code))
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="assay", message="assay %(version)s")
+def main() -> None:
+    """Release evidence from the git history of a deployment repository, as a static, offline site."""
+
+
+@main.command()
+@repository_options
+@click.option("--output", type=click.Path(path_type=Path), default=OUTPUT, metavar="DIR", help="Default: site.")
+@click.option("--overlay", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True, metavar="DIR")
+@click.option("--dot", default="", metavar="COMMAND", help="Layout program to use instead of the embedded one.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+def build(output: Path, overlay: tuple[Path, ...], dot: str, *, as_json: bool, quiet: bool, **options: Any) -> None:  # noqa: ANN401 - the shared options
+    """Read the history and build its site."""
+    from generator.pipeline.building import build as build_  # noqa: PLC0415 - only this command needs the engines
+
+    progress = TerminalProgress(quiet=quiet or as_json)
+    engine = dot.split() or None
+    outcome = build_(request_of(**options), output, progress, time.perf_counter, overlays=overlay, dot=engine)
+    _say(outcome, output, as_json=as_json, quiet=quiet)
+    sys.exit(int(outcome.exit_code))
+
+
+def _say(outcome: Outcome, output: Path, *, as_json: bool, quiet: bool) -> None:
+    summary = outcome.summary
+    lost = [u for u in summary.unreadable if u.level == "unreadable"]
+    for item in lost:
+        place = Place(item.path, item.line, 0, item.commit)
+        click.echo(f"unreadable[{item.code}] {place}: {one_line(item.reason)}", err=True)
+    if as_json:
+        result = {
+            "output": str(output),
+            "commit": summary.commit.id,
+            "as_of": summary.as_of,
+            "deployments": outcome.deployments,
+            "unreadable": len(lost),
+            "pages": outcome.pages,
+            "diagrams": outcome.diagrams,
+            "seconds": {name: round(value, 3) for name, value in outcome.seconds.items()},
+        }
+        click.echo(json.dumps(result, sort_keys=True))
+    elif not quiet:
+        releases = sum(e.deployments for e in summary.environments if e.production)
+        seconds = sum(outcome.seconds.values())
+        click.echo(f"{outcome.deployments} deployments, {releases} of them releases, in {seconds:.1f} s")
+        click.echo(f"Open {(output / 'index.html').absolute().as_uri()}")
+
+
+@main.command()
+@repository_options
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: assay.yaml in the checkout.")
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print instead of writing.")
+def init(output: Path | None, *, to_stdout: bool, **options: Any) -> None:  # noqa: ANN401 - the shared options
+    """Write an assay.yaml from the layout that is detected."""
+    from generator.config.writing import write_config  # noqa: PLC0415
+    from generator.pipeline.layout import CONFIG_FILE, detect_at  # noqa: PLC0415
+
+    request = request_of(**options)
+    detected, work_tree = detect_at(request)
+    text = write_config(detected)
+    for reason in detected.reasons:
+        click.echo(reason, err=True)
+    if to_stdout:
+        click.echo(text, nl=False)
+        return
+    if output is None and work_tree is None:
+        raise UsageError("no-checkout", "a bare repository has no place for assay.yaml", fix="use --output or --stdout")
+    target = output or Path(str(work_tree)) / CONFIG_FILE
+    if target.exists():
+        raise RefusedError("exists", "the file is there already", place=Place(str(target)), fix="remove it, or --stdout")
+    target.write_text(text, "utf-8")
+    click.echo(f"Wrote {target}")
+
+
+@main.command()
+@repository_options
+@click.option("--environment", default="", metavar="NAME", help="Only this environment; default: production ones.")
+@click.option("--json", "as_json", is_flag=True, help="Print findings as JSON.")
+def check(environment: str, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - the shared options
+    """List the findings that hold now; exit 1 where one is an error."""
+    from generator.pipeline.checking import check as check_  # noqa: PLC0415
+
+    progress = TerminalProgress(quiet=True)
+    findings, outcome = check_(request_of(**options), environment, progress)
+    if as_json:
+        click.echo(json.dumps([{"environment": name, **finding} for name, finding in findings], sort_keys=True))
+    else:
+        for name, finding in findings:
+            place = Place(str(finding["path"]), int(str(finding["line"])))
+            click.echo(f"{finding['level']}[{finding['rule']}] {name} {place}: {finding['message']}")
+        click.echo(f"{len(findings)} findings", err=True)
+    failed = any(finding["level"] == "error" for _, finding in findings)
+    sys.exit(int(ExitCode.CHECK_FAILED if failed else outcome.exit_code))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def verify(folder: Path) -> None:
+    """Check a site or an evidence FOLDER against its manifest; exit 6 where a file is not what it says."""
+    from generator.evidence.manifest import verify_manifest  # noqa: PLC0415
+
+    bundle = folder / "evidence" if (folder / "evidence").is_dir() else folder
+    mismatches = verify_manifest(bundle)
+    for mismatch in mismatches:
+        click.echo(f"error[verify] {mismatch.path}: {mismatch.reason}", err=True)
+    if mismatches:
+        sys.exit(int(ExitCode.VERIFY_FAILED))
+    click.echo("Every file is what the manifest says. The manifest itself is not signed: integrity only.")
+
+
+@main.command()
+@click.option("--output", type=click.Path(path_type=Path), default=OUTPUT, metavar="DIR", help="Default: site.")
+@click.option("--repo", type=click.Path(path_type=Path), metavar="DIR", help="Where to keep the sample repository.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+def demo(output: Path, repo: Path | None, *, quiet: bool) -> None:
+    """Write a sample deployment repository and build its site."""
+    from generator.pipeline.showing import build_demo  # noqa: PLC0415
+
+    outcome = build_demo(output, repo, TerminalProgress(quiet=quiet), time.perf_counter)
+    _say(outcome, output, as_json=False, quiet=quiet)
+    sys.exit(int(outcome.exit_code))
+
+
+@main.command()
+@click.option("--output", type=click.Path(path_type=Path), default=OUTPUT, metavar="DIR", help="Default: site.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=8000, show_default=True)
+def serve(output: Path, port: int) -> None:
+    """Serve a built site on this machine alone; it also opens from disk without a server."""
+    from generator.cli.serving import serve as serve_  # noqa: PLC0415
+
+    if not (output / "index.html").is_file():
+        raise RefusedError("no-site", "there is no site", place=Place(str(output)), fix="run assay build first")
+    serve_(output, port)
+
+
+@main.command()
+@click.argument("name", default="config")
+def schema(name: str) -> None:
+    """Print a JSON Schema: `config`, or a record of the evidence folder by NAME."""
+    from generator.pipeline.schemas import published_schemas  # noqa: PLC0415
+
+    schemas = published_schemas()
+    if name not in schemas:
+        known = ", ".join(sorted(schemas))
+        raise UsageError("schema", f"there is no schema {name!r}", fix=f"use one of: {known}")
+    click.echo(json.dumps(schemas[name], indent=2, sort_keys=True))

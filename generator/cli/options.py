@@ -1,0 +1,63 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from generator.pipeline.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY_VARIABLE = "ASSAY_FINGERPRINT_KEY"
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+class Moment(click.ParamType[int]):
+    """A time as RFC 3339, or a date, which means its first moment in UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
+        """Return seconds since 1970 UTC."""
+        if isinstance(value, int):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time such as 2026-08-21 or 2026-08-21T16:45:00Z", param, ctx)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return int(moment.timestamp())
+
+
+def repository_options(command: F) -> F:
+    """Add the options that name a history."""
+    for option in (
+        click.option("--allow-shallow", is_flag=True, help="Read a shallow clone; the report says that it is one."),
+        click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read the newest N commits only."),
+        click.option("--as-of", type=Moment(), metavar="TIME", help="Report time; default: the newest commit's."),
+        click.option("--ref", default="", metavar="REF", help="Branch, tag or commit to read; default: as configured."),
+        click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Instead of its assay.yaml."),
+        click.option(
+            "--repo",
+            type=click.Path(path_type=Path),
+            default=Path(),
+            metavar="PATH",
+            help="Repository, or a folder in one; default: here.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def request_of(
+    repo: Path, config: Path | None, ref: str, as_of: int | None, limit: int | None, *, allow_shallow: bool
+) -> Request:
+    """Return the request that the shared options make."""
+    key = os.environ.get(KEY_VARIABLE, "").encode()
+    return Request(repo, config, ref, as_of, limit, allow_shallow=allow_shallow, fingerprint_key=key)

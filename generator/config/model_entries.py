@@ -1,0 +1,89 @@
+"""The entries of `model`: in the file the reader is a key, `values: charts/{environment}/{component}`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.config.schema import BUILT_IN_READERS
+from generator.config.suggestions import suggestion
+
+if TYPE_CHECKING:
+    from generator.config.positions import Location, Plain
+
+OPTIONS = ("artifact", "settings")
+"""Keys of an entry beside the reader."""
+_MOST_ENTRIES = 101
+_NO_ARTIFACT = BUILT_IN_READERS - {"values"}
+_NO_SETTINGS = BUILT_IN_READERS - {"explicit"}
+NEEDS_ENVIRONMENT = BUILT_IN_READERS - {"explicit"}
+"""Readers whose template must tell the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFault:
+    """One thing that is wrong with an entry."""
+
+    location: Location
+    reason: str
+    fix: str
+    at_key: bool = True
+
+
+def model_entries(model: Plain, readers: frozenset[str]) -> tuple[list[dict[str, Plain]], list[EntryFault], list[str]]:
+    """Return the entries as `ModelSource` takes them, what is wrong with them, and the key of each one's template.
+
+    An entry at fault is left in with what can be told of it, so that places in the list stay what they are.
+    """
+    if model is None:
+        return [], [], []
+    if not isinstance(model, list):
+        fault = EntryFault(("model",), "must be a list of entries", "start each entry with `- `", at_key=False)
+        return [], [fault], []
+    taken: list[dict[str, Plain]] = []
+    faults: list[EntryFault] = []
+    keys: list[str] = []
+    for place, entry in enumerate(model[:_MOST_ENTRIES]):
+        source, found, key = _entry(entry, ("model", place), readers)
+        taken.append(source)
+        faults.extend(found)
+        keys.append(key)
+    return taken, faults, keys
+
+
+def _entry(entry: Plain, location: Location, readers: frozenset[str]) -> tuple[dict[str, Plain], list[EntryFault], str]:
+    # What stands in for a template that can't be told, so that nothing more is said of it.
+    unknown: dict[str, Plain] = {"reader": "", "template": "."}
+    if not isinstance(entry, dict):
+        fault = EntryFault(location, "must be a mapping of `reader: template`", "", at_key=False)
+        return unknown, [fault], ""
+    strangers = [key for key in entry if key not in readers and key not in OPTIONS][:_MOST_ENTRIES]
+    faults = [
+        EntryFault((*location, key), f"`{key}` is neither a reader nor an option", fix)
+        for key in strangers
+        for fix in [suggestion(key, readers | set(OPTIONS), "known here")]
+    ]
+    named = [key for key in entry if key in readers]
+    if len(named) != 1:
+        if not (strangers and not named):
+            reason = f"names {len(named)} readers" if named else "names no reader"
+            fix = f"exactly one of {', '.join(sorted(readers))} in each entry"
+            faults.append(EntryFault(location, reason, fix, at_key=False))
+        return unknown, faults, ""
+    reader = named[0]
+    faults += _option_faults(entry, reader, location)
+    options = {key: entry[key] for key in OPTIONS if entry.get(key) is not None}
+    return {"reader": reader, "template": entry[reader], **options}, faults, reader
+
+
+def _option_faults(entry: dict[str, Plain], reader: str, location: Location) -> list[EntryFault]:
+    faults = []
+    template = entry[reader]
+    if reader in NEEDS_ENVIRONMENT and isinstance(template, str) and "{environment}" not in template:
+        fix = "write {environment} where the name of the environment stands, or use the `path` of an environment"
+        faults.append(EntryFault((*location, reader), "tells no environment", fix, at_key=False))
+    if "artifact" in entry and reader in _NO_ARTIFACT:
+        faults.append(EntryFault((*location, "artifact"), f"means nothing for `{reader}`", "leave it out"))
+    if "settings" in entry and reader in _NO_SETTINGS:
+        faults.append(EntryFault((*location, "settings"), f"means nothing for `{reader}`", "leave it out"))
+    return faults

@@ -1,0 +1,170 @@
+"""What `assay.yaml` says, as values that never change: `Config` and its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from generator.config.cleaning import (
+    RULE,
+    clean_key,
+    clean_name,
+    clean_path,
+    clean_ref,
+    clean_template,
+    clean_text,
+    distinct,
+    flag,
+    number,
+    one_or_many,
+    refuse,
+)
+from generator.config.path_templates import PathTemplate, compile_template
+from generator.config.rules import last_of_chains, unplaced_faults, upstream_faults
+
+DEFAULT_READER = "kubernetes"
+BUILT_IN_READERS = frozenset({"explicit", "kubernetes", "values"})
+"""Readers that come with Assay; others come from other packages."""
+MOST_ENVIRONMENTS = 200
+"""Environments of one file."""
+DEFAULT_SETTINGS = "environments/{environment}.yaml"
+
+_TEXT_OR_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+_MANY = 20
+
+Text = Annotated[str, AfterValidator(clean_text)]
+Name = Annotated[str, AfterValidator(clean_name)]
+Ref = Annotated[str, AfterValidator(clean_ref)]
+Template = Annotated[str, AfterValidator(clean_template)]
+Paths = Annotated[
+    tuple[Annotated[str, AfterValidator(clean_path)], ...],
+    Field(max_length=_MANY),
+    BeforeValidator(one_or_many),
+    AfterValidator(distinct),
+    WithJsonSchema(_TEXT_OR_TEXTS),
+]
+Keys = Annotated[
+    tuple[Annotated[str, AfterValidator(clean_key)], ...],
+    Field(max_length=_MANY),
+    BeforeValidator(one_or_many),
+    AfterValidator(distinct),
+    WithJsonSchema(_TEXT_OR_TEXTS),
+]
+Flag = Annotated[bool, BeforeValidator(flag)]
+Count = Annotated[int, Field(ge=2, le=1_000_000), BeforeValidator(number)]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nothing(cls, value: Any) -> Any:  # noqa: ANN401 - input that is not yet validated
+        """Read a known key without a value as one that is not there, and no settings at all as none."""
+        if isinstance(value, dict):
+            return {key: inner for key, inner in value.items() if inner is not None or key not in cls.model_fields}
+        return {} if value is None else value
+
+
+class Environment(_Closed):
+    """A named stage that software runs in."""
+
+    path: Paths = ()
+    """Folder or file of the repository that holds the environment; of a list, the first is the current one and the
+    others are former ones. `.` is the whole repository."""
+    upstream: str = ""
+    """Environment that a version comes from on its way here; empty for the first of a chain."""
+    production: Flag = False
+    """Whether users depend on it. Where no environment says so, the last of each chain are production."""
+    reader: str = DEFAULT_READER
+    """Reader of the files under `path`."""
+
+
+class ModelSource(_Closed):
+    """Files that describe components, named by a path template, and the reader for them."""
+
+    reader: str
+    """Name of the reader; in the file it is the key that the template stands under."""
+    template: Template
+    """Path template from the top of the repository."""
+    artifact: Keys = ()
+    """Keys that name the artifact, each with dots between the keys on the way to it."""
+    settings: str = ""
+    """For an explicit model: path template of an environment's settings, from the folder of the model."""
+
+    def compiled(self, environments: tuple[str, ...] = ()) -> PathTemplate:
+        """Return `template` ready to match, for these environments."""
+        return compile_template(self.template, environments)
+
+    def compiled_settings(self, environments: tuple[str, ...] = ()) -> PathTemplate | None:
+        """Return `settings` from the top of the repository, ready to match; `None` where there are none."""
+        if not self.settings:
+            return None
+        return compile_template(posixpath.join(posixpath.dirname(self.template), self.settings), environments)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_settings(cls, value: Any) -> Any:  # noqa: ANN401 - input that is not yet validated
+        if isinstance(value, dict) and value.get("reader") == "explicit":
+            return {"settings": DEFAULT_SETTINGS} | value
+        return value
+
+    @field_validator("settings")
+    @classmethod
+    def _template_of_settings(cls, value: str) -> str:
+        return clean_template(value) if value else ""
+
+
+class Config(_Closed):
+    """Everything that `assay.yaml` says, defaults filled in."""
+
+    title: Text = ""
+    """Title of the site; empty for the name of the repository."""
+    ref: Ref = "HEAD"
+    """Branch, tag or commit whose first-parent chain is read."""
+    environments: Annotated[dict[Name, Environment], Field(min_length=1, max_length=MOST_ENVIRONMENTS)]
+    """Environments by name, in the order of promotion."""
+    model: Annotated[tuple[ModelSource, ...], Field(max_length=100)] = ()
+    """Where components are described, beside the paths of the environments."""
+    bulk: Count = 10
+    """Number of components that must move the same way in one deployment to make it a bulk one."""
+    authors: Literal["names", "none"] = "names"
+    """What is shown of people: their names, or nothing."""
+
+    @field_validator("environments")
+    @classmethod
+    def _chains(cls, value: dict[str, Environment]) -> dict[str, Environment]:
+        upstreams = {name: environment.upstream for name, environment in value.items()}
+        for fault in upstream_faults(upstreams):
+            refuse(f"`{fault.environment}`: {fault.reason}", fault.fix, RULE)
+        if any(environment.production for environment in value.values()):
+            return value
+        last = last_of_chains(upstreams)
+        return {name: inner.model_copy(update={"production": name in last}) for name, inner in value.items()}
+
+    @model_validator(mode="after")
+    def _placed(self) -> Self:
+        has_path = {name: bool(environment.path) for name, environment in self.environments.items()}
+        for fault in unplaced_faults(has_path, model=bool(self.model)):
+            refuse(f"`{fault.environment}`: {fault.reason}", fault.fix, RULE)
+        return self
+
+
+def config_digest(config: Config) -> str:
+    """Return the SHA-256, in hexadecimal, of what `config` says; the order of the environments counts."""
+    said = {"config": config.model_dump(mode="json"), "order": list(config.environments)}
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,95 @@
+"""A detected layout as the text of an `assay.yaml`, to be kept and changed by people."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.config.schema import DEFAULT_READER, DEFAULT_SETTINGS, Config
+from generator.errors import RefusedError, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.config.detection import Detected
+    from generator.config.schema import Environment, ModelSource
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*")
+_NO_LAYOUT = "layout"
+_NULLS = frozenset({"null", "Null", "NULL", "---", "..."})
+
+
+def write_config(detected: Detected) -> str:
+    """Return the text of an `assay.yaml` that says what was detected, with what it was told by as comments.
+
+    Reading it gives the same configuration. Raises RefusedError where no layout was detected.
+    """
+    config = detected.config
+    if config is None:
+        fix = "write an assay.yaml that names the environments"
+        raise RefusedError(_NO_LAYOUT, f"no layout was detected. {' '.join(detected.reasons)}", fix=fix)
+    lines = [f"# Detected ({detected.confidence}); change it where it is wrong."]
+    lines += [f"# {one_line(reason, 1000)}" for reason in detected.reasons]
+    lines += _settings(config)
+    lines.append("environments:  # in the order of promotion")
+    for name, environment in config.environments.items():
+        lines.append(f"  {quoted(name)}: {{{', '.join(_environment(environment))}}}")
+    if config.model:
+        lines.append("model:")
+        for source in config.model:
+            lines += _source(source)
+    return "\n".join(lines) + "\n"
+
+
+def _settings(config: Config) -> list[str]:
+    """Return the lines of what is set otherwise than by default."""
+    lines = []
+    if config.title:
+        lines.append(f"title: {quoted(config.title)}")
+    if config.ref != Config.model_fields["ref"].default:
+        lines.append(f"ref: {quoted(config.ref)}")
+    if config.bulk != Config.model_fields["bulk"].default:
+        lines.append(f"bulk: {config.bulk}")
+    if config.authors != Config.model_fields["authors"].default:
+        lines.append(f"authors: {config.authors}")
+    return lines
+
+
+def _environment(environment: Environment) -> list[str]:
+    parts = []
+    if environment.path:
+        parts.append(f"path: {_one_or_many(environment.path)}")
+    if environment.reader != DEFAULT_READER:
+        parts.append(f"reader: {quoted(environment.reader)}")
+    if environment.upstream:
+        parts.append(f"upstream: {quoted(environment.upstream)}")
+    if environment.production:
+        parts.append("production: true")
+    return parts
+
+
+def _source(source: ModelSource) -> list[str]:
+    lines = [f"  - {quoted(source.reader)}: {quoted(source.template)}"]
+    if source.artifact:
+        lines.append(f"    artifact: {_one_or_many(source.artifact)}  # where the artifact is named")
+    if source.settings and (source.settings != DEFAULT_SETTINGS or source.reader != "explicit"):
+        lines.append(f"    settings: {quoted(source.settings)}")
+    return lines
+
+
+def _one_or_many(values: Iterable[str]) -> str:
+    texts = [quoted(value) for value in values]
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a YAML scalar that means just that text, plain where it can be."""
+    if _PLAIN.fullmatch(text) and text not in _NULLS:
+        return text
+    return '"' + "".join(_escaped(character) for character in text) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08X}"

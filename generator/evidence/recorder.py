@@ -1,0 +1,196 @@
+"""Deployments as records: judged ones in, lines of the evidence folder out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.assurance.drift import DriftClass
+from generator.evidence.packs import ComponentRecord, DriftEntry, FindingEntry, TopologyEntry
+from generator.evidence.records import (
+    ChangeRecord,
+    CommitRecord,
+    DeploymentRecord,
+    DriftCounts,
+    FindingCounts,
+    GateCounts,
+    Origin,
+)
+from generator.history.commits import rfc3339
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.assurance.drift import DriftItem, DriftRegister
+    from generator.assurance.drift import Path as DriftPath
+    from generator.assurance.ledger import FindingsLedger, Identity, Standing
+    from generator.evidence.store import EvidenceStore
+    from generator.history.commits import Commit
+    from generator.model.component import Component
+    from generator.model.topology import Connection
+    from generator.timeline.deployments import Change, Deployment
+    from generator.timeline.kinds import Stamp
+    from generator.timeline.state import EnvironmentState
+
+EXPOSES = "exposes"
+"""How of the edge from an exposure to what it leads to."""
+
+
+def deployment_id(environment: str, sequence: int) -> str:
+    """Return the name of a deployment, unique in a bundle."""
+    return f"{environment}-{sequence}"
+
+
+def commit_record(commit: Commit, *, authors: bool) -> CommitRecord:
+    """Return a commit as evidence keeps it; without `authors` the author is left out."""
+    return CommitRecord(commit.id, rfc3339(commit.time), commit.subject, commit.author if authors else "")
+
+
+class Recorder:
+    """Writes the deployments of one environment to the store."""
+
+    def __init__(
+        self,
+        store: EvidenceStore,
+        environment: str,
+        upstream: str,
+        state: EnvironmentState,
+        ledger: FindingsLedger,
+        drift: DriftRegister | None,
+        *,
+        authors: bool,
+    ) -> None:
+        """Take findings from `ledger` and drift from `drift`, `None` where there is no upstream."""
+        self._store, self._environment, self._upstream, self._state = store, environment, upstream, state
+        self._ledger, self._drift, self._authors = ledger, drift, authors
+        self._selected: dict[str, tuple[str, ...]] = {}
+
+    def record(self, deployment: Deployment) -> None:
+        """Write one deployment, after ledger and drift took in its commit."""
+        transition = deployment.transition
+        for identity in transition.changed:
+            self._component(transition.after.get(identity))
+        self._store.pack("topology", self._environment, self._topology(deployment), deployment.digest)
+        self._store.deployment(
+            DeploymentRecord(
+                id=deployment_id(self._environment, deployment.sequence),
+                environment=self._environment,
+                sequence=deployment.sequence,
+                commit=commit_record(deployment.commit, authors=self._authors),
+                digest=deployment.digest,
+                previous_digest=deployment.previous_digest,
+                kind=deployment.verdict.kind.value,
+                confidence="observed" if deployment.verdict.confidence == "observed" else "inferred",
+                reasons=deployment.verdict.reasons,
+                changes=tuple(self._change(c, deployment.commit) for c in deployment.changes),
+                findings=self._findings(),
+                drift=self._drift_counts(),
+                gates=GateCounts(),
+                triage=None,
+                bulk=deployment.verdict.bulk,
+                bypass=deployment.bypass,
+                unreadable=len(transition.problems),
+            )
+        )
+
+    def _component(self, component: Component | None) -> None:
+        if component is None or self._store.has_component(component.digest):
+            return
+        fields = tuple((f.aspect.value, f.name, f.value) for f in component.fields)
+        record = ComponentRecord(component.digest, component.id, component.role.value, component.kind, fields)
+        self._store.component(component.digest, record)
+
+    def _topology(self, deployment: Deployment) -> dict[str, TopologyEntry | None]:
+        transition = deployment.transition
+        found: dict[str, TopologyEntry | None] = {}
+        for identity in transition.changed:
+            component = transition.after.get(identity)
+            found[f"c {identity}"] = TopologyEntry(component=component.digest) if component else None
+        for identity, edges in transition.relinked.items():
+            found |= {_edge_key(edge): None for edge in edges}
+            now = self._state.links.connections.get(identity, ())
+            found |= {_edge_key(e): TopologyEntry("", e.source, e.target, e.how.value, e.port) for e in now}
+        selected = self._state.links.selected
+        if selected is not self._selected:
+            before = {(e, t) for e, targets in self._selected.items() for t in targets}
+            after = {(e, t) for e, targets in selected.items() for t in targets}
+            found |= {f"x {e} -> {t}": None for e, t in before - after}
+            found |= {f"x {e} -> {t}": TopologyEntry("", e, t, EXPOSES) for e, t in after - before}
+            self._selected = selected
+        return found
+
+    def _change(self, change: Change, commit: Commit) -> ChangeRecord:
+        return ChangeRecord(
+            component=change.subject,
+            aspect=change.aspect.value,
+            field=change.field,
+            old=change.old,
+            new=change.new,
+            kind=change.kind.value,
+            origin=self._origin(change.origin, commit) if change.origin else None,
+            validation=change.validation,  # type: ignore[arg-type]  # one of four constants of timeline
+            culprit=deployment_id(self._environment, change.culprit.sequence) if change.culprit else "",
+            returns_to=deployment_id(self._environment, change.returns_to.sequence) if change.returns_to else "",
+        )
+
+    def _origin(self, stamp: Stamp, commit: Commit) -> Origin:
+        soak = commit.time - stamp.time if commit.time is not None and stamp.time is not None else None
+        return Origin(stamp.commit, rfc3339(stamp.time), soak, deployment_id(self._upstream, stamp.sequence))
+
+    def _findings(self) -> FindingCounts:
+        changed = {" ".join(identity): _finding(standing) for identity, standing in self._ledger.settle().items()}
+        digest = self._store.pack("findings", self._environment, changed)
+        return FindingCounts(**self._ledger.counts, object=digest)
+
+    def _drift_counts(self) -> DriftCounts | None:
+        if self._drift is None:
+            return None
+        changed = {" ".join(path): _drift(item) for path, item in self._drift.settle().items()}
+        digest = self._store.pack("drift", self._environment, changed)
+        if not self._drift.assessed:
+            return None
+        counts = self._drift.counts
+        return DriftCounts(
+            pending=counts[DriftClass.PENDING],
+            ahead=counts[DriftClass.AHEAD],
+            config=counts[DriftClass.CONFIG],
+            structure=counts[DriftClass.STRUCTURE],
+            object=digest,
+        )
+
+
+def _edge_key(edge: Connection) -> str:
+    return f"e {edge.source} -> {edge.target}{f' :{edge.port}' if edge.port else ''}"
+
+
+def _finding(standing: Standing | None) -> FindingEntry | None:
+    if standing is None:
+        return None
+    finding = standing.finding
+    return FindingEntry(
+        rule=finding.rule,
+        level=finding.level.value,
+        message=finding.message,
+        subject=finding.subject,
+        field=finding.field,
+        path=finding.path,
+        line=finding.line,
+        since=standing.since,
+        since_at=rfc3339(standing.since_time),
+    )
+
+
+def _drift(item: DriftItem | None) -> DriftEntry | None:
+    if item is None:
+        return None
+    return DriftEntry(
+        component=item.component,
+        aspect=item.aspect,
+        field=item.field,
+        drift=item.drift.value,
+        upstream=item.upstream,
+        value=item.value,
+        since=item.since,
+        since_at=rfc3339(item.since_time),
+    )

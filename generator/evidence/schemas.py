@@ -1,0 +1,44 @@
+"""JSON Schemas of every file in the evidence folder, made from the records themselves and kept in the package."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from generator.evidence.manifest import Manifest
+from generator.evidence.packs import ComponentRecord, PackLine
+from generator.evidence.records import DeploymentRecord
+from generator.evidence.summary import Summary
+
+RECORDS: dict[str, type[msgspec.Struct]] = {
+    "summary": Summary,
+    "deployment": DeploymentRecord,
+    "component": ComponentRecord,
+    "object": PackLine,
+    "manifest": Manifest,
+}
+"""Record of each schema: `deployment`, `component` and `object` describe one line of a file."""
+
+
+def make_schemas() -> dict[str, dict[str, Any]]:
+    """Return the schemas as the records are now."""
+    found = {}
+    for name, record in RECORDS.items():
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(record)}
+        schema["title"] = f"Assay evidence: {name}"
+        found[name] = schema
+    return found
+
+
+def evidence_schemas() -> dict[str, dict[str, Any]]:
+    """Return the schemas as they are published in the package."""
+    folder = files("generator.evidence") / "schema"
+    return {name: json.loads((folder / f"{name}.schema.json").read_text("utf-8")) for name in RECORDS}
+
+
+def schema_text(schema: dict[str, Any]) -> str:
+    """Return a schema as its published text."""
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"

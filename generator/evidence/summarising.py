@@ -1,0 +1,227 @@
+"""The summary, from what the stages hold when the newest commit is taken in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.assurance.drift import DriftClass, expected_reason
+from generator.evidence.recorder import deployment_id
+from generator.evidence.summary import (
+    Cell,
+    DriftRow,
+    Duration,
+    EnvironmentSummary,
+    FindingRow,
+    KindCounts,
+    Measures,
+    PeriodCounts,
+    PeriodSeries,
+    Ratio,
+    YearCounts,
+)
+from generator.history.commits import rfc3339
+from generator.model.component import Aspect, Role
+from generator.timeline.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator
+
+    from generator.assurance.drift import DriftRegister
+    from generator.assurance.ledger import FindingsLedger, Standing
+    from generator.evidence.summary import DriftOverTime
+    from generator.metrics.delivery import Bucket, DeliveryTally
+    from generator.model.component import Component
+    from generator.timeline.deployments import Timeline
+    from generator.timeline.kinds import Stamp
+
+_DIGEST = re.compile(r"@?sha\d+:([0-9a-f]{12})[0-9a-f]*")
+_LEVELS = {"error": 0, "warning": 1, "note": 2}
+_LONG_HASH = re.compile(r"[0-9a-f]{20,}")
+
+
+def short_version(artifact: str) -> str:
+    """Return what people call the version of an artifact: an image's tag, else the start of its digest, else itself.
+
+    `registry:5000/shop/cart:1.9.2` gives `1.9.2`; a commit id as a tag is shortened to 12 digits.
+    """
+    digest = _DIGEST.search(artifact)
+    name = _DIGEST.sub("", artifact).rpartition("/")[2]
+    _, colon, tag = name.partition(":")
+    if not tag and digest:
+        return digest[1]
+    version = tag if colon else name
+    return version[:12] if _LONG_HASH.fullmatch(version) else version
+
+
+class EnvironmentSources:
+    """Everything that one environment's summary is made from."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        upstream: Timeline | None,
+        ledger: FindingsLedger,
+        drift: DriftRegister | None,
+        tally: DeliveryTally,
+    ) -> None:
+        """Keep the stages' own objects; nothing is copied."""
+        self.timeline, self.upstream, self.ledger, self.drift, self.tally = timeline, upstream, ledger, drift, tally
+        self.drift_over_time: list[DriftOverTime] = []
+        self.last: Stamp | None = None
+        """The newest deployment that changed something."""
+        self.last_rollback: Stamp | None = None
+        self.unreadable = 0
+
+
+def environment_summary(sources: EnvironmentSources, *, production: bool, as_of: int | None) -> EnvironmentSummary:
+    """Return the summary of one environment at the report time `as_of` (seconds since 1970)."""
+    timeline, tally = sources.timeline, sources.tally
+    name, state = timeline.environment, timeline.state
+    series = tuple(_series(s.unit, s.periods, s.first, s.last, s.buckets) for s in tally.series(as_of))
+    years = next((s.counts for s in series if s.unit == "year"), ())
+    return EnvironmentSummary(
+        name=name,
+        upstream=sources.upstream.environment if sources.upstream else "",
+        production=production,
+        present=state.exists,
+        digest=state.digest,
+        since=rfc3339(sources.last.time) if sources.last else "",
+        deployments=sum(tally.kinds.values()),
+        changes=tally.changes,
+        kinds=_kinds(tally.kinds),
+        years=tuple(YearCounts(y.period, _year(y)) for y in years),
+        bypasses=tally.bypasses,
+        simultaneous=tally.simultaneous,
+        bulks=tally.bulks,
+        components=sum(1 for c in state.components.values() if c.role is Role.COMPONENT),
+        connections=sum(len(edges) for edges in state.links.connections.values()),
+        newest=deployment_id(name, timeline.sequence) if timeline.sequence else "",
+        last_rollback=deployment_id(name, sources.last_rollback.sequence) if sources.last_rollback else "",
+        cells=tuple(_cells(timeline, sources.upstream)),
+        drift=tuple(_drift_rows(sources, as_of)),
+        drift_not_assessed=_not_assessed(sources),
+        drift_over_time=tuple(sources.drift_over_time),
+        findings=tuple(sorted((_finding_row(s) for s in sources.ledger.standing), key=_worst_first)),
+        measures=_measures(tally, series),
+        unreadable=sources.unreadable,
+    )
+
+
+def _kinds(kinds: Counter[Kind]) -> KindCounts:
+    return KindCounts(**{kind.value: kinds[kind] for kind in Kind})
+
+
+def _year(counts: PeriodCounts) -> KindCounts:
+    return KindCounts(**{kind.value: getattr(counts, kind.value) for kind in Kind})
+
+
+def _series(unit: str, periods: int, first: str, last: str, buckets: tuple[tuple[str, Bucket], ...]) -> PeriodSeries:
+    counts = tuple(
+        PeriodCounts(name, **{kind.value: b.kinds[kind] for kind in Kind}, bulk=b.bulk, bypass=b.bypass)
+        for name, b in buckets
+    )
+    return PeriodSeries(unit, periods, first, last, counts)
+
+
+def _measures(tally: DeliveryTally, series: tuple[PeriodSeries, ...]) -> Measures:
+    lead, of = tally.promotion_lead()
+    reason = "" if lead.n else ("no dated promotion" if of else "no artifact was promoted from an upstream environment")
+    by_month = tuple((m, q.n, q.median or 0, q.p90 or 0) for m, q in tally.promotion_lead_by_month())
+    return Measures(
+        velocity_to_rollback=Ratio(*tally.velocity_to_rollback()),
+        promotion_lead=Duration(lead.n, of, lead.median, lead.p90, reason),
+        series=series,
+        promotion_lead_by_month=by_month,
+    )
+
+
+def _cells(timeline: Timeline, upstream: Timeline | None) -> Iterator[Cell]:
+    for identity in sorted(timeline.state.components):
+        component = timeline.state.components[identity]
+        if component.role is not Role.COMPONENT:
+            continue
+        artifacts = [f for f in component.fields if f.aspect is Aspect.ARTIFACT]
+        stamps = [s for f in artifacts if (s := timeline.set_at(identity, f.aspect, f.name, f.value))]
+        newest = max(stamps, key=lambda stamp: stamp.sequence, default=None)
+        yield Cell(
+            component=identity,
+            role=component.role.value,
+            kind=component.kind,
+            digest=component.digest,
+            version=", ".join(dict.fromkeys(short_version(f.value) for f in artifacts)),
+            artifact=", ".join(dict.fromkeys(f.value for f in artifacts)),
+            since=rfc3339(newest.time) if newest else "",
+            deployment=deployment_id(timeline.environment, newest.sequence) if newest else "",
+            standing=_standing(component, upstream),
+        )
+
+
+def _standing(component: Component, upstream: Timeline | None) -> str:
+    """Return how a component's artifacts stand against the upstream's, the most telling of several first."""
+    if upstream is None:
+        return ""
+    other = upstream.component(component.id) if upstream.exists else None
+    if other is None:
+        return "alone"
+    theirs = {f.name: f.value for f in other.fields if f.aspect is Aspect.ARTIFACT}
+    ours = {f.name: f.value for f in component.fields if f.aspect is Aspect.ARTIFACT}
+    if theirs == ours:
+        return "equal"
+    if theirs.keys() != ours.keys():
+        return "differs"
+    unequal = [name for name in ours if ours[name] != theirs[name]]
+    known = [upstream.had(component.id, Aspect.ARTIFACT, name, ours[name]) for name in unequal]
+    return "behind" if all(known) else "ahead"
+
+
+def _not_assessed(sources: EnvironmentSources) -> str:
+    if sources.drift is None:
+        return "There is no upstream environment to compare with."
+    if sources.drift.assessed:
+        return ""
+    missing = sources.timeline if not sources.timeline.exists else sources.upstream
+    name = missing.environment if missing else ""
+    if missing is not None and missing.gone_since:
+        return f"Nothing to compare: {name} was removed on {rfc3339(missing.gone_since.time)[:10] or 'an unknown date'}."
+    return f"Nothing to compare: {name} has nothing at the newest commit."
+
+
+def _drift_rows(sources: EnvironmentSources, as_of: int | None) -> Iterator[DriftRow]:
+    if sources.drift is None:
+        return
+    expected = sources.timeline.state.expected
+    for item in sorted(sources.drift.items, key=lambda i: (i.since_time or 0, i.component, i.aspect, i.field)):
+        age = as_of - item.since_time if as_of is not None and item.since_time is not None else 0
+        yield DriftRow(
+            component=item.component,
+            aspect=item.aspect,
+            field=item.field,
+            drift=DriftClass(item.drift).value,
+            upstream=item.upstream,
+            value=item.value,
+            since=item.since,
+            since_at=rfc3339(item.since_time),
+            age_seconds=age,
+            expected=expected_reason(item, expected),
+        )
+
+
+def _finding_row(standing: Standing) -> FindingRow:
+    finding = standing.finding
+    return FindingRow(
+        rule=finding.rule,
+        level=finding.level.value,
+        message=finding.message,
+        subject=finding.subject,
+        field=finding.field,
+        path=finding.path,
+        line=finding.line,
+        since=standing.since,
+        since_at=rfc3339(standing.since_time),
+    )
+
+
+def _worst_first(row: FindingRow) -> tuple[int, str, str, str]:
+    return (_LEVELS[row.level], row.rule, row.subject, row.field)

@@ -1,0 +1,207 @@
+"""A repository, opened read-only: found, looked over before anything of it is trusted, and its refs resolved."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import git
+
+from generator.errors import FaultError, Place, RefusedError
+from generator.history.blobs import Blobs
+from generator.history.commands import Git, finish
+from generator.history.commits import SUBMODULE, SYMLINK, Commit, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+class Repository:
+    """One repository. Build it with `open_repository`."""
+
+    def __init__(self, git_dir: Path, work_tree: Path | None, *, shallow: bool) -> None:
+        """Read the repository in `git_dir`."""
+        self.git_dir = git_dir
+        self.work_tree = work_tree
+        """Folder of the checked-out files; `None` for a bare repository."""
+        self.shallow = shallow
+        """True where older commits are cut off."""
+        self._git = Git(str(git_dir))
+
+    def resolve(self, ref: str) -> str | None:
+        """Return the full id of the commit that `ref` names; `None` where an empty repository's HEAD names none."""
+        try:
+            out = self._git.output(
+                ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"]
+            ).strip()
+        except RefusedError as fault:
+            if fault.code != "git":
+                raise
+            if ref == "HEAD" and not self._git.output(["for-each-ref", "--count=1"]):
+                return None
+            fix = "name a branch, tag or commit that is there, as `ref:` or with --ref"
+            raise RefusedError("ref", f"no commit is named {ref!r}", fix=fix) from fault
+        # git prints the option marker too in the versions that do not know it here.
+        found = _OBJECT_ID.search(out)
+        if found is None:
+            raise RefusedError("ref", f"no commit is named {ref!r}", fix="name a branch, tag or commit")
+        return found.group().decode("ascii")
+
+    def files(self, commit: str) -> dict[str, str]:
+        """Return path → object id of every file of a commit; links and submodules are left out."""
+        process = self._git.start(["ls-tree", "-r", "-z", "--full-tree", commit])
+        out = cast("IO[bytes]", process.stdout).read()
+        finish(process, "git ls-tree")
+        found: dict[str, str] = {}
+        for entry in out.split(b"\0"):
+            head, _, path = entry.partition(b"\t")
+            if path:
+                mode, _, blob = head.decode("ascii").split(" ")
+                if mode not in {SYMLINK, SUBMODULE}:
+                    found[path.decode("utf-8", "backslashreplace")] = blob
+        return found
+
+    def former_files(self, head: str) -> list[str]:
+        """Return the paths that a commit of the first-parent chain took away, sorted."""
+        options = ["--diff-merges=first-parent", "--no-renames", "--diff-filter=D", "--name-only", "--format="]
+        process = self._git.start(["log", "--first-parent", *options, "-z", "--no-show-signature", head])
+        out = cast("IO[bytes]", process.stdout).read()
+        finish(process, "git log")
+        return sorted({p.decode("utf-8", "backslashreplace") for p in out.split(b"\0") if p})
+
+    def commits(self, head: str, pathspecs: Sequence[str], limit: int | None = None) -> Iterator[Commit]:
+        """Yield the commits of the first-parent chain that change a path of `pathspecs`, oldest first."""
+        return walk(self._git, head, pathspecs, limit)
+
+    def newest(self, head: str) -> Commit:
+        """Return the commit `head` itself, without its files."""
+        return next(walk(self._git, head, (), 1))
+
+    def chain(self, head: str) -> Chain:
+        """Start to count the first-parent chain of `head` beside other work."""
+        return Chain(self._git, head)
+
+    def blobs(self) -> Blobs:
+        """Return a reader of file contents, to use as a context manager."""
+        return Blobs(self._git)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what about this repository a reader of the report should know, each one sentence."""
+        found = []
+        if self._git.output(["for-each-ref", "--count=1", "refs/replace/"]):
+            found.append("The repository has replaced objects; they are ignored, and history is read as it was made.")
+        if (self.git_dir / "info" / "grafts").exists():
+            found.append("The repository has grafts; they are ignored, and history is read as it was made.")
+        return tuple(found)
+
+
+class Chain:
+    """Length and first commit of a first-parent chain, counted by git while other work goes on."""
+
+    def __init__(self, git_: Git, head: str) -> None:
+        """Start git."""
+        self._process = git_.start(["rev-list", "--first-parent", head, "--"])
+        self._answer: tuple[int, str] | None = None
+
+    def _result(self) -> tuple[int, str]:
+        if self._answer is None:
+            count, last = 0, b""
+            for line in cast("IO[bytes]", self._process.stdout):
+                count, last = count + 1, line
+            finish(self._process, "git rev-list")
+            self._answer = (count, last.strip().decode("ascii"))
+        return self._answer
+
+    @property
+    def length(self) -> int:
+        """How many commits the chain has."""
+        return self._result()[0]
+
+    @property
+    def root(self) -> str:
+        """Full id of the chain's first commit."""
+        return self._result()[1]
+
+
+def open_repository(path: Path, *, allow_shallow: bool = False) -> Repository:
+    """Open the repository at `path`, a folder inside it, or a bare one, also one whose `config` file is missing.
+
+    Raises `RefusedError` for what is no repository, belongs to somebody else, borrows objects from outside of
+    itself, is shallow without `allow_shallow`, or is kept in a format that git here can't read.
+    """
+    git_dir, work_tree = _locate(path)
+    common = _common_dir(git_dir)
+    _refuse_foreign_owner(git_dir)
+    _refuse_alternates(common)
+    shallow = (common / "shallow").exists()
+    if shallow and not allow_shallow:
+        fix = "git fetch --unshallow (in CI: fetch-depth 0), or --allow-shallow for a report that says so"
+        raise RefusedError("shallow", "a shallow clone: older history is cut off", place=Place(str(path)), fix=fix)
+    repository = Repository(git_dir, work_tree, shallow=shallow)
+    # Answers at once or says why not: an unknown format, a configuration that never ends.
+    repository.notes()
+    return repository
+
+
+def _locate(path: Path) -> tuple[Path, Path | None]:
+    """Return the git directory and the work tree, without running git."""
+    try:
+        found = git.Repo(path, search_parent_directories=True)
+    except git.exc.NoSuchPathError:
+        raise RefusedError("no-repository", "no such folder", place=Place(str(path)), fix="check --repo") from None
+    except (git.exc.InvalidGitRepositoryError, OSError, ValueError):
+        fix = "name a folder with a git repository by --repo"
+        raise RefusedError("no-repository", "not a git repository", place=Place(str(path)), fix=fix) from None
+    git_dir = Path(found.git_dir).resolve()
+    # GitPython takes a bare repository without its config file for one with files beside it.
+    bare = found.bare or found.working_tree_dir is None or git_dir == path.resolve()
+    work_tree = None if bare else Path(str(found.working_tree_dir)).resolve()
+    found.close()
+    return git_dir, work_tree
+
+
+def _common_dir(git_dir: Path) -> Path:
+    """Return where objects and refs are: a work tree added later has them in the main repository."""
+    pointer = git_dir / "commondir"
+    return (git_dir / pointer.read_text("utf-8").strip()).resolve() if pointer.exists() else git_dir
+
+
+def _refuse_foreign_owner(git_dir: Path) -> None:
+    try:
+        owner = git_dir.stat().st_uid
+    except OSError as fault:
+        raise FaultError("repository", str(fault), place=Place(str(git_dir))) from fault
+    allowed = {os.geteuid()} | ({int(os.environ["SUDO_UID"])} if os.environ.get("SUDO_UID", "").isdigit() else set())
+    if owner in allowed or _safe(git_dir):
+        return
+    reason = "the repository belongs to another user"
+    fix = f"git config --global --add safe.directory {git_dir.parent if git_dir.name == '.git' else git_dir}"
+    raise RefusedError("foreign-owner", reason, place=Place(str(git_dir)), fix=fix)
+
+
+def _safe(git_dir: Path) -> bool:
+    """Return whether the user's own configuration names this folder as safe, as git itself asks."""
+    home = Path(os.environ["HOME"]) if os.environ.get("HOME") else None
+    names = {str(git_dir), str(git_dir.parent), "*"}
+    for file in (home / ".gitconfig", home / ".config" / "git" / "config") if home else ():
+        if file.is_file():
+            with git.GitConfigParser(str(file), read_only=True) as config:
+                if config.has_option("safe", "directory"):
+                    return bool(names & {str(v).rstrip("/") for v in config.get_values("safe", "directory")})
+    return False
+
+
+def _refuse_alternates(common: Path) -> None:
+    file = common / "objects" / "info" / "alternates"
+    if not file.exists():
+        return
+    for line in file.read_text("utf-8", "replace").splitlines():
+        target = (common / "objects" / line).resolve()
+        if line and not line.startswith("#") and common not in target.parents:
+            reason = f"objects are borrowed from outside of the repository: {line}"
+            fix = "git repack -a -d, then remove objects/info/alternates"
+            raise RefusedError("alternates", reason, place=Place(str(file)), fix=fix)

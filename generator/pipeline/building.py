@@ -1,0 +1,59 @@
+"""From a repository to its site: evidence first, then pages from the evidence alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from generator.errors import FaultError, Place
+from generator.pipeline.gathering import gather
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from generator.pipeline.request import Outcome, Progress, Request
+
+
+def build(
+    request: Request,
+    output: Path,
+    progress: Progress,
+    clock: Callable[[], float],
+    *,
+    overlays: Sequence[Path] = (),
+    dot: Sequence[str] | None = None,
+) -> Outcome:
+    """Read the history that `request` names and put its site at `output`; an older site stays whole until then.
+
+    `clock` gives seconds and reaches no page. Raises what `gather` and `build_site` raise.
+    """
+    # Imported here, so that reading a history alone never waits for the site's engines.
+    from generator.site.build import build_site  # noqa: PLC0415
+
+    begin = clock()
+    with _beside(output) as evidence:
+        outcome = gather(request, evidence, progress)
+        gathered = clock()
+        progress.stage("site", str(output))
+        report = build_site(evidence, output, overlays=overlays, jobs=os.cpu_count() or 1, dot=dot, clock=clock)
+    seconds = {"evidence": gathered - begin, **{f"site {name}": value for name, value in report.seconds.items()}}
+    return replace(outcome, seconds=seconds, pages=dict(report.pages), diagrams=dict(report.diagrams))
+
+
+@contextmanager
+def _beside(output: Path) -> Iterator[Path]:
+    """Give the name of a folder on the same disk as `output`, and remove it afterwards."""
+    output = output.absolute()
+    folder = output.with_name(f".{output.name}.evidence-{os.getpid()}")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        yield folder
+    except OSError as fault:
+        raise FaultError("write", str(fault), place=Place(str(output))) from fault
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,217 @@
+"""From a repository to its evidence folder: one pass over the history, oldest to newest."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from generator.config.schema import config_digest
+from generator.errors import ExitCode, FaultError, Place, Unreadable
+from generator.evidence.catalogue import rule_records
+from generator.evidence.recorder import commit_record
+from generator.evidence.records import FORMAT, CommitRecord
+from generator.evidence.store import EvidenceStore
+from generator.evidence.summarising import environment_summary
+from generator.evidence.summary import Coverage, Summary, UnreadableRecord
+from generator.history.commits import rfc3339
+from generator.history.repository import open_repository
+from generator.pipeline.layout import find_layout
+from generator.pipeline.request import Outcome
+from generator.pipeline.stages import Stages
+from generator.readers.fingerprints import Fingerprints
+from generator.timeline.bindings import Bindings
+from generator.timeline.readings import Readings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from generator.history.blobs import Blobs
+    from generator.history.commits import Commit, FileChange
+    from generator.history.repository import Chain, Repository
+    from generator.pipeline.layout import Layout
+    from generator.pipeline.request import Progress, Request
+    from generator.timeline.bindings import Binding
+
+CHUNK = 400
+"""Commits whose files are asked for at once."""
+Bound = dict[str, list[tuple["FileChange", "Binding"]]]
+
+
+def gather(request: Request, folder: Path, progress: Progress) -> Outcome:
+    """Read the history that `request` names and write its evidence into `folder`, which must not exist yet.
+
+    Raises `RefusedError` (nothing is written), `ConfigErrors`, or `FaultError` where the machine can't write.
+    """
+    progress.stage("open", str(request.repository))
+    repository = open_repository(request.repository, allow_shallow=request.allow_shallow)
+    head = repository.resolve(request.ref or "HEAD")
+    try:
+        if head is None:
+            return _nothing(folder)
+        layout = find_layout(repository, head, request.config)
+        progress.layout(layout.source, layout.reasons, layout.config)
+        if not request.ref and layout.config.ref != "HEAD":
+            head = repository.resolve(layout.config.ref) or head
+        return _Run(request, repository, head, layout, progress).write(folder)
+    except OSError as fault:
+        raise FaultError("write", str(fault), place=Place(str(folder))) from fault
+
+
+def _nothing(folder: Path) -> Outcome:
+    """Write the evidence of a repository without commits: a valid one that says so."""
+    reason = "The repository has no commits yet."
+    summary = Summary(
+        format=FORMAT,
+        version=version("assay"),
+        title="",
+        as_of="",
+        commit=CommitRecord("", "", ""),
+        ref="HEAD",
+        environments=(),
+        unreadable=(),
+        rules=rule_records(),
+        coverage=Coverage(0, 0, 0, 0, (), (reason,), detected=False, limited="", notes=(reason,)),
+        config_digest="",
+        fingerprint_key="repository",
+    )
+    with EvidenceStore(folder) as store:
+        store.close(summary, {})
+    return Outcome(summary, ExitCode.OK, 0)
+
+
+class _Run:
+    """One pass, with what it counts on the way."""
+
+    def __init__(
+        self, request: Request, repository: Repository, head: str, layout: Layout, progress: Progress
+    ) -> None:
+        self.request, self.repository, self.head, self.layout = request, repository, head, layout
+        self.progress = progress
+        self.chain: Chain = repository.chain(head)
+        self.touching = 0
+        self.skewed = 0
+        self.undated = 0
+        self.unreadable: dict[tuple[str, str, str, str], UnreadableRecord] = {}
+
+    def write(self, folder: Path) -> Outcome:
+        config = self.layout.config
+        bindings = Bindings(config)
+        newest = self.repository.newest(self.head)
+        as_of = self.request.as_of if self.request.as_of is not None else newest.time
+        with self.repository.blobs() as blobs, EvidenceStore(folder) as store:
+            readings = Readings(blobs, Fingerprints(self._key))
+            stages = Stages(config, readings, store)
+            self.progress.stage("history", self.head[:12])
+            for commit, bound in self._bound(blobs, bindings, readings):
+                for name, transition in stages.take(commit, bound).items():
+                    self._note(name, commit, transition.problems, "unreadable")
+                    self._note(name, commit, transition.notes, "note")
+            stages.finish(as_of)
+            self.progress.stage("summary")
+            for stage in stages:
+                stage.sources.unreadable = sum(
+                    u.environment == stage.name and u.level == "unreadable" for u in self.unreadable.values()
+                )
+            summary = Summary(
+                format=FORMAT,
+                version=version("assay"),
+                title=config.title,
+                as_of=rfc3339(as_of),
+                commit=commit_record(newest, authors=config.authors == "names"),
+                ref=self.request.ref or config.ref,
+                environments=tuple(
+                    environment_summary(stage.sources, production=stage.production, as_of=as_of) for stage in stages
+                ),
+                unreadable=tuple(self.unreadable.values()),
+                rules=rule_records(),
+                coverage=self._coverage(blobs, bindings),
+                config_digest=config_digest(config),
+                fingerprint_key="own" if self.request.fingerprint_key else "repository",
+            )
+            store.close(summary, {summary.ref: self.head})
+        lost = any(u.level == "unreadable" for u in self.unreadable.values())
+        return Outcome(summary, ExitCode.UNREADABLE if lost else ExitCode.OK, stages.deployments)
+
+    def _key(self) -> bytes:
+        return self.request.fingerprint_key or self.chain.root.encode("ascii")
+
+    def _bound(self, blobs: Blobs, bindings: Bindings, readings: Readings) -> Iterator[tuple[Commit, Bound]]:
+        """Yield each commit that touches an environment, the contents of its files already asked for."""
+        commits = self.repository.commits(self.head, bindings.pathspecs, self.request.limit)
+        last: int | None = None
+        while chunk := list(islice(commits, CHUNK)):
+            ready = [(commit, _bind(commit, bindings)) for commit in chunk]
+            blobs.fetch(_wanted(readings, (bound for _, bound in ready)))
+            for commit, bound in ready:
+                self._count(commit, last)
+                last = commit.time if commit.time is not None else last
+                if bound:
+                    self.touching += 1
+                    yield commit, bound
+            self.progress.count(self.touching, None)
+
+    def _count(self, commit: Commit, last: int | None) -> None:
+        if commit.time is None:
+            self.undated += 1
+        elif last is not None and commit.time < last:
+            self.skewed += 1
+
+    def _note(self, environment: str, commit: Commit, problems: Iterable[Unreadable], level: str) -> None:
+        """Keep each thing that could not be read once, with the commit that brought it."""
+        for problem in problems:
+            key = (environment, problem.place.path, problem.code, problem.reason)
+            if key not in self.unreadable:
+                self.unreadable[key] = UnreadableRecord(
+                    code=problem.code,
+                    reason=problem.reason,
+                    environment=environment,
+                    path=problem.place.path,
+                    line=problem.place.line,
+                    commit=commit.id,
+                    at=rfc3339(commit.time),
+                    fix=problem.fix,
+                    level=level,
+                )
+
+    def _coverage(self, blobs: Blobs, bindings: Bindings) -> Coverage:
+        length = self.chain.length if self.request.limit is None else min(self.request.limit, self.chain.length)
+        notes = list(self.repository.notes())
+        if self.skewed:
+            notes.append(f"{self.skewed} commits are dated before a commit they follow; order is by ancestry.")
+        if self.undated:
+            notes.append(f"{self.undated} commits carry no date that a calendar knows; they are kept without one.")
+        limited = []
+        if self.request.limit is not None and self.request.limit < self.chain.length:
+            limited.append(f"Only the newest {self.request.limit} commits that touch the model were read (--limit).")
+        if self.repository.shallow:
+            limited.append("The clone is shallow: older history is cut off, so counts begin in the middle.")
+        return Coverage(
+            commits=length,
+            touching=self.touching,
+            elsewhere=max(0, length - self.touching),
+            blobs=blobs.distinct,
+            readers=bindings.readers,
+            layout=self.layout.reasons,
+            detected=not self.layout.source,
+            limited=" ".join(limited),
+            notes=tuple(notes),
+        )
+
+
+def _bind(commit: Commit, bindings: Bindings) -> Bound:
+    bound: Bound = {}
+    for change in commit.changes:
+        for binding in bindings.of(change.path):
+            bound.setdefault(binding.environment, []).append((change, binding))
+    return bound
+
+
+def _wanted(readings: Readings, bounds: Iterable[Bound]) -> Iterator[str]:
+    """Yield the files whose contents are needed: what was read before in the same role is not read again."""
+    for bound in bounds:
+        for changes in bound.values():
+            for change, binding in changes:
+                if change.blob and change.mode.startswith("100") and not readings.known(binding, change.blob):
+                    yield change.blob

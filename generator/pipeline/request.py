@@ -1,0 +1,64 @@
+"""What a run is asked to do, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from generator.config.schema import Config
+    from generator.errors import ExitCode
+    from generator.evidence.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The arguments of a run, without defaults that depend on the machine."""
+
+    repository: Path
+    """A repository, or a folder inside one."""
+    config: Path | None = None
+    """File to use instead of the repository's own `assay.yaml`."""
+    ref: str = ""
+    """Branch, tag or commit to read instead of the configured one; empty for that one."""
+    as_of: int | None = None
+    """Report time, seconds since 1970 UTC; `None` for the newest commit's time."""
+    limit: int | None = None
+    """Newest commits to read; `None` for all."""
+    allow_shallow: bool = False
+    fingerprint_key: bytes = b""
+    """Key for fingerprints of secrets; empty to derive one from the repository's first commit."""
+
+
+class Progress(Protocol):
+    """Hears how far a run is."""
+
+    def stage(self, name: str, detail: str = "") -> None:
+        """Begin a stage."""
+        ...
+
+    def layout(self, source: str, reasons: Sequence[str], config: Config) -> None:
+        """Tell which layout holds: the file it was read from, or (`source` empty) how it was detected."""
+        ...
+
+    def count(self, done: int, total: int | None) -> None:
+        """Tell how much of the stage is done; `total` is `None` where it is not known yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run gave."""
+
+    summary: Summary
+    exit_code: ExitCode
+    deployments: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Wall time by stage, from the clock that the caller gave."""
+    pages: dict[str, int] = field(default_factory=dict)
+    """Pages of the site by kind; none where only evidence was asked for."""
+    diagrams: dict[str, int] = field(default_factory=dict)
+    """Diagrams by what became of them."""

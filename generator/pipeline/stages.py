@@ -1,0 +1,156 @@
+"""The stages of one run, set up for every environment in the order of promotion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.assurance.drift import DriftClass, DriftRegister
+from generator.assurance.ledger import FindingsLedger
+from generator.evidence.recorder import Recorder
+from generator.evidence.summarising import EnvironmentSources
+from generator.evidence.summary import DriftOverTime
+from generator.metrics.delivery import DeliveryTally
+from generator.metrics.periods import following, period, start
+from generator.model.component import Aspect
+from generator.timeline.bindings import order_of_promotion
+from generator.timeline.deployments import PROMOTED, Timeline
+from generator.timeline.kinds import Kind, Stamp
+from generator.timeline.state import EnvironmentState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from generator.config.schema import Config
+    from generator.evidence.store import EvidenceStore
+    from generator.history.commits import Commit, FileChange
+    from generator.timeline.bindings import Binding
+    from generator.timeline.deployments import Deployment
+    from generator.timeline.readings import Readings
+    from generator.timeline.state import Transition
+
+
+class Stage:
+    """One environment's way from files to records."""
+
+    def __init__(
+        self, name: str, config: Config, readings: Readings, upstream: Stage | None, store: EvidenceStore
+    ) -> None:
+        """Set up every room's part; `upstream` was set up before."""
+        self.name, self.upstream = name, upstream
+        self.production = config.environments[name].production
+        self.state = EnvironmentState(readings)
+        above = upstream.timeline if upstream else None
+        self.timeline = Timeline(name, self.state, above, config.bulk)
+        self.drift = DriftRegister(above, self.timeline) if above else None
+        self.ledger = FindingsLedger(self.state, above)
+        self.tally = DeliveryTally()
+        self.sources = EnvironmentSources(self.timeline, above, self.ledger, self.drift, self.tally)
+        self._recorder = Recorder(
+            store,
+            name,
+            upstream.name if upstream else "",
+            self.state,
+            self.ledger,
+            self.drift,
+            authors=config.authors == "names",
+        )
+
+    def judge(self, moved: set[str], transition: Transition | None, commit: Commit) -> None:
+        """Take the commit into findings and drift; `moved` are the components that changed here or upstream."""
+        if transition is not None:
+            self.ledger.update(transition, commit.id, commit.time)
+        if moved and self.upstream is not None and self.drift is not None:
+            both_exist = self.state.exists and self.upstream.state.exists
+            turned = both_exist is not self.drift.assessed
+            ids = {*self.state.components, *self.upstream.state.components, *moved} if turned else moved
+            self.drift.update(ids, commit.id, commit.time)
+            self.ledger.compare(sorted(ids), commit.id, commit.time)
+
+    def record(self, deployment: Deployment) -> None:
+        """Count the deployment and write it."""
+        commit, kind = deployment.commit, deployment.verdict.kind
+        self.tally.add(
+            commit.time,
+            kind,
+            changes=len(deployment.changes),
+            bulk=deployment.verdict.bulk,
+            bypass=deployment.bypass,
+            simultaneous=deployment.simultaneous,
+        )
+        for change in deployment.changes:
+            if change.aspect is Aspect.ARTIFACT and change.validation == PROMOTED and change.origin is not None:
+                self.tally.add_promotion(commit.time, change.origin.time)
+        stamp = Stamp(deployment.sequence, commit.id, commit.time)
+        if kind is not Kind.REDEPLOY:
+            self.sources.last = stamp
+        if kind is Kind.ROLLBACK:
+            self.sources.last_rollback = stamp
+        self._recorder.record(deployment)
+
+    def close_month(self, month: str) -> None:
+        """Keep how much drift stood at the end of `month`, from the first month that has any comparison."""
+        if self.drift is not None and (self.drift.assessed or self.sources.drift_over_time):
+            counts = [self.drift.counts[c] for c in DriftClass]
+            self.sources.drift_over_time.append(DriftOverTime(month, *counts))
+
+
+class Stages:
+    """Every environment, in the order of promotion."""
+
+    def __init__(self, config: Config, readings: Readings, store: EvidenceStore) -> None:
+        """Set up a stage for each environment of `config`."""
+        upstreams = {name: environment.upstream for name, environment in config.environments.items()}
+        self._stages: dict[str, Stage] = {}
+        for name in order_of_promotion(upstreams):
+            self._stages[name] = Stage(name, config, readings, self._stages.get(upstreams[name]), store)
+        self.deployments = 0
+        """Records written so far."""
+        self._month: int | None = None
+        self._month_end = 0
+
+    def __iter__(self) -> Iterator[Stage]:
+        """Yield the stages, each after its upstream."""
+        return iter(self._stages.values())
+
+    def take(
+        self, commit: Commit, bound: Mapping[str, Sequence[tuple[FileChange, Binding]]]
+    ) -> dict[str, Transition]:
+        """Take in one commit, whose changed files are bound to environments; return what each came to.
+
+        All environments take their files before any is judged: what comes to two of them in one commit came at once.
+        """
+        if commit.time is not None:
+            self.pass_months(commit.time)
+        stages = self._stages
+        transitions = {n: stages[n].state.apply(bound[n], commit.id) for n in stages if n in bound}
+        deployments = [stages[n].timeline.record(commit, t) for n, t in transitions.items()]
+        moved = {n: {*t.changed, *t.relinked} for n, t in transitions.items()}
+        for name, stage in stages.items():
+            above = moved.get(stage.upstream.name, set()) if stage.upstream else set()
+            stage.judge(moved.get(name, set()) | above, transitions.get(name), commit)
+        for deployment in deployments:
+            if deployment is not None:
+                stages[deployment.environment].record(deployment)
+                self.deployments += 1
+        return transitions
+
+    def pass_months(self, time: int) -> None:
+        """Close every month that ended before `time` (seconds since 1970); a date that goes back closes none."""
+        if self._month is None:
+            self._month = time
+            self._month_end = following(time, "month")
+        while time >= self._month_end:
+            self._close()
+            self._month, self._month_end = self._month_end, following(self._month_end, "month")
+
+    def finish(self, as_of: int | None) -> None:
+        """Close every month up to the report time, its own included."""
+        if as_of is not None:
+            self.pass_months(as_of)
+        if self._month is not None:
+            self._close()
+
+    def _close(self) -> None:
+        name = period(int(start(self._month or 0, "month").timestamp()), "month")
+        for stage in self._stages.values():
+            stage.close_month(name)

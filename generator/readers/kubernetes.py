@@ -1,0 +1,57 @@
+"""Kubernetes manifests as they stand in git: every file a unit, every object of it a component."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.documents.formats import parse
+from generator.readers.kube_exposures import is_exposure, read_exposure
+from generator.readers.kube_manifests import Manifest, is_note, manifests
+from generator.readers.kube_resources import read_resource
+from generator.readers.kube_workloads import is_workload, read_workload
+from generator.readers.reader import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.errors import Unreadable
+    from generator.model.component import Component
+    from generator.readers.reader import Mask, SourceFile, Unit
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+_HELM_FILES = frozenset({"Chart.yaml", "values.yaml", "values.yml"})
+
+
+class KubernetesReader:
+    """Reads plain manifests; what must be rendered first (Kustomize, Helm templates) is noted and passed over."""
+
+    name = "kubernetes"
+    whole_environment = False
+
+    def accepts(self, path: str) -> bool:
+        """Return whether the file is YAML or JSON and not one of a Helm chart's own."""
+        return path.endswith(_SUFFIXES) and path.rsplit("/", 1)[-1] not in _HELM_FILES
+
+    def read(self, unit: Unit, files: Sequence[SourceFile], mask: Mask) -> Reading:
+        """Return the objects of `files` as components; a broken document costs what stands after it in its file."""
+        del unit
+        components: list[Component] = []
+        problems: list[Unreadable] = []
+        notes: list[Unreadable] = []
+        for file in files:
+            documents = parse(file.data, file.path)
+            reasons = [documents.problem] if documents.problem else []
+            for found in manifests(documents.roots, file.path, mask):
+                if isinstance(found, Manifest):
+                    components.append(_read(found))
+                else:
+                    reasons.append(found)
+            for reason in reasons:
+                (notes if is_note(reason) else problems).append(reason)
+        return Reading(tuple(components), tuple(problems), tuple(notes))
+
+
+def _read(manifest: Manifest) -> Component:
+    if is_workload(manifest):
+        return read_workload(manifest)
+    return read_exposure(manifest) if is_exposure(manifest) else read_resource(manifest)

@@ -1,0 +1,239 @@
+"""Charts of one environment's history, each with the table it is drawn from.
+
+At most the newest `MONTHS_DRAWN` months are drawn, empty ones included; the table has every month. The SVGs follow
+the page's colours through the variables `--assay-chart-NAME`, with NAME one of `forward`, `rollback`, `redo`,
+`redeploy`, `initial`, `gap`, `pending`, `ahead`, `config`, `structure`, `median`, `p90`, `axis`, `text`, `grid` and
+`hatch` (the page's ground); `generator.site.chart_svg.LIGHT` and `DARK` hold the values to give them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.site.chart_specs import diverging_spec, duration_spec, stacked_spec
+from generator.site.chart_svg import render_chart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from generator.evidence.summary import EnvironmentSummary, PeriodCounts
+
+MONTHS_DRAWN = 24
+"""Months that a chart shows at most; its table has all."""
+NO_VALUE = "\N{EN DASH}"
+"""Stands in a table where nothing was measured."""
+_RATIO_MONTHS = 3
+_KINDS = ("initial", "forward", "rollback", "redo", "redeploy", "gap")
+_DRIFT = ("pending", "ahead", "config", "structure")
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """A chart and its table: the same numbers twice."""
+
+    id: str
+    """Fit for an HTML id, one of its own for each kind of chart and environment."""
+    title: str
+    description: str
+    """What the chart shows, in sentences."""
+    svg: str
+    """Inline SVG; empty where there is nothing to draw."""
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """A row a month, oldest first."""
+    reason: str
+    """Why nothing is drawn, as a sentence; empty where something is."""
+
+
+def velocity_chart(env: EnvironmentSummary) -> Chart:
+    """Return forward deliveries (bars up) against rollbacks (bars down) by month."""
+    counts = _month_counts(env)
+    months = list(counts)
+    up, down = ([getattr(counts[month], kind) for month in months] for kind in ("forward", "rollback"))
+    rows = tuple(
+        (
+            month,
+            f"{up[at]:,}",
+            f"{down[at]:,}",
+            f"{up[at]:,} : {down[at]:,}",
+            _ratio(up[max(0, at + 1 - _RATIO_MONTHS) : at + 1], down[max(0, at + 1 - _RATIO_MONTHS) : at + 1]),
+        )
+        for at, month in enumerate(months)
+    )
+    last = slice(-MONTHS_DRAWN, None)
+    drawable = any(up[last]) or any(down[last])
+    return _chart(
+        "velocity",
+        env,
+        title="Velocity against rollbacks",
+        says=f"Forward deliveries (bars up) and rollbacks (bars down) by month. In all {_ratio(up, down)}.",
+        columns=("Month", "Forward", "Rollbacks", "Ratio", f"Ratio over {_RATIO_MONTHS} months"),
+        rows=rows,
+        spec=diverging_spec(months[last], up[last], down[last]) if drawable else {},
+        reason=_nothing(months, "forward delivery or rollback"),
+    )
+
+
+def kinds_by_month_chart(env: EnvironmentSummary) -> Chart:
+    """Return deployments by month, stacked by kind; kinds that never happened are left out of the drawing."""
+    counts = _month_counts(env)
+    months = list(counts)
+    columns = {kind: [getattr(counts[month], kind) for month in months] for kind in _KINDS}
+    order = ("forward", "initial", "redo", "redeploy", "gap", "rollback")
+    return _chart(
+        "kinds",
+        env,
+        title="Deployments by kind",
+        says="Deployments by month, stacked by kind.",
+        columns=("Month", *(kind.capitalize() for kind in _KINDS), "Total"),
+        rows=_count_rows(months, columns),
+        spec=_stack(months, {kind: columns[kind] for kind in order}),
+        reason=_nothing(months, "deployment"),
+    )
+
+
+def promotion_lead_chart(env: EnvironmentSummary) -> Chart:
+    """Return the median and 90th percentile of the promotion lead by month, on a logarithmic axis."""
+    leads = {month: (n, median, p90) for month, n, median, p90 in env.measures.promotion_lead_by_month if n}
+    months = _all_months([*leads, *_month_counts(env)]) if leads else []
+    rows = tuple(
+        (month, f"{leads[month][0]:,}", duration_text(leads[month][1]), duration_text(leads[month][2]))
+        if month in leads
+        else (month, "0", NO_VALUE, NO_VALUE)
+        for month in months
+    )
+    drawn = months[-MONTHS_DRAWN:]
+    values = [(month, leads[month][1], leads[month][2]) for month in drawn if month in leads]
+    missing = env.measures.promotion_lead.reason or "No promotion was recorded."
+    return _chart(
+        "promotion-lead",
+        env,
+        title="Promotion lead",
+        says=(
+            "Time from the upstream deployment of a version to its deployment here, by month: median (dot) and 90th"
+            " percentile (triangle), on a logarithmic axis that begins at 1 minute."
+        ),
+        columns=("Month", "Promotions", "Median", "90th percentile"),
+        rows=rows,
+        spec=duration_spec(drawn, values) if values else {},
+        reason=_nothing(months, "promotion") if months else missing,
+    )
+
+
+def drift_chart(env: EnvironmentSummary) -> Chart:
+    """Return drift items that stood at the end of each month, stacked by class."""
+    standing = {point.month: point for point in env.drift_over_time}
+    months = _all_months([*standing])
+    columns = {
+        name: [getattr(standing[month], name) if month in standing else 0 for month in months] for name in _DRIFT
+    }
+    missing = env.drift_not_assessed or "No drift was recorded."
+    return _chart(
+        "drift",
+        env,
+        title="Drift from the upstream",
+        says="Drift items that stood at the end of each month, stacked by class.",
+        columns=("Month", *(name.capitalize() for name in _DRIFT), "Total"),
+        rows=_count_rows(months, columns),
+        spec=_stack(months, columns),
+        reason=_nothing(months, "drift item") if months else missing,
+    )
+
+
+def duration_text(seconds: int) -> str:
+    """Return a duration in its two largest units, such as `3 d 4 h`; a negative one keeps its sign."""
+    sign, left = "\N{MINUS SIGN}" if seconds < 0 else "", abs(seconds)
+    for (size, unit), (next_size, next_unit) in pairwise(_UNITS):
+        if left >= size:
+            rest = left % size // next_size
+            return f"{sign}{left // size} {unit}" + (f" {rest} {next_unit}" if rest else "")
+    return f"{sign}{left} s"
+
+
+def _month_counts(env: EnvironmentSummary) -> dict[str, PeriodCounts | _NoCounts]:
+    """Return the counts of every month from the first to the last, in order."""
+    series = next((series for series in env.measures.series if series.unit == "month"), None)
+    if series is None:
+        return {}
+    counts = {count.period: count for count in series.counts}
+    return {month: counts.get(month, _NoCounts()) for month in _all_months([series.first, series.last, *counts])}
+
+
+class _NoCounts(msgspec.Struct, frozen=True):
+    """A month without a deployment."""
+
+    initial: int = 0
+    forward: int = 0
+    rollback: int = 0
+    redo: int = 0
+    redeploy: int = 0
+    gap: int = 0
+
+
+def _all_months(months: Iterable[str]) -> list[str]:
+    """Return every month from the first to the last of `months`, those between included."""
+    known = sorted(month for month in months if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month))
+    if not known:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
+
+
+def _ratio(left: Sequence[int], right: Sequence[int]) -> str:
+    return f"{sum(left):,} : {sum(right):,}"
+
+
+def _count_rows(months: Sequence[str], columns: dict[str, list[int]]) -> tuple[tuple[str, ...], ...]:
+    counts = zip(*columns.values(), strict=True)
+    return tuple(
+        (month, *(f"{count:,}" for count in row), f"{sum(row):,}") for month, row in zip(months, counts, strict=True)
+    )
+
+
+def _stack(months: Sequence[str], columns: dict[str, list[int]]) -> dict[str, Any]:
+    series = [
+        (name.capitalize(), name, counts[-MONTHS_DRAWN:])
+        for name, counts in columns.items()
+        if any(counts[-MONTHS_DRAWN:])
+    ]
+    return stacked_spec(months[-MONTHS_DRAWN:], series) if series else {}
+
+
+def _nothing(months: Sequence[str], noun: str) -> str:
+    if not months:
+        return "No deployment was recorded."
+    span = f"the newest {MONTHS_DRAWN} of {len(months):,} months" if len(months) > MONTHS_DRAWN else "any month"
+    return f"There was no {noun} in {span}."
+
+
+def _chart(  # noqa: PLR0913 - the parts of one value, each by its name
+    kind: str,
+    env: EnvironmentSummary,
+    *,
+    title: str,
+    says: str,
+    columns: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
+    spec: dict[str, Any],
+    reason: str,
+) -> Chart:
+    chart_id = f"{kind}-{_slug(env.name)}"
+    description = says
+    if rows:
+        description += f" {rows[0][0]} to {rows[-1][0]}."
+    if len(rows) > MONTHS_DRAWN:
+        description += f" The newest {MONTHS_DRAWN} of {len(rows):,} months are drawn; the table has them all."
+    svg = render_chart(spec, chart_id=chart_id, title=f"{title}: {env.name}", description=description) if spec else ""
+    return Chart(chart_id, title, description, svg, columns, rows, "" if svg else reason)
+
+
+def _slug(name: str) -> str:
+    """Return `name` as a part of an HTML id, with a mark of its own where letters were lost."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return plain if plain == name else f"{plain[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}".lstrip("-")

@@ -1,0 +1,82 @@
+"""What follows MkDocs: mass pages set into their frames, the search index and the sitemap completed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter
+from html import escape
+from typing import TYPE_CHECKING
+
+from generator.errors import FaultError, Place
+from generator.site.frames import FRAME_FILE, Frame
+from generator.site.words import epoch, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from generator.site.frames import MassPage
+
+FOLDERS = ("releases", "topologies")
+SEARCH_INDEX = "search/search_index.json"
+
+
+def write_mass_pages(site: Path, pages: Iterable[MassPage], site_url: str, as_of: str) -> Counter[str]:
+    """Write `pages` into the built `site`; return how many of each kind.
+
+    The frame pages themselves are removed. The sitemap is kept only where the site has an address (`site_url`).
+    """
+    frames = {folder: _take_frame(site, folder) for folder in FOLDERS}
+    counts: Counter[str] = Counter()
+    entries, paths = [], []
+    for page in pages:
+        frame = frames[page.path.partition("/")[0]]
+        with (site / page.path).open("wb", buffering=0) as file:
+            file.write(frame.fill(page))
+        counts[page.kind] += 1
+        if page.search:
+            entries.append({"location": page.path, "title": escape(page.title), "text": escape(shown(page.search))})
+        if site_url:
+            paths.append(page.path)
+    _complete_search(site, entries)
+    _complete_sitemap(site, paths, site_url, as_of)
+    return counts
+
+
+def _take_frame(site: Path, folder: str) -> Frame:
+    path = f"{folder}/{FRAME_FILE}"
+    try:
+        html = (site / path).read_text("utf-8")
+    except FileNotFoundError:
+        raise FaultError(
+            "frame", "the frame page was not built", place=Place(path), fix="keep it in site_src"
+        ) from None
+    (site / path).unlink()
+    return Frame(html, path)
+
+
+def _complete_search(site: Path, entries: list[dict[str, str]]) -> None:
+    path = site / SEARCH_INDEX
+    if not path.is_file():
+        return
+    index = json.loads(path.read_text("utf-8"))
+    index["docs"].extend(reversed(entries))
+    path.write_text(json.dumps(index, separators=(",", ":")), "utf-8")
+
+
+def _complete_sitemap(site: Path, paths: list[str], site_url: str, as_of: str) -> None:
+    path, packed = site / "sitemap.xml", site / "sitemap.xml.gz"
+    if not site_url:
+        path.unlink(missing_ok=True)
+        packed.unlink(missing_ok=True)
+        return
+    base = site_url.rstrip("/") + "/"
+    frames = tuple(f"<loc>{escape(base + folder)}/{FRAME_FILE}</loc>" for folder in FOLDERS)
+    head, *blocks = path.read_text("utf-8").replace("</urlset>", "").split("<url>")
+    kept = [block for block in blocks if not any(frame in block for frame in frames)]
+    kept += [f"<loc>{escape(base + page)}</loc><lastmod>{as_of[:10]}</lastmod></url>\n" for page in sorted(paths)]
+    text = "<url>".join([head, *kept]) + "</urlset>\n"
+    path.write_text(text, "utf-8")
+    with packed.open("wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=epoch(as_of)) as archive:
+        archive.write(text.encode("utf-8"))

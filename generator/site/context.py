@@ -1,0 +1,61 @@
+"""What every view is drawn with: the summary, the index of releases, the calendar and the diagrams as they came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from generator.site.names import anchor
+from generator.site.words import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.evidence.packs import ComponentRecord
+    from generator.evidence.reading import Evidence
+    from generator.evidence.summary import EnvironmentSummary, Summary
+    from generator.site.diagrams import DiagramResult
+    from generator.site.index import Index, Release
+    from generator.site.words import Calendar
+
+
+@dataclass(frozen=True)
+class Context:
+    """One report, ready to be drawn."""
+
+    evidence: Evidence
+    components: Mapping[str, ComponentRecord]
+    index: Index
+    calendar: Calendar
+    drawn: Mapping[str, DiagramResult]
+    """What became of each requested diagram, by its name."""
+
+    @property
+    def summary(self) -> Summary:
+        """The report in one record."""
+        return self.evidence.summary
+
+    @cached_property
+    def productions(self) -> tuple[EnvironmentSummary, ...]:
+        """The production environments, in the order of promotion."""
+        return tuple(environment for environment in self.summary.environments if environment.production)
+
+    @cached_property
+    def upstreams(self) -> Mapping[str, str]:
+        """Name of the upstream of each environment; empty for the first."""
+        return {environment.name: environment.upstream for environment in self.summary.environments}
+
+    @cached_property
+    def _rules(self) -> frozenset[str]:
+        return frozenset(rule.id for rule in self.summary.rules)
+
+    def rule_anchor(self, rule: str) -> str:
+        """Return the anchor of a rule's help; empty where the report holds none."""
+        return anchor(rule) if rule in self._rules else ""
+
+    def release_name(self, row: Release) -> str:
+        """Return what a release is called: with its environment only where there are several."""
+        if len(self.productions) > 1:
+            return f"Release {row.sequence} of {shown(row.environment)}"
+        return f"Release {row.sequence}"

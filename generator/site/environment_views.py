@@ -1,0 +1,182 @@
+"""Environments beside each other: the matrix of versions, and what each environment's history adds up to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.site.charts import kinds_by_month_chart, promotion_lead_chart, velocity_chart
+from generator.site.listing_views import KINDS
+from generator.site.names import anchor, release_page, topology_page
+from generator.site.words import counted, digest, shown, span
+
+if TYPE_CHECKING:
+    from generator.evidence.summary import Cell, Duration, EnvironmentSummary, KindCounts
+    from generator.site.charts import Chart
+    from generator.site.context import Context
+    from generator.site.words import Digest, Moment
+
+STANDINGS = {
+    "equal": "as upstream",
+    "behind": "waits",
+    "ahead": "ahead",
+    "differs": "differs",
+    "alone": "only here",
+    "": "",
+}
+
+
+class MatrixCell(NamedTuple):
+    """What one component is in one environment."""
+
+    version: str
+    """Empty where the component is absent there."""
+    artifact: str
+    standing: str
+    words: str
+    since: Moment
+    page: str
+    """Page of the release that set it; empty where it has no page."""
+    deployment: str
+
+
+class MatrixRow(NamedTuple):
+    """One component across the environments."""
+
+    component: str
+    kind: str
+    cells: tuple[MatrixCell | None, ...]
+
+
+class MatrixView(NamedTuple):
+    """The matrix."""
+
+    columns: tuple[tuple[str, bool], ...]
+    """(environment, production), in the order of promotion."""
+    rows: tuple[MatrixRow, ...]
+    others: tuple[MatrixRow, ...]
+    """What is no component: exposures and resources."""
+    removed: tuple[str, ...]
+
+
+class EnvironmentCard(NamedTuple):
+    """One environment."""
+
+    name: str
+    anchor: str
+    upstream: str
+    production: bool
+    present: bool
+    since: Moment
+    digest: Digest
+    topology: str
+    contents: str
+    deployments: int
+    kinds: tuple[tuple[str, int], ...]
+    years: tuple[tuple[str, int, tuple[int, ...]], ...]
+    """(year, total, counts in the order of `KINDS`)."""
+    bypasses: int
+    simultaneous: int
+    bulks: int
+    newest: str
+    newest_page: str
+    velocity: str
+    lead: str
+    not_assessed: tuple[str, ...]
+
+
+class EnvironmentsView(NamedTuple):
+    """All of them, in the order of promotion."""
+
+    cards: tuple[EnvironmentCard, ...]
+    kinds: tuple[str, ...]
+
+
+class TrendSection(NamedTuple):
+    """The charts of one environment."""
+
+    environment: str
+    anchor: str
+    charts: tuple[Chart, ...]
+
+
+def matrix_view(context: Context) -> MatrixView:
+    """Return the matrix of the environments that are present."""
+    present = [env for env in context.summary.environments if env.present]
+    cells = {(env.name, cell.component): cell for env in present for cell in env.cells}
+    names = {cell.component: cell for env in present for cell in env.cells}
+    rows = [
+        MatrixRow(name, cell.kind, tuple(_cell(context, cells.get((env.name, name))) for env in present))
+        for name, cell in sorted(names.items())
+    ]
+    is_component = {name: cell.role == "component" for name, cell in names.items()}
+    return MatrixView(
+        columns=tuple((env.name, env.production) for env in present),
+        rows=tuple(row for row in rows if is_component[row.component]),
+        others=tuple(row for row in rows if not is_component[row.component]),
+        removed=tuple(env.name for env in context.summary.environments if not env.present),
+    )
+
+
+def _cell(context: Context, cell: Cell | None) -> MatrixCell | None:
+    if cell is None:
+        return None
+    page = release_page(cell.deployment) if cell.deployment in context.index.position else ""
+    since = context.calendar.moment(cell.since)
+    words = STANDINGS.get(cell.standing, cell.standing)
+    return MatrixCell(cell.version, cell.artifact, cell.standing, words, since, page, cell.deployment)
+
+
+def environments_view(context: Context) -> EnvironmentsView:
+    """Return what each environment is and was."""
+    return EnvironmentsView(tuple(_card(context, env) for env in context.summary.environments), KINDS)
+
+
+def _card(context: Context, env: EnvironmentSummary) -> EnvironmentCard:
+    ratio = env.measures.velocity_to_rollback
+    newest = context.index.newest_digest.get(env.name, "")
+    return EnvironmentCard(
+        name=env.name,
+        anchor=anchor(env.name),
+        upstream=env.upstream,
+        production=env.production,
+        present=env.present,
+        since=context.calendar.moment(env.since),
+        digest=digest(env.digest),
+        topology=topology_page(newest) if newest else "",
+        contents=f"{counted(env.components, 'component')}, {counted(env.connections, 'connection')}",
+        deployments=env.deployments,
+        kinds=tuple((kind, count) for kind, count in zip(KINDS, _counts(env.kinds), strict=True) if count),
+        years=tuple((row.year, sum(_counts(row.kinds)), _counts(row.kinds)) for row in reversed(env.years)),
+        bypasses=env.bypasses,
+        simultaneous=env.simultaneous,
+        bulks=env.bulks,
+        newest=env.newest,
+        newest_page=release_page(env.newest) if env.newest in context.index.position else "",
+        velocity=f"{ratio.left:,} : {ratio.right:,}",
+        lead=lead_text(env.measures.promotion_lead, env.upstream),
+        not_assessed=env.not_assessed,
+    )
+
+
+def _counts(kinds: KindCounts) -> tuple[int, ...]:
+    return tuple(getattr(kinds, kind) for kind in KINDS)
+
+
+def lead_text(lead: Duration, upstream: str) -> str:
+    """Return the promotion lead with what it was measured on, or why it was not."""
+    if lead.median_seconds is None:
+        return f"not measurable: {shown(lead.reason) or 'no promotion was seen'}"
+    p90 = "" if lead.p90_seconds is None else f", nine of ten within {span(lead.p90_seconds)}"
+    return f"median {span(lead.median_seconds)} from {shown(upstream)}{p90} ({lead.n:,} of {lead.of:,} promotions)"
+
+
+def trends_view(context: Context) -> tuple[TrendSection, ...]:
+    """Return the charts, production first."""
+    ordered = sorted(context.summary.environments, key=lambda env: not env.production)
+    sections = []
+    for env in ordered:
+        charts = [velocity_chart(env), kinds_by_month_chart(env)]
+        if env.upstream:
+            charts.append(promotion_lead_chart(env))
+        sections.append(TrendSection(env.name, anchor(f"trends-{env.name}"), tuple(charts)))
+    return tuple(sections)

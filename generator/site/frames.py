@@ -1,0 +1,71 @@
+"""Frames: pages that MkDocs rendered once, cut at their slots, into which mass pages are set.
+
+A frame page is Markdown as any other; its front matter and its placeholder hold the marks below. What is set into a
+slot is text (escaped here) but for `body` and `head`, which are HTML from our own templates.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import NamedTuple
+
+from generator.errors import FaultError, Place
+
+TITLE = "assay-slot-title"
+DESCRIPTION = "assay-slot-description"
+HEAD = "<!--assay-slot-head-->"
+BODY = "<!--assay-slot-body-->"
+SLOTS = {TITLE: "title", DESCRIPTION: "description", HEAD: "head", BODY: "body"}
+FRAME_FILE = "frame.html"
+
+
+class MassPage(NamedTuple):
+    """A page of which there are many, before it is set into its frame."""
+
+    kind: str
+    """`release`, `month` or `topology`."""
+    path: str
+    """Path in the site; its folder is that of its frame."""
+    title: str
+    description: str
+    body: str
+    """HTML from a template."""
+    previous: str = ""
+    """File name of the page before it, in the same folder; empty for the first."""
+    next: str = ""
+    search: str = ""
+    """Text that the search finds it by; empty keeps it out of the search."""
+
+
+class Frame:
+    """One rendered frame page, cut into parts."""
+
+    def __init__(self, html: str, path: str) -> None:
+        """Cut `html`, rendered at `path` in the site; raises `FaultError` where a slot is missing."""
+        pattern = "|".join(re.escape(mark) for mark in (*SLOTS, path))
+        self._parts = [part.encode("utf-8") for part in re.split(pattern, html)]
+        self._slots = [SLOTS.get(mark, "path") for mark in re.findall(pattern, html)]
+        missing = {"title", "head", "body"} - set(self._slots)
+        if missing:
+            reason = f"the frame has no slot for {', '.join(sorted(missing))}"
+            raise FaultError("frame", reason, place=Place(path), fix="keep the marks of site_src's frame pages")
+
+    def fill(self, page: MassPage) -> bytes:
+        """Return the whole page as UTF-8."""
+        values = {
+            "title": escape(page.title).encode("utf-8"),
+            "description": escape(page.description).encode("utf-8"),
+            "path": escape(page.path).encode("utf-8"),
+            "head": _relations(page).encode("utf-8"),
+            "body": page.body.encode("utf-8"),
+        }
+        pieces = [self._parts[0]]
+        for slot, part in zip(self._slots, self._parts[1:], strict=True):
+            pieces += (values[slot], part)
+        return b"".join(pieces)
+
+
+def _relations(page: MassPage) -> str:
+    links = (("prev", page.previous), ("next", page.next))
+    return "".join(f'<link rel="{relation}" href="{escape(target)}">' for relation, target in links if target)

@@ -1,0 +1,138 @@
+"""The home page: whether production is all right, and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.site.charts import velocity_chart
+from generator.site.drift_view import DriftLine, drift_line
+from generator.site.listing_views import newest_rows, release_row
+from generator.site.reference_views import FindingLine, finding_line
+from generator.site.words import counted, digest, listed, shown
+
+if TYPE_CHECKING:
+    from generator.evidence.summary import EnvironmentSummary
+    from generator.site.charts import Chart
+    from generator.site.context import Context
+    from generator.site.listing_views import ReleaseRow
+    from generator.site.words import Digest, Moment
+
+LAST = 10
+MOST_WAITING = 12
+MOST_ATTENTION = 5
+OLD_DRIFT_SECONDS = 30 * 86400
+
+
+class ProductionCard(NamedTuple):
+    """How one production environment stands."""
+
+    name: str
+    present: bool
+    components: str
+    last: ReleaseRow | None
+    facts: tuple[tuple[str, str, str], ...]
+    """(tone, text, page): `fails`, `waits`, `calm` or `unknown`."""
+
+
+class WaitingGroup(NamedTuple):
+    """What an upstream has that its production has not."""
+
+    environment: str
+    upstream: str
+    rows: tuple[DriftLine, ...]
+    left: int
+    total: int
+
+
+class HomeView(NamedTuple):
+    """Everything on the home page."""
+
+    title: str
+    as_of: Moment
+    commit: Digest
+    subject: str
+    integrity: str
+    limited: str
+    cards: tuple[ProductionCard, ...]
+    charts: tuple[Chart, ...]
+    waiting: tuple[WaitingGroup, ...]
+    rollbacks: tuple[ReleaseRow, ...]
+    last: tuple[ReleaseRow, ...]
+    oldest: tuple[tuple[str, DriftLine], ...]
+    """(environment, drift item)"""
+    findings: tuple[tuple[str, FindingLine], ...]
+    findings_left: int
+    unreadable: int
+    missing: tuple[str, ...]
+    environments: tuple[str, ...]
+    several: bool
+
+
+def home_view(context: Context) -> HomeView:
+    """Return the home page."""
+    summary, productions = context.summary, context.productions
+    findings = [(env.name, finding_line(context, row)) for env in productions for row in env.findings]
+    oldest = [(env.name, drift_line(context, row)) for env in productions for row in env.drift if not row.expected]
+    oldest.sort(key=lambda pair: (-pair[1].age_seconds, pair[1].component, pair[1].field))
+    rollbacks = [context.index.position[env.last_rollback] for env in productions if _is_known(context, env)]
+    return HomeView(
+        title=summary.title,
+        as_of=context.calendar.moment(summary.as_of),
+        commit=digest(summary.commit.id),
+        subject=summary.commit.subject,
+        integrity=summary.integrity,
+        limited=summary.coverage.limited,
+        cards=tuple(_card(context, env) for env in productions),
+        charts=tuple(velocity_chart(env) for env in productions),
+        waiting=tuple(_waiting(context, env) for env in productions if env.upstream),
+        rollbacks=tuple(release_row(context, context.index.releases[position]) for position in sorted(rollbacks)),
+        last=newest_rows(context, LAST),
+        oldest=tuple(oldest[:MOST_ATTENTION]),
+        findings=tuple(findings[:MOST_ATTENTION]),
+        findings_left=max(0, len(findings) - MOST_ATTENTION),
+        unreadable=sum(row.level == "unreadable" for row in summary.unreadable),
+        missing=tuple(dict.fromkeys(reason for env in productions for reason in env.not_assessed)),
+        environments=tuple(env.name for env in summary.environments),
+        several=len(productions) > 1,
+    )
+
+
+def _is_known(context: Context, env: EnvironmentSummary) -> bool:
+    return env.last_rollback in context.index.position
+
+
+def _card(context: Context, env: EnvironmentSummary) -> ProductionCard:
+    positions = context.index.by_environment.get(env.name, [])
+    last = release_row(context, context.index.releases[positions[-1]]) if positions else None
+    components = f"{counted(env.components, 'component')}, {counted(env.connections, 'connection')}"
+    return ProductionCard(env.name, env.present, components, last, tuple(_facts(env)))
+
+
+def _facts(env: EnvironmentSummary) -> list[tuple[str, str, str]]:
+    levels = [
+        counted(sum(row.level == level for row in env.findings), level)
+        for level in ("error", "warning", "note")
+        if any(row.level == level for row in env.findings)
+    ]
+    tone = "fails" if any(row.level == "error" for row in env.findings) else "calm"
+    facts = [(tone, f"Findings: {listed(levels) or 'none'}", "checks.html#standing")]
+    if env.drift_not_assessed:
+        facts.append(("unknown", f"Drift is not assessed: {shown(env.drift_not_assessed)}", "drift.html"))
+    else:
+        counted_in = [row for row in env.drift if not row.expected]
+        old = sum(row.age_seconds > OLD_DRIFT_SECONDS for row in counted_in)
+        text = f"{counted(old, 'drift item')} older than 30 days, of {len(counted_in)}"
+        facts.append(("waits" if old else "calm", text[:1].upper() + text[1:], "drift.html"))
+        waiting = len({row.component for row in env.drift if row.drift == "pending"})
+        verb = "waits" if waiting == 1 else "wait"
+        text = f"{counted(waiting, 'component')} {verb} for promotion from {shown(env.upstream)}"
+        facts.append(("waits" if waiting else "calm", text[:1].upper() + text[1:], "#next"))
+    if env.unreadable:
+        facts.append(("unknown", f"{counted(env.unreadable, 'file')} could not be read", "methods.html#unreadable"))
+    return facts
+
+
+def _waiting(context: Context, env: EnvironmentSummary) -> WaitingGroup:
+    rows = [drift_line(context, row) for row in env.drift if row.drift == "pending"]
+    left = max(0, len(rows) - MOST_WAITING)
+    return WaitingGroup(env.name, env.upstream, tuple(rows[:MOST_WAITING]), left, len(rows))

@@ -1,0 +1,107 @@
+"""The mass pages of a report, one after the other: releases, months, topologies. The second pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.site.frames import MassPage
+from generator.site.listing_views import month_views
+from generator.site.names import month_page, release_page, topology_page
+from generator.site.release_view import Lists, description, release_view, search_text
+from generator.site.topology_view import topology_view
+from generator.site.walk import walk
+from generator.site.words import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.evidence.packs import DriftEntry, FindingEntry
+    from generator.evidence.reading import Replay
+    from generator.site.context import Context
+    from generator.site.templating import Templates
+    from generator.site.walk import Standing, Step
+
+ROOT = "../"
+SEARCHED = 2000
+"""Newest releases that the search knows; more would make its index heavier than a browser should load."""
+
+
+def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
+    """Yield every mass page; at any time only one is held."""
+    yield from _releases(context, templates)
+    yield from _months(context, templates)
+    for environment in context.summary.environments:
+        name = context.index.newest_digest.get(environment.name)
+        if name is not None and name not in context.index.by_digest:
+            yield _topology(context, templates, environment.name, name, context.index.newest[environment.name])
+
+
+class _Replays:
+    """The findings and drift lists of one environment, walked beside its releases."""
+
+    def __init__(self, context: Context, environment: str) -> None:
+        self._findings: Replay[FindingEntry] = context.evidence.findings(environment)
+        self._drift: Replay[DriftEntry] = context.evidence.drift(environment)
+
+    def advance(self, step: Step) -> Lists:
+        came, went = self._findings.advance(step.record.findings.object)
+        drift = step.record.drift
+        drift_came, drift_went = self._drift.advance(drift.object) if drift is not None else ({}, {})
+        return Lists(self._findings.entries, came, went, drift_came, drift_went)
+
+
+def _releases(context: Context, templates: Templates) -> Iterator[MassPage]:
+    names = [environment.name for environment in context.productions]
+    replays = {name: _Replays(context, name) for name in names}
+    drawn: set[str] = set()
+    searched_from = len(context.index.releases) - SEARCHED
+    for position, step in enumerate(walk(context.evidence, context.components, names)):
+        record = step.record
+        lists = replays[record.environment].advance(step)
+        yield _release(context, templates, step, lists, searched=position >= searched_from)
+        if record.digest not in drawn:
+            drawn.add(record.digest)
+            yield _topology(context, templates, record.environment, record.digest, step.standing)
+
+
+def _release(context: Context, templates: Templates, step: Step, lists: Lists, *, searched: bool) -> MassPage:
+    view = release_view(context, step, lists)
+    row = context.index.releases[context.index.position[view.id]]
+    return MassPage(
+        kind="release",
+        path=release_page(view.id),
+        title=f"{view.heading}, {view.kind}",
+        description=description(view),
+        body=templates.render("release", ROOT, view),
+        previous=_file(view.previous),
+        next=_file(view.next),
+        search=search_text(row) if searched else "",
+    )
+
+
+def _months(context: Context, templates: Templates) -> Iterator[MassPage]:
+    for month, view in month_views(context):
+        yield MassPage(
+            kind="month",
+            path=month_page(month.month),
+            title=f"Releases of {month.name}",
+            description=f"Every release of {month.name}, newest first.",
+            body=templates.render("month", ROOT, view),
+            previous=_file(view.previous),
+            next=_file(view.next),
+        )
+
+
+def _topology(context: Context, templates: Templates, environment: str, name: str, standing: Standing) -> MassPage:
+    view = topology_view(context, environment, name, standing)
+    return MassPage(
+        kind="topology",
+        path=topology_page(name),
+        title=f"Topology {view.digest.short}",
+        description=f"Topology of {shown(environment)}: {view.total}.",
+        body=templates.render("topology", ROOT, view),
+    )
+
+
+def _file(link: Any) -> str:  # noqa: ANN401 - anything with a page
+    return "" if link is None else str(link.page).rpartition("/")[2]

@@ -1,0 +1,48 @@
+"""Which template fills which placeholder of the hand-written pages."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from generator.site.drift_view import drift_view
+from generator.site.environment_views import environments_view, matrix_view, trends_view
+from generator.site.home_view import home_view
+from generator.site.listing_views import releases_view
+from generator.site.reference_views import checks_view, methods_view
+from generator.site.topology_view import topologies_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from markupsafe import Markup
+
+    from generator.site.context import Context
+    from generator.site.templating import Templates
+
+
+def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[[str], Markup]]:
+    """Return for each placeholder a function from the way to the site's root to its HTML."""
+    views: dict[str, Callable[[Context], object]] = {
+        "home": home_view,
+        "releases": releases_view,
+        "matrix": matrix_view,
+        "environments": environments_view,
+        "drift": drift_view,
+        "trends": trends_view,
+        "topologies": topologies_view,
+        "checks": checks_view,
+        "methods": methods_view,
+        "unreadable": methods_view,
+    }
+
+    def draw(name: str, root: str) -> Markup:
+        return templates.render(name, root, views[name](context))
+
+    return {name: partial(draw, name) for name in views}
+
+
+def part_headings(context: Context) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return the headings that parts add to the contents of their pages."""
+    rules = [(row.anchor, row.rule.title) for row in checks_view(context).rules]
+    return {"checks": [("standing", "What stands now"), *rules]}

@@ -1,0 +1,147 @@
+"""Checks with their help and what stands, and what the Methods page says of this very report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.site.names import anchor
+from generator.site.words import digest
+
+if TYPE_CHECKING:
+    from generator.evidence.summary import FindingRow, RuleRecord, Summary
+    from generator.site.context import Context
+    from generator.site.words import Digest, Moment
+
+LEVELS = ("error", "warning", "note")
+MOST_FINDINGS = 1000
+MOST_UNREADABLE = 500
+
+
+class FindingLine(NamedTuple):
+    """A finding that holds now."""
+
+    rule: str
+    anchor: str
+    level: str
+    rank: int
+    message: str
+    subject: str
+    place: str
+    since: Moment
+    commit: Digest
+
+
+class StandingFindings(NamedTuple):
+    """What holds now in one environment."""
+
+    environment: str
+    rows: tuple[FindingLine, ...]
+    left: int
+    not_assessed: tuple[str, ...]
+
+
+class RuleHelp(NamedTuple):
+    """The help of one rule."""
+
+    anchor: str
+    rule: RuleRecord
+    why: str
+    fix: str
+    example: tuple[str, ...]
+    """Lines."""
+    standing: int
+
+
+class ChecksView(NamedTuple):
+    """The Checks page."""
+
+    standing: tuple[StandingFindings, ...]
+    rules: tuple[RuleHelp, ...]
+
+
+class UnreadableLine(NamedTuple):
+    """Something that could not be read."""
+
+    level: str
+    code: str
+    reason: str
+    environment: str
+    place: str
+    commit: Digest
+    when: Moment
+    fix: str
+
+
+class MethodsView(NamedTuple):
+    """What the Methods page says of this report."""
+
+    summary: Summary
+    as_of: Moment
+    commit: Digest
+    config_digest: Digest
+    unreadable: tuple[UnreadableLine, ...]
+    left: int
+    own_key: bool
+    not_assessed: tuple[tuple[str, str], ...]
+    """(environment, reason)."""
+
+
+def finding_line(context: Context, row: FindingRow) -> FindingLine:
+    """Return a finding as tables show it."""
+    place = row.path + (f":{row.line}" if row.path and row.line else "")
+    rank = LEVELS.index(row.level) if row.level in LEVELS else len(LEVELS)
+    since = context.calendar.moment(row.since_at)
+    help_anchor = context.rule_anchor(row.rule)
+    return FindingLine(
+        row.rule, help_anchor, row.level, rank, row.message, row.subject, place, since, digest(row.since)
+    )
+
+
+def checks_view(context: Context) -> ChecksView:
+    """Return the Checks page: production first."""
+    environments = sorted(context.summary.environments, key=lambda env: not env.production)
+    standing = tuple(
+        StandingFindings(
+            env.name,
+            tuple(finding_line(context, row) for row in env.findings[:MOST_FINDINGS]),
+            max(0, len(env.findings) - MOST_FINDINGS),
+            env.not_assessed,
+        )
+        for env in environments
+        if env.present
+    )
+    every = [row.rule for env in environments for row in env.findings]
+    rules = tuple(
+        RuleHelp(
+            anchor(rule.id),
+            rule,
+            " ".join(rule.why.split()),
+            " ".join(rule.fix.split()),
+            tuple(rule.example.expandtabs(4).splitlines()),
+            every.count(rule.id),
+        )
+        for rule in context.summary.rules
+    )
+    return ChecksView(standing, rules)
+
+
+def methods_view(context: Context) -> MethodsView:
+    """Return what was read, by what, and what was not."""
+    summary = context.summary
+    lines = []
+    for row in summary.unreadable[:MOST_UNREADABLE]:
+        place = row.path + (f":{row.line}" if row.path and row.line else "")
+        when = context.calendar.moment(row.at)
+        lines.append(
+            UnreadableLine(row.level, row.code, row.reason, row.environment, place, digest(row.commit), when, row.fix)
+        )
+    return MethodsView(
+        summary=summary,
+        as_of=context.calendar.moment(summary.as_of),
+        commit=digest(summary.commit.id),
+        config_digest=digest(summary.config_digest),
+        unreadable=tuple(lines),
+        left=max(0, len(summary.unreadable) - MOST_UNREADABLE),
+        own_key=summary.fingerprint_key == "own",
+        not_assessed=tuple((env.name, reason) for env in summary.environments for reason in env.not_assessed),
+    )

@@ -1,0 +1,50 @@
+"""Generated parts as HTML: Jinja2 with autoescape, undefined names failing, and control characters shown.
+
+Every text of a repository reaches a page through here, and never through Markdown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from generator.errors import escape_control
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jinja2 import Template
+
+
+class Templates:
+    """The templates of a site, each compiled once."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Look for templates in `folders`, the first that has one winning."""
+        self._environment = Environment(
+            loader=FileSystemLoader(list(folders)),
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=_visible,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+        )
+        self._compiled: dict[str, Template] = {}
+
+    def render(self, name: str, root: str, view: object) -> Markup:
+        """Return the part `name` drawn from `view`; `root` leads from the page to the root of the site (`../`)."""
+        template = self._compiled.get(name)
+        if template is None:
+            template = self._compiled[name] = self._environment.get_template(f"{name}.html")
+        return Markup(template.render(view=view, root=root))  # noqa: S704 - the output of an autoescaping template
+
+
+def _visible(value: object) -> object:
+    """Show control and direction characters of plain text as escapes; markup and numbers pass."""
+    if type(value) is str and not value.isprintable():
+        return escape_control(value)
+    return value

@@ -1,0 +1,158 @@
+"""The page of one environment version: the whole picture, and the same as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.site.names import topology_page
+from generator.site.release_view import Link, Picture, picture, release_link
+from generator.site.words import counted, digest, shown, version
+
+if TYPE_CHECKING:
+    from generator.evidence.packs import ComponentRecord, TopologyEntry
+    from generator.site.context import Context
+    from generator.site.walk import Standing
+    from generator.site.words import Digest, Moment
+
+MOST_RAN = 20
+MOST_ROWS = 2000
+
+
+class NodeRow(NamedTuple):
+    """One component or resource."""
+
+    id: str
+    role: str
+    kind: str
+    version: str
+    artifact: str
+    settings: str
+    """Counts of its fields, in words; empty where it has none."""
+
+
+class EdgeRow(NamedTuple):
+    """One connection."""
+
+    source: str
+    target: str
+    how: str
+    port: str
+
+
+class RanRow(NamedTuple):
+    """A release that led to this topology."""
+
+    link: Link
+    when: Moment
+    kind: str
+
+
+class TopologyView(NamedTuple):
+    """Everything that a topology page shows."""
+
+    environment: str
+    digest: Digest
+    total: str
+    picture: Picture
+    nodes: tuple[NodeRow, ...]
+    edges: tuple[EdgeRow, ...]
+    left: int
+    """Rows that the page leaves out."""
+    ran: tuple[RanRow, ...]
+    ran_left: int
+    newest: bool
+
+
+def topology_view(context: Context, environment: str, name: str, standing: Standing) -> TopologyView:
+    """Return the page of the topology `name`, which `standing` holds now."""
+    rows = [_node(node, standing.record(entry)) for node, entry in standing.nodes.items()]
+    rows.sort(key=lambda row: (row.role != "component", row.role, row.id))
+    edges = [_edge(entry) for entry in standing.connections()]
+    roles = counted(sum(row.role == "component" for row in rows), "component")
+    others = counted(sum(row.role != "component" for row in rows), "other node")
+    total = f"{roles}, {others}, {counted(len(edges), 'connection')}"
+    positions = context.index.by_digest.get(name, [])
+    ran = [context.index.releases[position] for position in positions[: -MOST_RAN - 1 : -1]]
+    return TopologyView(
+        environment=environment,
+        digest=digest(name),
+        total=total,
+        picture=picture(
+            context, context.index.pictures[name], f"Topology of {shown(environment)}: {total}.", expected=True
+        ),
+        nodes=tuple(rows[:MOST_ROWS]),
+        edges=tuple(edges[:MOST_ROWS]),
+        left=max(0, len(rows) - MOST_ROWS) + max(0, len(edges) - MOST_ROWS),
+        ran=tuple(
+            RanRow(Link(*(release_link(row) or ("", ""))), context.calendar.moment(row.at), row.kind) for row in ran
+        ),
+        ran_left=len(positions) - len(ran),
+        newest=context.index.newest_digest[environment] == name,
+    )
+
+
+def _node(name: str, record: ComponentRecord | None) -> NodeRow:
+    if record is None:
+        return NodeRow(name, "unknown", "unknown", "", "", "")
+    artifacts = [value for aspect, _, value in record.fields if aspect == "artifact"]
+    counts = {
+        aspect: sum(field[0] == aspect for field in record.fields)
+        for aspect in ("config", "scale", "exposure", "topology", "secret")
+    }
+    settings = ", ".join(f"{count} {aspect}" for aspect, count in counts.items() if count)
+    versions = ", ".join(dict.fromkeys(shown(version(artifact)) for artifact in artifacts))
+    return NodeRow(name, record.role, record.kind, versions, ", ".join(artifacts), settings)
+
+
+def _edge(entry: TopologyEntry) -> EdgeRow:
+    return EdgeRow(entry.source, entry.target, entry.how, entry.port)
+
+
+class TopologyRow(NamedTuple):
+    """A topology in the list of them."""
+
+    page: str
+    digest: Digest
+    environment: str
+    when: Moment
+    text: str
+
+
+class TopologiesView(NamedTuple):
+    """The list of topologies: what stands now, then the newest of the past."""
+
+    now: tuple[TopologyRow, ...]
+    pictures: tuple[tuple[str, str, Picture], ...]
+    """(environment, page, picture) of what stands now."""
+    past: tuple[TopologyRow, ...]
+    left: int
+
+
+MOST_PAST = 100
+
+
+def topologies_view(context: Context) -> TopologiesView:
+    """Return the list of topology pages."""
+    now, pictures = [], []
+    past: list[TopologyRow] = []
+    for environment in context.summary.environments:
+        name = context.index.newest_digest.get(environment.name)
+        if name is None:
+            continue
+        counts = f"{counted(environment.components, 'component')}, {counted(environment.connections, 'connection')}"
+        text = counts if environment.present else "removed; this is what it last was"
+        moment = context.calendar.moment(environment.since)
+        now.append(TopologyRow(topology_page(name), digest(name), environment.name, moment, text))
+        alt = f"Topology of {shown(environment.name)}: {counts}."
+        drawn = picture(context, context.index.pictures[name], alt, expected=True)
+        pictures.append((environment.name, topology_page(name), drawn))
+    seen = {row.digest.full for row in now}
+    for row in reversed(context.index.releases):
+        if row.digest not in seen:
+            seen.add(row.digest)
+            if len(past) < MOST_PAST:
+                moment = context.calendar.moment(row.at)
+                text = f"last set by {context.release_name(row)}"
+                past.append(TopologyRow(topology_page(row.digest), digest(row.digest), row.environment, moment, text))
+    known = len(context.index.by_digest.keys() | {row.digest.full for row in now})
+    return TopologiesView(tuple(now), tuple(pictures), tuple(past), known - len(now) - len(past))

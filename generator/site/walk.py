@@ -1,0 +1,175 @@
+"""The history of every environment, walked once from oldest to newest beside its topologies.
+
+Holds one topology an environment at a time. Both passes over the evidence use it: the first collects what pages need
+to know of each other and which diagrams to draw, the second writes the pages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from generator.site.diagrams import DiagramEdge, DiagramNode, diagram_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.evidence.packs import ComponentRecord, TopologyEntry
+    from generator.evidence.reading import Evidence, Replay
+    from generator.evidence.records import DeploymentRecord
+    from generator.site.diagram_graph import How, Mark, Role
+    from generator.site.diagrams import DiagramGraph
+
+MOST_PART_NODES = 40
+"""Nodes of a changed part up to which it is drawn; above, its table and the whole topology say it better."""
+ROLES = frozenset({"component", "exposure", "config", "secret", "volume", "external"})
+WAYS = frozenset({"declared", "reference", "inferred", "exposes"})
+
+
+class PartRow(NamedTuple):
+    """One node of the changed part, for the table beside its picture."""
+
+    id: str
+    role: str
+    mark: str
+    """`added`, `removed`, `changed`, or empty for a neighbour."""
+    reaches: tuple[str, ...]
+    """Nodes that it calls or uses, sorted."""
+
+
+class Standing:
+    """The topology of one environment as it stands at the deployment last walked to."""
+
+    def __init__(self, replay: Replay[TopologyEntry], components: Mapping[str, ComponentRecord]) -> None:
+        """Stand before the first deployment."""
+        self._replay = replay
+        self._components = components
+        self._edges: dict[str, dict[str, TopologyEntry]] = {}
+        self.nodes: dict[str, TopologyEntry] = {}
+        """Entries of nodes by the id of the node."""
+        self.came: Mapping[str, TopologyEntry] = {}
+        self.went: Mapping[str, TopologyEntry] = {}
+
+    def advance(self, digest: str) -> None:
+        """Go to the topology named `digest`."""
+        self.came, self.went = self._replay.advance(digest)
+        for key, entry in self.went.items():
+            self._drop(key, entry)
+        for key, entry in self.came.items():
+            self._add(key, entry)
+
+    def record(self, entry: TopologyEntry) -> ComponentRecord | None:
+        """Return what the node of an entry is; `None` where the evidence does not hold it."""
+        return self._components.get(entry.component)
+
+    def connections(self) -> list[TopologyEntry]:
+        """Return every connection, sorted."""
+        found = {key: entry for edges in self._edges.values() for key, entry in edges.items()}
+        return [found[key] for key in sorted(found)]
+
+    def is_same_shape(self) -> bool:
+        """Return whether the last step left nodes, roles and connections as they were."""
+        if self.came.keys() != self.went.keys():
+            return False
+        return all(self._shape(self.came[key]) == self._shape(self.went[key]) for key in self.came)
+
+    def whole(self) -> DiagramGraph:
+        """Return the graph of the whole topology, without marks."""
+        nodes = [self._node(name, entry, "") for name, entry in self.nodes.items()]
+        return diagram_graph(nodes, [self._edge(entry, "") for entry in self.connections()])
+
+    def changed(self) -> DiagramGraph | None:
+        """Return the changed part with its direct neighbours; `None` where nothing changed or it is too much."""
+        marks = self._marks()
+        if not (self.came or self.went) or len(marks) > MOST_PART_NODES:
+            return None
+        edges = self._part_edges(marks)
+        ends = {end for entry, _ in edges for end in (entry.source, entry.target)}
+        shown = sorted(ends | marks.keys())
+        if len(shown) > MOST_PART_NODES:
+            return None
+        gone = {key[2:]: entry for key, entry in self.went.items() if key.startswith("c ")}
+        nodes = [self._node(name, self.nodes.get(name) or gone.get(name), marks.get(name, "")) for name in shown]
+        return diagram_graph(nodes, [self._edge(entry, mark) for entry, mark in edges])
+
+    def _marks(self) -> dict[str, Mark]:
+        marks: dict[str, Mark] = {}
+        for key in self.went:
+            if key.startswith("c "):
+                marks[key[2:]] = "removed"
+        for key in self.came:
+            if key.startswith("c "):
+                marks[key[2:]] = "changed" if key in self.went else "added"
+        return marks
+
+    def _part_edges(self, marks: Mapping[str, Mark]) -> list[tuple[TopologyEntry, Mark]]:
+        edges: dict[str, tuple[TopologyEntry, Mark]] = {}
+        for name in marks:
+            for key, entry in self._edges.get(name, {}).items():
+                edges[key] = (entry, "")
+        for key, entry in self.went.items():
+            if not key.startswith("c "):
+                edges[key] = (entry, "removed")
+        for key, entry in self.came.items():
+            if not key.startswith("c "):
+                edges[key] = (entry, "changed" if key in self.went else "added")
+        return [edges[key] for key in sorted(edges)]
+
+    def _shape(self, entry: TopologyEntry) -> tuple[str, ...]:
+        record = self._components.get(entry.component)
+        return (record.role if record else "", entry.source, entry.target, entry.how, entry.port)
+
+    def _node(self, name: str, entry: TopologyEntry | None, mark: Mark) -> DiagramNode:
+        record = self.record(entry) if entry else None
+        role = record.role if record else "external"
+        exposed = any(e.how == "exposes" and e.target == name for e in self._edges.get(name, {}).values())
+        return DiagramNode(name, name, cast("Role", role if role in ROLES else "component"), mark, exposed)
+
+    def _edge(self, entry: TopologyEntry, mark: Mark) -> DiagramEdge:
+        how = cast("How", entry.how if entry.how in WAYS else "declared")
+        return DiagramEdge(entry.source, entry.target, how, entry.port, mark)
+
+    def _add(self, key: str, entry: TopologyEntry) -> None:
+        if key.startswith("c "):
+            self.nodes[key[2:]] = entry
+            return
+        for end in (entry.source, entry.target):
+            self._edges.setdefault(end, {})[key] = entry
+
+    def _drop(self, key: str, entry: TopologyEntry) -> None:
+        if key.startswith("c "):
+            self.nodes.pop(key[2:], None)
+            return
+        for end in (entry.source, entry.target):
+            edges = self._edges.get(end, {})
+            edges.pop(key, None)
+            if not edges:
+                self._edges.pop(end, None)
+
+
+class Step(NamedTuple):
+    """One deployment with the topology that it led to."""
+
+    record: DeploymentRecord
+    standing: Standing
+    """Valid until the next step."""
+
+
+def walk(evidence: Evidence, components: Mapping[str, ComponentRecord], environments: Iterable[str]) -> Iterator[Step]:
+    """Yield the deployments of `environments`, oldest first, each with its topology."""
+    standings = {name: Standing(evidence.topologies(name), components) for name in environments}
+    for record in evidence.deployments():
+        standing = standings.get(record.environment)
+        if standing is not None:
+            standing.advance(record.digest)
+            yield Step(record, standing)
+
+
+def part_rows(graph: DiagramGraph) -> tuple[PartRow, ...]:
+    """Return the changed part as a table: what changed first, then its neighbours."""
+    reaches: dict[str, list[str]] = {}
+    for edge in graph.edges:
+        reaches.setdefault(edge.source, []).append(edge.target)
+    rows = (
+        PartRow(node.id, node.role, node.mark, tuple(sorted(set(reaches.get(node.id, ()))))) for node in graph.nodes
+    )
+    return tuple(sorted(rows, key=lambda row: (not row.mark, row.id)))

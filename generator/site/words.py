@@ -1,0 +1,167 @@
+"""Times, spans, digests and values in the words of a page: finished text, so that templates only place it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from generator.errors import escape_control
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SHORT_DIGEST = 12
+LONG_VALUE = 160
+"""Characters of a value that a table shows; the rest stands in its title and in the evidence."""
+LONGEST_VALUE = 2000
+"""Characters of a value that a page holds at all."""
+ARTIFACT_TAG = re.compile(r"^[^\s@]*[^\s@/]:(?P<tag>[^\s/:@]+)(?:@[a-z0-9]+:[0-9a-f]+)?$")
+ARTIFACT_DIGEST = re.compile(r"@[a-z0-9]+:(?P<digest>[0-9a-f]{12,})$")
+
+
+class Moment(NamedTuple):
+    """A point in time as a page shows it."""
+
+    iso: str
+    """RFC 3339 in UTC; empty when unknown. Sorts as time."""
+    text: str
+    """`Fri 2026-08-21 16:45 UTC`, or `unknown`."""
+    age: str
+    """`3 days before this report`; empty when unknown."""
+
+
+class Value(NamedTuple):
+    """One side of a change."""
+
+    state: str
+    """`absent`, `long` (shortened) or `plain`."""
+    text: str
+    full: str
+    """The value in full, for its title; cut only where it is longer than a page should hold."""
+
+
+class Digest(NamedTuple):
+    """A long name, shortened."""
+
+    short: str
+    full: str
+
+
+class Calendar:
+    """Times as seen from the time of the report."""
+
+    def __init__(self, as_of: str) -> None:
+        """Look from `as_of`, RFC 3339 in UTC; where it is no time, ages are left out."""
+        self._as_of = _parse(as_of)
+
+    def moment(self, iso: str) -> Moment:
+        """Return `iso` in words; `unknown` where a commit carries no usable time."""
+        when = _parse(iso)
+        if when is None:
+            return Moment("", "unknown", "")
+        text = f"{WEEKDAYS[when.weekday()]} {when.isoformat(' ', 'minutes')[:16]} UTC"
+        if self._as_of is None:
+            return Moment(iso, text, "")
+        return Moment(iso, text, before(int((self._as_of - when).total_seconds())))
+
+
+def _parse(iso: str) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return None
+    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def before(seconds: int) -> str:
+    """Return the age of something `seconds` older than the report."""
+    if seconds < 0:
+        return f"{span(-seconds)} after this report"
+    return "at the time of this report" if seconds == 0 else f"{span(seconds)} before this report"
+
+
+def span(seconds: int) -> str:
+    """Return a duration in the two units that a person would name: `26 min`, `3 h 20 min`, `5 days`."""
+    if seconds < 0:
+        return f"minus {span(-seconds)}"
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if seconds < 60:  # noqa: PLR2004 - seconds of a minute
+        return f"{seconds} s"
+    if hours < 1:
+        return f"{minutes} min"
+    if hours < 10:  # noqa: PLR2004 - above ten hours minutes say nothing
+        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    if hours < 48:  # noqa: PLR2004 - two days
+        return f"{hours} h"
+    return f"{number(days)} days"
+
+
+def number(count: int) -> str:
+    """Return a count with a comma between thousands."""
+    return f"{count:,}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return `1 change`, `2 changes`, `no changes`."""
+    if count == 0:
+        return f"no {many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def listed(names: list[str] | tuple[str, ...], most: int = 3) -> str:
+    """Return names as a person lists them: `a, b and 4 more`."""
+    if len(names) <= 1:
+        return "".join(names)
+    if len(names) <= most:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:most])} and {number(len(names) - most)} more"
+
+
+def shown(text: str) -> str:
+    """Return `text` with control and direction characters as escapes, so that what one sees is what is there."""
+    return text if text.isprintable() else escape_control(text)
+
+
+def value(raw: str | None) -> Value:
+    """Return a value as a table shows it."""
+    if raw is None:
+        return Value("absent", "absent", "")
+    if not raw:
+        return Value("absent", "empty text", "")
+    text = shown(raw)
+    if len(text) <= LONG_VALUE:
+        return Value("plain", text, text)
+    return Value(
+        "long", text[: LONG_VALUE - 1] + "…", text[:LONGEST_VALUE] + ("…" if len(text) > LONGEST_VALUE else "")
+    )
+
+
+def digest(full: str) -> Digest:
+    """Return a digest or commit id with its short form."""
+    return Digest(full[:SHORT_DIGEST], full)
+
+
+def version(artifact: str) -> str:
+    """Return what people call the version of an artifact: its tag, else the start of its digest, else all of it."""
+    tag = ARTIFACT_TAG.match(artifact)
+    if tag:
+        return tag["tag"]
+    pinned = ARTIFACT_DIGEST.search(artifact)
+    return pinned["digest"][:SHORT_DIGEST] if pinned else artifact
+
+
+def month_name(month: str) -> str:
+    """Return `August 2026` of `2026-08`, and `without a usable date` of an empty month."""
+    if not month:
+        return "without a usable date"
+    year, _, index = month.partition("-")
+    return f"{MONTHS[int(index) - 1]} {year}"
+
+
+def epoch(iso: str) -> int:
+    """Return a time as seconds since 1970; 0 where it is no time or before that."""
+    when = _parse(iso)
+    return max(0, int(when.timestamp())) if when else 0

@@ -1,0 +1,88 @@
+"""Readings by content: what was read once is not read again, whatever environment or commit it stands in."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from generator.errors import Place, Unreadable
+from generator.readers.reader import Reading, SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.readers.reader import Mask
+    from generator.timeline.bindings import Binding
+
+KEPT = 4096
+"""Readings kept; a promoted file is met again within far fewer."""
+
+
+class Contents(Protocol):
+    """Where the bytes of a file come from."""
+
+    def get(self, blob: str, path: str) -> bytes | Unreadable:
+        """Return the content, or why there is none."""
+        ...
+
+
+class Readings:
+    """Reads units through their readers, each distinct input once."""
+
+    def __init__(self, contents: Contents, mask: Mask) -> None:
+        """Take bytes from `contents`, and let readers hide secrets by `mask`."""
+        self._contents, self._mask = contents, mask
+        self._kept: OrderedDict[object, tuple[str, Reading]] = OrderedDict()
+
+    def known(self, binding: Binding, blob: str) -> bool:
+        """Return whether a file that is a unit of its own was read before, so that its bytes are not needed."""
+        return not binding.reader.whole_environment and (binding.reader.name, binding.unit, (blob,)) in self._kept
+
+    def read(self, binding: Binding, files: Sequence[tuple[str, str]]) -> Reading:
+        """Return the reading of a unit's `files`, pairs of path and object id in the order of their rank."""
+        blobs = tuple(blob for _, blob in files)
+        whole = binding.reader.whole_environment
+        key = (binding.reader.name, binding.unit, tuple(files) if whole else blobs)
+        path = files[-1][0]
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            known_path, reading = found
+            return reading if known_path == path or whole else _moved(reading, path)
+        reading = self._make(binding, files)
+        self._kept[key] = (path, reading)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return reading
+
+    def _make(self, binding: Binding, files: Sequence[tuple[str, str]]) -> Reading:
+        sources, problems = [], []
+        for path, blob in files:
+            content = self._contents.get(blob, path)
+            if isinstance(content, Unreadable):
+                problems.append(content)
+            else:
+                sources.append(SourceFile(path, content))
+        if not sources:
+            return Reading(problems=tuple(problems))
+        reading = binding.reader.read(binding.unit, sources, self._mask)
+        if problems:
+            reading = msgspec.structs.replace(reading, problems=(*problems, *reading.problems))
+        return reading
+
+
+def _moved(reading: Reading, path: str) -> Reading:
+    """Return the same reading of a file that stands elsewhere: only the places change."""
+    return Reading(
+        components=tuple(msgspec.structs.replace(c, path=path) for c in reading.components),
+        problems=tuple(_moved_problem(p, path) for p in reading.problems),
+        notes=tuple(_moved_problem(p, path) for p in reading.notes),
+        expected=reading.expected,
+    )
+
+
+def _moved_problem(problem: Unreadable, path: str) -> Unreadable:
+    place = Place(path, problem.place.line, problem.place.column)
+    return Unreadable(problem.code, problem.reason, place, problem.fix)

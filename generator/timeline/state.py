@@ -1,0 +1,239 @@
+"""What one environment consists of, following the commits that change its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from rpds import HashTrieMap
+
+from generator.errors import Place, Unreadable
+from generator.history.commits import SUBMODULE, SYMLINK
+from generator.model.component import Component, component
+from generator.model.digest import TopologyDigest
+from generator.model.linking import Links, all_dangling
+from generator.model.topology import Connection, Topology
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.history.commits import FileChange
+    from generator.timeline.bindings import Binding
+    from generator.timeline.readings import Readings
+
+_Key = tuple[int, str]
+
+
+class Transition(msgspec.Struct, frozen=True):
+    """What one commit did to one environment."""
+
+    before: HashTrieMap[str, Component]
+    after: HashTrieMap[str, Component]
+    changed: dict[str, Component | None]
+    """Former state of every component that is other than before, sorted by id."""
+    relinked: dict[str, tuple[Connection, ...]]
+    """Former connections of every component whose connections or dangling references are other than before."""
+    problems: tuple[Unreadable, ...]
+    """What could not be read; it stands as it last was."""
+    notes: tuple[Unreadable, ...]
+    digest: str
+    previous_digest: str
+    duplicates_changed: bool = False
+
+
+class _Held(msgspec.Struct, frozen=True, order=True):
+    """One giver of a component id; of several in one namespace the greatest counts, as when files are applied."""
+
+    rank: int
+    path: str
+    key: _Key
+    place: int
+
+
+class EnvironmentState:
+    """One environment. It is changed by `apply` alone; the maps it hands out never change."""
+
+    def __init__(self, readings: Readings) -> None:
+        """Start with nothing."""
+        self._readings = readings
+        self._files: dict[_Key, dict[str, tuple[int, str, Binding]]] = {}
+        self._units: dict[_Key, dict[_Held, Component]] = {}
+        self._expected: dict[_Key, dict[str, str]] = {}
+        self._holders: dict[str, dict[_Held, Component]] = {}
+        self._own: dict[str, frozenset[str]] = {}
+        self._digest = TopologyDigest()
+        self._linked: Topology | None = None
+        self.components: HashTrieMap[str, Component] = HashTrieMap()
+        self.links = Links()
+        self.duplicates: dict[str, tuple[tuple[str, str, str], ...]] = {}
+        self.digest = ""
+        """Digest of the newest version; empty before the first one."""
+
+    @property
+    def exists(self) -> bool:
+        """Return whether the environment has anything at the newest commit."""
+        return bool(self.components)
+
+    @property
+    def expected(self) -> dict[str, str]:
+        """What this environment's model declares as production's own: pattern → reason."""
+        return {pattern: reason for unit in self._expected.values() for pattern, reason in unit.items()}
+
+    def topology(self) -> Topology:
+        """Return the environment as it is now, linked."""
+        if self._linked is None or self._linked.selected is not self.links.selected:
+            connections = frozenset(c for edges in self.links.connections.values() for c in edges)
+            duplicates = tuple(d for i in sorted(self.duplicates) for d in self.duplicates[i])
+            self._linked = Topology(
+                components=self.components,
+                connections=connections,
+                selected=self.links.selected,
+                dangling=all_dangling(self.links),
+                duplicates=duplicates,
+            )
+        elif self._linked.components is not self.components:
+            # Components whose links did not move: the edges stay as they are.
+            self._linked = msgspec.structs.replace(self._linked, components=self.components)
+        return self._linked
+
+    def apply(self, changes: Iterable[tuple[FileChange, Binding]], commit: str) -> Transition:
+        """Take in the files that `commit` changed in this environment."""
+        before, previous = self.components, self.digest
+        dirty: dict[_Key, Binding] = {}
+        problems: list[Unreadable] = []
+        notes: list[Unreadable] = []
+        for change, binding in changes:
+            self._take(change, binding, problems, notes)
+            dirty[binding.key] = binding
+        touched: set[str] = set()
+        for key in sorted(dirty):
+            self._reread(key, dirty[key], touched, problems, notes)
+        duplicates = dict(self.duplicates)
+        changed = self._settle(touched)
+        relinked = self.links.update(self.components, changed) if changed else {}
+        if changed:
+            self.digest = self._digest.hexdigest()
+        if relinked or duplicates != self.duplicates:
+            self._linked = None
+        return Transition(
+            before=before,
+            after=self.components,
+            changed=changed,
+            relinked=relinked,
+            problems=tuple(_at(p, commit) for p in problems),
+            notes=tuple(_at(n, commit) for n in notes),
+            digest=self.digest,
+            previous_digest=previous,
+            duplicates_changed=duplicates != self.duplicates,
+        )
+
+    def _take(
+        self, change: FileChange, binding: Binding, problems: list[Unreadable], notes: list[Unreadable]
+    ) -> None:
+        """Note one file's new content; a link is never followed, and keeps what the file last was."""
+        files = self._files.setdefault(binding.key, {})
+        if change.mode == SYMLINK:
+            reason = "a symbolic link; links are never followed"
+            problems.append(Unreadable("symlink", reason, Place(change.path), "commit the file itself"))
+        elif ".." in change.path.split("/"):
+            problems.append(Unreadable("path", "a path that leaves its folder", Place(change.path)))
+        elif change.mode == SUBMODULE:
+            notes.append(Unreadable("submodule", "a submodule; it is listed, never fetched", Place(change.path)))
+        elif change.blob:
+            files[change.path] = (binding.rank, change.blob, binding)
+        else:
+            files.pop(change.path, None)
+
+    def _reread(
+        self, key: _Key, binding: Binding, touched: set[str], problems: list[Unreadable], notes: list[Unreadable]
+    ) -> None:
+        files = sorted((rank, path, blob) for path, (rank, blob, _) in self._files[key].items())
+        old = self._units.get(key, {})
+        new: tuple[Component, ...] = ()
+        if files:
+            reading = self._readings.read(binding, [(path, blob) for _, path, blob in files])
+            problems.extend(reading.problems)
+            notes.extend(reading.notes)
+            new = reading.components
+            if reading.problems:
+                # What a broken file held is unknown, not gone: it stands as it last was.
+                given = {c.id for c in new}
+                new = (*new, *(c for c in old.values() if c.id not in given))
+            self._expected[key] = dict(reading.expected)
+        else:
+            self._expected.pop(key, None)
+        rank = files[-1][0] if files else 0
+        now = {_Held(rank, one.path, key, place): one for place, one in enumerate(new)}
+        for held, one in old.items():
+            del self._holders[one.id][held]
+        for held, one in now.items():
+            self._holders.setdefault(one.id, {})[held] = one
+        touched.update(one.id for one in (*old.values(), *new))
+        if now:
+            self._units[key] = now
+        else:
+            self._units.pop(key, None)
+
+    def _settle(self, touched: set[str]) -> dict[str, Component | None]:
+        """Decide who gives each touched id, and return the former state of those that are other than before."""
+        changed: dict[str, Component | None] = {}
+        for base in sorted(touched):
+            given = self._given(base)
+            for identity in sorted(self._own.get(base, frozenset()) | given.keys()):
+                old, new = self.components.get(identity), given.get(identity)
+                if new is None:
+                    self.components = self.components.discard(identity)
+                elif old is not new:
+                    self.components = self.components.insert(identity, new)
+                if (old.digest if old else "") != (new.digest if new else ""):
+                    self._digest.replace(old, new)
+                    changed[identity] = old
+            if given:
+                self._own[base] = frozenset(given)
+            else:
+                self._own.pop(base, None)
+        return changed
+
+    def _given(self, base: str) -> dict[str, Component]:
+        """Return the components that go by `base`: one, or one a namespace, named by it."""
+        holders = self._holders.get(base, {})
+        self.duplicates.pop(base, None)
+        if not holders:
+            self._holders.pop(base, None)
+            return {}
+        if len(holders) == 1:
+            return {base: next(iter(holders.values()))}
+        spaces: dict[str, list[Component]] = {}
+        for held in sorted(holders):
+            spaces.setdefault(holders[held].namespace, []).append(holders[held])
+        found: dict[str, Component] = {}
+        twice: list[tuple[str, str, str]] = []
+        for space, givers in sorted(spaces.items()):
+            identity = base if len(spaces) == 1 else f"{space or 'default'}/{base}"
+            found[identity] = givers[-1] if len(spaces) == 1 else _renamed(givers[-1], identity)
+            twice += [(identity, givers[-1].path, other.path) for other in givers[:-1]]
+        if twice:
+            self.duplicates[base] = tuple(twice)
+        return found
+
+
+def _renamed(one: Component, identity: str) -> Component:
+    return component(
+        identity,
+        one.role,
+        one.kind,
+        fields=one.fields,
+        references=one.references,
+        names=one.names,
+        ports=one.ports,
+        labels=one.labels,
+        selector=one.selector,
+        namespace=one.namespace,
+        path=one.path,
+        line=one.line,
+    )
+
+
+def _at(problem: Unreadable, commit: str) -> Unreadable:
+    place = Place(problem.place.path, problem.place.line, problem.place.column, commit)
+    return Unreadable(problem.code, problem.reason, place, problem.fix)

@@ -1,0 +1,105 @@
+"""What kind of deployment a set of changes adds up to, how sure that is, and by which reasons."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.model.component import Aspect
+from generator.model.difference import EDGE, WHOLE
+from generator.timeline.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from generator.history.commits import Commit
+    from generator.timeline.deployments import Change
+
+OBSERVED, INFERRED = "observed", "inferred"
+_REVERT = re.compile(r"\b(revert|roll(?:s|ed|ing)?[- ]?back|back(?:s|ed|ing)? ?out)", re.IGNORECASE)
+_ORDER = (Kind.ROLLBACK, Kind.REDO, Kind.FORWARD, Kind.INITIAL, Kind.GAP)
+"""Of several kinds in one component or deployment, the first of these is the kind of the whole."""
+_ARTIFACT_WORDS = {
+    Kind.INITIAL: "came for the first time",
+    Kind.FORWARD: "moved to a version never had here",
+    Kind.ROLLBACK: "returned to an earlier version",
+    Kind.REDO: "went forward again to a version had before",
+    Kind.GAP: "went without a successor or came back as it was",
+}
+_SETTINGS_WORDS = {
+    Kind.INITIAL: "came for the first time",
+    Kind.FORWARD: "changed to a state never had here",
+    Kind.ROLLBACK: "returned to an earlier state",
+    Kind.REDO: "went forward again to a state had before",
+    Kind.GAP: "went and came back as they were",
+}
+_NAMED = 3
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The kind of a deployment, with the reasons that a reader can check."""
+
+    kind: Kind
+    confidence: str
+    """`observed` from the sequence of values; `inferred` where components disagree or only settings returned."""
+    reasons: tuple[str, ...]
+    bulk: bool
+
+
+def verdict(changes: Sequence[Change], commit: Commit, *, first: bool, bulk: int) -> Verdict:
+    """Sum the changes, per component and then over components, to one verdict.
+
+    Where an artifact changed, artifacts decide; else the settings do. `first` says that the environment was not
+    there before; `bulk` is the number of components that, moving the same way, make a bulk.
+    """
+    if not changes:
+        reason = "The commit touches the environment's files and leaves its digest."
+        return Verdict(Kind.REDEPLOY, OBSERVED, (reason,), bulk=False)
+    gone = {c.subject for c in changes if c.field == WHOLE and c.new is None}
+    artifacts = [c for c in changes if c.aspect is Aspect.ARTIFACT and c.subject not in gone]
+    kinds = _component_kinds(artifacts or [c for c in changes if c.field != EDGE] or changes)
+    counts = Counter(kinds.values())
+    kind = next(k for k in _ORDER if k in counts)
+    if kind is Kind.INITIAL and not first:
+        kind = Kind.FORWARD
+    reasons = list(_reasons(changes, kinds, artifacts=bool(artifacts)))
+    if kind is Kind.ROLLBACK and _REVERT.search(commit.subject):
+        reasons.append("The commit's message says so.")
+    sure = len(counts) == 1 and (bool(artifacts) or kind is not Kind.ROLLBACK)
+    many = max(counts.values()) >= bulk and not first
+    return Verdict(kind, OBSERVED if sure else INFERRED, tuple(reasons), bulk=many)
+
+
+def _component_kinds(changes: Iterable[Change]) -> dict[str, Kind]:
+    """Return the kind of each component that changed."""
+    found: dict[str, set[Kind]] = {}
+    for change in changes:
+        found.setdefault(change.subject, set()).add(change.kind)
+    return {subject: next(k for k in _ORDER if k in kinds) for subject, kinds in found.items()}
+
+
+def _reasons(changes: Sequence[Change], kinds: dict[str, Kind], *, artifacts: bool) -> Iterator[str]:
+    """Yield what happened, in the order of weight; whole components that came or went are named apart."""
+    came = [c.subject for c in changes if c.field == WHOLE and c.old is None]
+    gone = [c.subject for c in changes if c.field == WHOLE and c.new is None]
+    words = _ARTIFACT_WORDS if artifacts else _SETTINGS_WORDS
+    rest = {s: k for s, k in kinds.items() if s not in gone and (artifacts or s not in came)}
+    for kind in _ORDER:
+        subjects = [s for s, k in rest.items() if k is kind and not (kind is Kind.INITIAL and s in came)]
+        if subjects:
+            what = "settings" if not artifacts else "artifact" if len(subjects) == 1 else "artifacts"
+            yield f"The {what} of {_named(subjects)} {words[kind]}."
+    if came:
+        yield f"{_named(came)} {'was' if len(came) == 1 else 'were'} added."
+    if gone:
+        yield f"{_named(gone)} {'was' if len(gone) == 1 else 'were'} removed."
+
+
+def _named(subjects: Sequence[str]) -> str:
+    """Return a few names as they are, more of them as a number."""
+    if len(subjects) > _NAMED:
+        return f"{len(subjects)} components"
+    return " and ".join([", ".join(subjects[:-1]), subjects[-1]] if len(subjects) > 1 else subjects)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from generator.assurance import checks
+from generator.assurance.catalogue import RULES
+from generator.assurance.findings import Level, Scope, line_of, listed, restamp
+from generator.model.component import Aspect, Field, Role, component
+
+
+def test_there_are_twelve_rules_with_distinct_slugs() -> None:
+    ids = [rule.id for rule in RULES]
+    assert len(ids) == len(set(ids)) == 12
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", id_) for id_ in ids)
+
+
+def test_every_module_with_a_rule_is_listed() -> None:
+    modules = {path.stem for path in Path(checks.__path__[0]).glob("*.py")} - {"__init__", "containers"}
+    assert modules == {rule.id.replace("-", "_") for rule in RULES}
+
+
+def test_every_rule_has_the_texts_of_the_help_page() -> None:
+    for rule in RULES:
+        assert all((rule.title, rule.why.endswith("."), rule.fix.endswith("."), rule.example)), rule.id
+        assert not rule.title.endswith("."), rule.id
+
+
+def test_every_scope_is_used() -> None:
+    assert {rule.scope for rule in RULES} == set(Scope)
+
+
+def test_a_kept_finding_moves_with_its_component() -> None:
+    before = component(
+        "api", Role.COMPONENT, "Deployment", fields=[Field(Aspect.ARTIFACT, "s.image", "x", 4)], path="a.yaml", line=1
+    )
+    after = component(
+        "api", Role.COMPONENT, "Deployment", fields=[Field(Aspect.ARTIFACT, "s.image", "x", 9)], path="b.yaml", line=2
+    )
+    assert before.digest == after.digest
+    found = [f for rule in RULES if rule.scope is Scope.COMPONENT for f in rule.check(before)]
+    again = [f for rule in RULES if rule.scope is Scope.COMPONENT for f in rule.check(after)]
+    assert len(found) == 3
+    assert [restamp(finding, after) for finding in found] == again
+    assert restamp(found[0], before) is found[0]
+
+
+def test_the_line_of_a_finding_is_the_best_that_is_known() -> None:
+    field = Field(Aspect.ARTIFACT, "s.image", "x", 4)
+    made = component("api", Role.COMPONENT, "Deployment", fields=[field], line=1)
+    assert {name: line_of(made, name) for name in ("", "s", "s.image", "replicas")} == {
+        "": 1,
+        "s": 4,
+        "s.image": 4,
+        "replicas": 1,
+    }
+    assert RULES[0].about(made, "x", field="s", line=7).line == 7
+
+
+def test_a_message_is_one_line_whatever_the_names_are() -> None:
+    rule = RULES[0]
+    finding = rule.about(component("a\nb\u202e", Role.COMPONENT, "x"), "names a\nb\u202e here", level=Level.NOTE)
+    assert finding.message == "names a b\\u202e here"
+    assert finding.level is Level.NOTE
+
+
+def test_names_are_listed_as_words() -> None:
+    assert [listed(list("abcdefg"[:n])) for n in (0, 1, 2, 3)] == ["", "a", "a and b", "a, b and c"]
+    assert listed(list("abcdefg")) == "a, b, c, d and 3 more"

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from generator.assurance.checks.plain_text_secret import RULE
+from generator.model.component import Aspect, Component, Field, How, Reference, Role, component
+
+FINGERPRINT = "secret:0123456789abcdef"
+
+
+def holding(role: Role, aspect: Aspect = Aspect.SECRET) -> Component:
+    return component("shop", role, "x", fields=[Field(aspect, "data.PASSWORD", FINGERPRINT, 7)], path="shop.yaml")
+
+
+@pytest.mark.parametrize("role", [Role.COMPONENT, Role.CONFIG])
+def test_a_secret_outside_of_a_secret_is_found_and_not_shown(role: Role) -> None:
+    (finding,) = RULE.check(holding(role))
+    assert finding.identity == ("plain-text-secret", "shop", "data.PASSWORD")
+    assert (finding.level, finding.path, finding.line) == ("error", "shop.yaml", 7)
+    assert FINGERPRINT not in finding.message
+    assert FINGERPRINT.partition(":")[2] not in finding.message
+
+
+@pytest.mark.parametrize("role", [Role.SECRET, Role.EXPOSURE])
+def test_a_secret_in_a_secret_is_not(role: Role) -> None:
+    assert not list(RULE.check(holding(role)))
+
+
+def test_an_ordinary_setting_is_not() -> None:
+    assert not list(RULE.check(holding(Role.CONFIG, Aspect.CONFIG)))
+
+
+def test_a_reference_to_a_secret_is_not() -> None:
+    reference = Reference(Role.SECRET, "db", How.REFERENCE, "server.env.DB_PASSWORD", key="password")
+    assert not list(RULE.check(component("api", Role.COMPONENT, "Deployment", references=[reference])))
+
+
+def test_values_of_an_encrypted_file_are_one_note() -> None:
+    names = ("db.password", "mail.password", "sops.mac")
+    made = component(
+        "api", Role.COMPONENT, "values", fields=[Field(Aspect.SECRET, name, FINGERPRINT, 3) for name in names]
+    )
+    (finding,) = RULE.check(made)
+    assert finding.level == "note"
+    assert "db.password and mail.password" in finding.message
+    assert "sops.mac" not in finding.message
+
+
+def test_an_encrypted_file_without_other_secrets_is_not_found() -> None:
+    made = component("api", Role.COMPONENT, "values", fields=[Field(Aspect.SECRET, "sops.mac", FINGERPRINT)])
+    assert not list(RULE.check(made))
+
+
+def test_an_empty_value_hides_nothing() -> None:
+    empty = component("shop", Role.CONFIG, "ConfigMap", fields=[Field(Aspect.SECRET, "data.PASSWORD", "")])
+    assert not list(RULE.check(empty))

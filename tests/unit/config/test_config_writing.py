@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.config.cleaning import NAME_PATTERN
+from generator.config.detection import Detected
+from generator.config.loading import load_config
+from generator.config.schema import BUILT_IN_READERS, Config, Environment, ModelSource, config_digest
+from generator.config.writing import quoted, write_config
+from generator.documents.tree import Scalar
+from generator.documents.yaml_text import parse_yaml
+from generator.errors import RefusedError
+
+texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12)
+parts = st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="/\\{}~:"), min_size=1, max_size=6)
+paths = parts.filter(lambda part: part.strip() not in {"", ".", ".."}).map(lambda part: f"deploy/{part}")
+names = st.from_regex(NAME_PATTERN, fullmatch=True)
+keys = st.lists(texts.filter(lambda text: text and "." not in text), max_size=3, unique=True).map(tuple)
+sources = st.one_of(
+    st.builds(ModelSource, reader=st.just("values"), template=paths.map("{}/{{environment}}".format), artifact=keys),
+    st.builds(ModelSource, reader=st.just("kubernetes"), template=paths.map("{}/{{environment}}".format)),
+    st.builds(
+        ModelSource,
+        reader=st.just("explicit"),
+        template=paths,
+        settings=st.sampled_from(["environments/{environment}.yaml", "{environment}.yml"]),
+    ),
+)
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> Config:
+    ordered = draw(st.lists(names, min_size=1, max_size=5, unique=True))
+    environments = {
+        name: Environment(
+            path=tuple(draw(st.lists(paths, min_size=1, max_size=3, unique=True))),
+            upstream=draw(st.sampled_from(["", *ordered[:place]])),
+            production=draw(st.booleans()),
+            reader=draw(st.sampled_from(sorted(BUILT_IN_READERS))),
+        )
+        for place, name in enumerate(ordered)
+    }
+    return Config(
+        title=draw(texts),
+        ref=draw(texts.filter(str.strip)),
+        environments=environments,
+        model=tuple(draw(st.lists(sources, max_size=3))),
+        bulk=draw(st.integers(2, 1000)),
+        authors=draw(st.sampled_from(["names", "none"])),
+    )
+
+
+@given(configs(), st.lists(st.text(), max_size=2).map(tuple))
+def test_what_is_written_reads_back_as_the_same(config: Config, reasons: tuple[str, ...]) -> None:
+    text = write_config(Detected(config, reasons, "guess"))
+    again = load_config(text.encode("utf-8", "backslashreplace"), "assay.yaml", BUILT_IN_READERS)
+    assert again == config
+    assert list(again.environments) == list(config.environments)
+    assert config_digest(again) == config_digest(config)
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_a_quoted_text_means_just_that_text(text: str) -> None:
+    (root,) = parse_yaml(f"[{quoted(text)}]".encode(), "x").roots
+    (scalar,) = root.items  # type: ignore[union-attr]  # a sequence, by the brackets
+    assert isinstance(scalar, Scalar)
+    assert scalar.text == text
+    assert not scalar.null
+
+
+def test_the_text_is_short_and_says_why() -> None:
+    config = Config(
+        environments={"staging": Environment(), "production": Environment(upstream="staging", production=True)},
+        model=(ModelSource(reader="values", template="tags/{environment}/{component}", artifact=("image_tag",)),),
+    )
+    assert write_config(Detected(config, ("6 files fit.",), "sure")) == (
+        "# Detected (sure); change it where it is wrong.\n"
+        "# 6 files fit.\n"
+        "environments:  # in the order of promotion\n"
+        "  staging: {}\n"
+        "  production: {upstream: staging, production: true}\n"
+        "model:\n"
+        '  - values: "tags/{environment}/{component}"\n'
+        "    artifact: image_tag  # where the artifact is named\n"
+    )
+
+
+def test_nothing_detected_is_not_written() -> None:
+    with pytest.raises(RefusedError, match="no layout was detected"):
+        write_config(Detected(None, ("Looked everywhere.",), "guess"))
