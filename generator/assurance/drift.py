@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from generator.model.component import Aspect, Component
-from generator.model.difference import EDGE, WHOLE
+from generator.model.difference import EDGE, WHOLE, differing_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,6 +51,9 @@ class DriftItem(msgspec.Struct, frozen=True):
     """Commit at which the current unbroken inequality began."""
     since_time: int | None
     """Its time, seconds since 1970 UTC."""
+
+
+_Found = dict[Path, tuple[DriftClass, str | None, str | None]]
 
 
 class Side(Protocol):
@@ -106,62 +109,54 @@ class DriftRegister:
         Where one side has just come or gone, `identities` must name all components of both.
         """
         self.assessed = self._upstream.exists and self._here.exists
-        for identity in sorted(identities):
-            found = dict(self._compare(identity)) if self.assessed else {}
-            self._replace(identity, found, commit, time)
+        for identity in identities:
+            found = self._compare(identity) if self.assessed else {}
+            standing = self._by_component.get(identity)
+            if found or standing:
+                self._replace(identity, found, standing or {}, commit, time)
 
     def _replace(
-        self,
-        identity: str,
-        found: Mapping[Path, tuple[DriftClass, str | None, str | None]],
-        commit: str,
-        time: int | None,
+        self, identity: str, found: _Found, standing: Mapping[Path, DriftItem], commit: str, time: int | None
     ) -> None:
-        standing = self._by_component.get(identity, {})
-        if not found and not standing:
-            return
         now: dict[Path, DriftItem] = {}
         for path, (drift, upstream, value) in found.items():
             old = standing.get(path)
-            if old is not None and (old.drift, old.upstream, old.value) == (drift, upstream, value):
+            if old is None:
+                item = DriftItem(*path, drift, upstream, value, commit, time)
+            elif old.value == value and old.upstream == upstream and old.drift is drift:
                 now[path] = old
                 continue
-            since, since_time = (old.since, old.since_time) if old is not None else (commit, time)
-            item = DriftItem(path[0], path[1], path[2], drift, upstream, value, since, since_time)
+            else:
+                item = DriftItem(*path, drift, upstream, value, old.since, old.since_time)
+                self.counts[old.drift] -= 1
             now[path] = self.touched[path] = item
             self.counts[drift] += 1
-            if old is not None:
+        for path, old in standing.items():
+            if path not in found:
+                self.touched[path] = None
                 self.counts[old.drift] -= 1
-        for path in standing.keys() - found.keys():
-            self.touched[path] = None
-            self.counts[standing[path].drift] -= 1
         if now:
             self._by_component[identity] = now
         else:
             self._by_component.pop(identity, None)
 
-    def _compare(self, identity: str) -> Iterator[tuple[Path, tuple[DriftClass, str | None, str | None]]]:
+    def _compare(self, identity: str) -> _Found:
+        """Return every difference of one component, by its path."""
         up, here = self._upstream.component(identity), self._here.component(identity)
         if up is None or here is None:
-            if up is not here:
-                kinds = (up.kind if up else None, here.kind if here else None)
-                yield (identity, Aspect.TOPOLOGY, WHOLE), (DriftClass.STRUCTURE, *kinds)
-            return
+            kinds = (up.kind if up else None, here.kind if here else None)
+            return {} if up is here else {(identity, Aspect.TOPOLOGY, WHOLE): (DriftClass.STRUCTURE, *kinds)}
+        found: _Found = {}
         if up.digest != here.digest:
-            theirs = {(f.aspect, f.name): f.value for f in up.fields}
-            ours = {(f.aspect, f.name): f.value for f in here.fields}
-            for aspect, name in theirs.keys() | ours.keys():
-                upstream, value = theirs.get((aspect, name)), ours.get((aspect, name))
-                if upstream != value:
-                    drift = self._classify(identity, aspect, name, upstream, value)
-                    yield (identity, aspect, name), (drift, upstream, value)
+            for aspect, name, upstream, value in differing_fields(up, here):
+                drift = self._classify(identity, aspect, name, upstream, value)
+                found[identity, aspect, name] = (drift, upstream, value)
         edges, own = self._upstream.edges(identity), self._here.edges(identity)
-        if edges is not own and edges != own:
-            yield from _edges(identity, edges, own)
+        if edges != own:
+            found |= _edges(identity, edges, own)
+        return found
 
-    def _classify(
-        self, identity: str, aspect: Aspect, name: str, upstream: str | None, value: str | None
-    ) -> DriftClass:
+    def _classify(self, identity: str, aspect: Aspect, name: str, upstream: str | None, value: str | None) -> DriftClass:
         if upstream is None or value is None:
             return DriftClass.STRUCTURE
         if self._upstream.had(identity, aspect, name, value):
@@ -169,14 +164,17 @@ class DriftRegister:
         return DriftClass.AHEAD if aspect is Aspect.ARTIFACT else DriftClass.CONFIG
 
 
-def _edges(
-    identity: str, upstream: Iterable[Connection], here: Iterable[Connection]
-) -> Iterator[tuple[Path, tuple[DriftClass, str | None, str | None]]]:
+def _edges(identity: str, upstream: Iterable[Connection], here: Iterable[Connection]) -> _Found:
     theirs = {c.target: c.how for c in upstream}
     ours = {c.target: c.how for c in here}
-    for target in theirs.keys() ^ ours.keys():
-        path = (identity, Aspect.TOPOLOGY, f"{EDGE} to {target}")
-        yield path, (DriftClass.STRUCTURE, theirs.get(target), ours.get(target))
+    return {
+        (identity, Aspect.TOPOLOGY, f"{EDGE} to {target}"): (
+            DriftClass.STRUCTURE,
+            theirs.get(target),
+            ours.get(target),
+        )
+        for target in theirs.keys() ^ ours.keys()
+    }
 
 
 def expected_reason(item: DriftItem, expected: Mapping[str, str]) -> str:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 import msgspec
 
 from generator.errors import one_line
+from generator.model.component import Aspect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from generator.model.component import Aspect, Component, Reference
+    from generator.model.component import Component, Reference
     from generator.model.topology import Topology
 
 
@@ -114,6 +115,9 @@ class _RuleBase:
     """Short text that the rule finds something in."""
     source: str = ""
     """Where the definition comes from, as words; empty where it is our own."""
+    values: frozenset[Aspect] = frozenset(Aspect)
+    """Aspects whose values the findings depend on. That a field, a line, a kind or a reference came or went always
+    counts; a rule that looks at names alone has none."""
 
     def about(
         self, subject: Component, message: str, *, field: str = "", level: Level | None = None, line: int = 0

@@ -6,13 +6,12 @@ its age are known.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
 from generator.assurance.catalogue import RULES
-from generator.assurance.findings import ComponentRule, GraphRule, LinksRule, UpstreamRule, restamp
+from generator.assurance.findings import ComponentRule, GraphRule, LinksRule, UpstreamRule
 from generator.model.component import Aspect
 
 if TYPE_CHECKING:
@@ -23,8 +22,9 @@ if TYPE_CHECKING:
     from generator.timeline.state import EnvironmentState, Transition
 
 Identity = tuple[str, str, str]
-KEPT = 4096
-"""Components whose findings are kept by digest; a promoted component is met again within far fewer."""
+AnyRule = TypeVar("AnyRule", bound="Rule")
+_NOTHING: frozenset[Aspect] = frozenset()
+_SCALE = frozenset({Aspect.SCALE})
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -43,12 +43,12 @@ class FindingsLedger:
     def __init__(self, state: EnvironmentState, upstream: UpstreamView | None, rules: Sequence[Rule] = RULES) -> None:
         """Assess `state` by `rules`; those that look at an upstream find nothing where there is none."""
         self._state, self._upstream = state, upstream
-        self._alone = tuple(r for r in rules if isinstance(r, ComponentRule))
+        self._alone: tuple[ComponentRule, ...] = tuple(r for r in rules if isinstance(r, ComponentRule))
         self._links = tuple(r for r in rules if isinstance(r, LinksRule))
         self._graph = tuple(r for r in rules if isinstance(r, GraphRule))
         self._against = tuple(r for r in rules if isinstance(r, UpstreamRule))
         self._groups: dict[tuple[str, str], dict[Identity, Standing]] = {}
-        self._by_digest: OrderedDict[str, tuple[Finding, ...]] = OrderedDict()
+        self._by_values: dict[tuple[Any, frozenset[Aspect]], tuple[Rule, ...]] = {}
         self._touched: dict[Identity, Standing | None] = {}
         self.counts: dict[str, int] = {"error": 0, "warning": 0, "note": 0}
         """Findings that hold now, by level."""
@@ -69,51 +69,63 @@ class FindingsLedger:
         components = self._state.components
         for identity in transition.changed:
             component = components.get(identity)
-            self._replace(("alone", identity), self._on_component(component) if component else (), commit, time)
+            for rule in self._of(self._alone, transition.moved[identity]):
+                self._replace((rule.id, identity), [*rule.check(component)] if component else (), commit, time)
         for identity in self._relinked(transition):
             component = components.get(identity)
-            found: list[Finding] = []
-            if component is not None and (component.references or component.selector):
-                topology = self._state.topology()
-                dangling = self._state.links.dangling.get(identity, ())
-                found = [f for rule in self._links for f in rule.check(component, topology, dangling)]
-            self._replace(("links", identity), found, commit, time)
-        if _moves_graph(transition):
             topology = self._state.topology()
-            self._replace(("graph", ""), [f for rule in self._graph for f in rule.check(topology)], commit, time)
+            dangling = self._state.links.dangling.get(identity, ())
+            for rule in self._links:
+                found = [*rule.check(component, topology, dangling)] if component else ()
+                self._replace((rule.id, identity), found, commit, time)
+        for rule in self._of(self._graph, _graph_moves(transition)):
+            self._replace((rule.id, ""), [*rule.check(self._state.topology())], commit, time)
 
-    def compare(self, identities: Iterable[str], commit: str, time: int | None) -> None:
-        """Assess against the upstream the components that changed on either side."""
-        upstream = self._upstream
-        if upstream is None:
-            return
+    def compare(
+        self, transitions: Sequence[Transition], identities: Iterable[str], commit: str, time: int | None
+    ) -> None:
+        """Assess `identities` against the upstream, by what `transitions` moved on either side."""
         for identity in identities:
-            component = self._state.components.get(identity)
-            found: list[Finding] = []
-            if component is not None and upstream.exists:
-                found = [f for rule in self._against for f in rule.check(component, upstream)]
-            self._replace(("upstream", identity), found, commit, time)
+            for rule in self._of(self._against, _moved(identity, transitions)):
+                self._compare(rule, identity, commit, time)
+
+    def compare_all(self, identities: Iterable[str], commit: str, time: int | None) -> None:
+        """Assess `identities` against an upstream that has just come or gone, or an environment that has."""
+        for identity in identities:
+            for rule in self._against:
+                self._compare(rule, identity, commit, time)
+
+    def _compare(self, rule: UpstreamRule, identity: str, commit: str, time: int | None) -> None:
+        component, upstream = self._state.components.get(identity), self._upstream
+        if component is None or upstream is None or not upstream.exists:
+            self._replace((rule.id, identity), (), commit, time)
+        else:
+            self._replace((rule.id, identity), [*rule.check(component, upstream)], commit, time)
+
+    def _of(self, rules: tuple[AnyRule, ...], moved: frozenset[Aspect] | None) -> tuple[AnyRule, ...]:
+        """Return those of `rules` whose findings can be others once values of the aspects `moved` are."""
+        if moved is None:
+            return rules
+        known = self._by_values.get((rules, moved))
+        if known is None:
+            known = self._by_values[rules, moved] = tuple(r for r in rules if not moved.isdisjoint(r.values))
+        return cast("tuple[AnyRule, ...]", known)
 
     def _relinked(self, transition: Transition) -> Iterable[str]:
         """Return whose links are to be assessed: all of them where a port or a name that others use moved."""
-        for identity, old in transition.changed.items():
-            new = transition.after.get(identity)
-            if old is None or new is None or (old.ports, old.names, old.labels) != (new.ports, new.names, new.labels):
+        reshaped = [identity for identity, aspects in transition.moved.items() if aspects is None]
+        for identity in reshaped:
+            old, new = transition.changed.get(identity), transition.after.get(identity)
+            if identity in transition.changed and (old is None or new is None or _offer(old) != _offer(new)):
                 return sorted(set(self._state.components) | transition.changed.keys())
-        return sorted(transition.changed.keys() | transition.relinked.keys())
+        return sorted(reshaped)
 
-    def _on_component(self, component: Component) -> tuple[Finding, ...]:
-        found = self._by_digest.get(component.digest)
-        if found is None:
-            found = tuple(f for rule in self._alone for f in rule.check(component))
-            self._by_digest[component.digest] = found
-            if len(self._by_digest) > KEPT:
-                self._by_digest.popitem(last=False)
-            return found
-        return tuple(restamp(f, component) for f in found)
-
-    def _replace(self, group: tuple[str, str], findings: Iterable[Finding], commit: str, time: int | None) -> None:
-        standing = self._groups.get(group, {})
+    def _replace(self, group: tuple[str, str], findings: Sequence[Finding], commit: str, time: int | None) -> None:
+        standing = self._groups.get(group)
+        if standing is None:
+            if not findings:
+                return
+            standing = {}
         now: dict[Identity, Standing] = {}
         for finding in findings:
             identity = finding.identity
@@ -123,8 +135,6 @@ class FindingsLedger:
                 continue
             since, since_time = (old.since, old.since_time) if old is not None else (commit, time)
             now[identity] = self._touched[identity] = Standing(finding, since, since_time)
-        if not now and not standing:
-            return
         for one in standing.values():
             self.counts[one.finding.level] -= 1
         for one in now.values():
@@ -134,19 +144,33 @@ class FindingsLedger:
         if now:
             self._groups[group] = now
         else:
-            del self._groups[group]
+            self._groups.pop(group, None)
 
 
-def _moves_graph(transition: Transition) -> bool:
-    """Return whether edges, duplicates or replicas are other than before."""
-    if transition.relinked or transition.duplicates_changed:
-        return True
-    for identity, old in transition.changed.items():
-        new = transition.after.get(identity)
-        if old is None or new is None or old.kind != new.kind or _replicas(old) != _replicas(new):
-            return True
-    return False
+def _moved(identity: str, transitions: Sequence[Transition]) -> frozenset[Aspect] | None:
+    """Return the aspects in which values of a component moved on either side; `None` where more than values did."""
+    found: frozenset[Aspect] = frozenset()
+    for transition in transitions:
+        moved = transition.moved.get(identity, _NOTHING)
+        if moved is None:
+            return None
+        found = found | moved if found else moved
+    return found
 
 
-def _replicas(component: Component) -> tuple[str, ...]:
-    return tuple(f.value for f in component.fields if f.aspect is Aspect.SCALE and f.name == "replicas")
+def _offer(component: Component) -> tuple[object, ...]:
+    """What of a component the findings on other components' links depend on."""
+    return (component.ports, component.names, component.labels, component.fields if component.selector else ())
+
+
+def _graph_moves(transition: Transition) -> frozenset[Aspect] | None:
+    """Return the aspects in which values of components moved, or `None` where edges, duplicates or components did.
+
+    Only how many replicas there are counts for a graph, so no other value is given.
+    """
+    if transition.duplicates_changed or None in transition.moved.values():
+        return None
+    for identity, moved in transition.moved.items():
+        if moved and Aspect.SCALE in moved and any(d[1] == "replicas" for d in transition.differences[identity]):
+            return _SCALE
+    return _NOTHING

@@ -5,6 +5,10 @@ A topology, a findings list or a drift list at one deployment is mostly the one 
 (`base`), and every `SNAPSHOT_EVERY` lines a whole list, which bounds what a reader must go through. A line is written
 whenever the list changed from one deployment of its environment to the next, also where it returns to an earlier
 digest: read beside `deployments.jsonl`, the lines come in the same order.
+
+A topology list is named by the environment version's digest. Any other list is named by the first 32 hexadecimal
+digits of the sum, modulo 2^256, of the SHA-256 of each entry (`KEY NUL JSON`, read as a big-endian number): it depends
+on the entries and not on their order, and following one more entry costs one more hash.
 """
 
 from __future__ import annotations

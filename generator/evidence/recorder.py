@@ -65,6 +65,7 @@ class Recorder:
         self._store, self._environment, self._upstream, self._state = store, environment, upstream, state
         self._ledger, self._drift, self._authors = ledger, drift, authors
         self._selected: dict[str, tuple[str, ...]] = {}
+        self._found: FindingCounts | None = None
 
     def record(self, deployment: Deployment) -> None:
         """Write one deployment, after ledger and drift took in its commit."""
@@ -139,9 +140,12 @@ class Recorder:
         return Origin(stamp.commit, rfc3339(stamp.time), soak, deployment_id(self._upstream, stamp.sequence))
 
     def _findings(self) -> FindingCounts:
-        changed = {" ".join(identity): _finding(standing) for identity, standing in self._ledger.settle().items()}
-        digest = self._store.pack("findings", self._environment, changed)
-        return FindingCounts(**self._ledger.counts, object=digest)
+        settled = self._ledger.settle()
+        if settled or self._found is None:
+            changed = {" ".join(identity): _finding(standing) for identity, standing in settled.items()}
+            digest = self._store.pack("findings", self._environment, changed)
+            self._found = FindingCounts(digest, **self._ledger.counts)
+        return self._found
 
     def _drift_counts(self) -> DriftCounts | None:
         if self._drift is None:

@@ -69,27 +69,27 @@ class ChangeRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """For a rollback or redo: id of the deployment at which the value first appeared."""
 
 
-class FindingCounts(msgspec.Struct, frozen=True):
-    """Findings that hold at a deployment, by level, and the digest of their list."""
+class FindingCounts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Findings that hold at a deployment, by level (a level without any is left out), and the digest of their list."""
 
-    error: int
-    warning: int
-    note: int
     object: str
+    error: int = 0
+    warning: int = 0
+    note: int = 0
 
 
-class DriftCounts(msgspec.Struct, frozen=True):
-    """Drift from the upstream environment that holds at a deployment, by class, and the digest of its list."""
+class DriftCounts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Drift from the upstream that holds at a deployment, by class (without those of 0), and the digest of its list."""
 
-    pending: int
-    ahead: int
-    config: int
-    structure: int
     object: str
+    pending: int = 0
+    ahead: int = 0
+    config: int = 0
+    structure: int = 0
 
 
-class GateCounts(msgspec.Struct, frozen=True):
-    """Gates by outcome; all zero where none is configured."""
+class GateCounts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Gates by outcome; empty where none is configured."""
 
     passed: int = 0
     failed: int = 0
@@ -97,7 +97,7 @@ class GateCounts(msgspec.Struct, frozen=True):
     not_assessed: int = 0
 
 
-class DeploymentRecord(msgspec.Struct, frozen=True):
+class DeploymentRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """One deployment: a commit at which an environment's digest changed, or (`redeploy`) that left it alone."""
 
     id: str

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from generator.evidence.summary import Summary
 
 _BUFFER = 1 << 18
-_KEY_SIZE = 16
+_MODULUS = 1 << 256
 
 
 class _Pack:
-    """One `objects/KIND/ENVIRONMENT.jsonl` while it grows."""
+    """One `objects/KIND/ENVIRONMENT.jsonl` while it grows; entries are kept as the text that is written."""
 
     def __init__(self, file: IO[bytes], encoder: msgspec.json.Encoder) -> None:
         self._file, self._encoder = file, encoder
-        self._entries: dict[str, Any] = {}
-        self._parts: dict[str, bytes] = {}
-        self._order: list[str] = []
+        self._entries: dict[str, msgspec.Raw] = {}
+        self._sums: dict[str, int] = {}
+        self._sum = 0
         self._since_snapshot = 0
         self.digest = ""
 
@@ -39,35 +39,38 @@ class _Pack:
 
         A list that is as it was adds no line.
         """
-        changed = {k: v for k, v in changed.items() if v is not None or k in self._entries}
-        if self.digest and not changed and digest in {None, self.digest}:
+        if not changed and self.digest and digest in {None, self.digest}:
             return self.digest
+        came: dict[str, msgspec.Raw] = {}
+        gone: list[str] = []
         for key, entry in changed.items():
-            if entry is None:
-                del self._entries[key], self._parts[key]
-            else:
-                self._entries[key] = entry
+            if entry is not None:
+                text = self._encoder.encode(entry)
+                self._entries[key] = came[key] = msgspec.Raw(text)
                 if digest is None:
-                    data = key.encode() + b"\0" + self._encoder.encode(entry)
-                    self._parts[key] = hashlib.sha256(data).digest()[:_KEY_SIZE]
-                else:
-                    self._parts[key] = b""
-        name = digest if digest is not None else self._list_digest()
-        self._append(name, changed)
-        self.digest = name
-        return name
+                    self._count(key, text)
+            elif self._entries.pop(key, None) is not None:
+                gone.append(key)
+                self._sum -= self._sums.pop(key, 0)
+        if digest is None:
+            digest = f"{self._sum % _MODULUS:064x}"[:32]
+        if came or gone or digest != self.digest:
+            self._append(digest, came, gone)
+        self.digest = digest
+        return digest
 
-    def _list_digest(self) -> str:
-        return hashlib.sha256(b"".join(sorted(self._parts.values()))).hexdigest()[:32]
+    def _count(self, key: str, text: bytes) -> None:
+        """Follow the sum of the entries' digests, which names the list: one more entry costs one more hash."""
+        value = int.from_bytes(hashlib.sha256(key.encode() + b"\0" + text).digest(), "big")
+        self._sum += value - self._sums.get(key, 0)
+        self._sums[key] = value
 
-    def _append(self, name: str, changed: Mapping[str, Any | None]) -> None:
+    def _append(self, name: str, came: Mapping[str, Any], gone: list[str]) -> None:
         if not self.digest or self._since_snapshot >= SNAPSHOT_EVERY:
             line = PackLine(digest=name, set=dict(sorted(self._entries.items())))
             self._since_snapshot = 0
         else:
-            came = {k: v for k, v in sorted(changed.items()) if v is not None}
-            gone = tuple(sorted(k for k, v in changed.items() if v is None))
-            line = PackLine(digest=name, base=self.digest, set=came, unset=gone)
+            line = PackLine(digest=name, base=self.digest, set=dict(sorted(came.items())), unset=tuple(sorted(gone)))
             self._since_snapshot += 1
         self._file.write(self._encoder.encode(line) + b"\n")
 

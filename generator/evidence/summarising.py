@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.assurance.drift import DriftClass, expected_reason
+from generator.assurance.findings import restamp
 from generator.evidence.recorder import deployment_id
 from generator.evidence.summary import (
     Cell,
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
     from generator.assurance.drift import DriftRegister
     from generator.assurance.ledger import FindingsLedger, Standing
     from generator.evidence.summary import DriftOverTime
-    from generator.metrics.delivery import Bucket, DeliveryTally
+    from generator.metrics.delivery import Bucket, DeliveryTally, Series
     from generator.model.component import Component
     from generator.timeline.deployments import Timeline
     from generator.timeline.kinds import Stamp
+    from generator.timeline.state import EnvironmentState
 
 _DIGEST = re.compile(r"@?sha\d+:([0-9a-f]{12})[0-9a-f]*")
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
@@ -79,7 +81,7 @@ def environment_summary(sources: EnvironmentSources, *, production: bool, as_of:
     """Return the summary of one environment at the report time `as_of` (seconds since 1970)."""
     timeline, tally = sources.timeline, sources.tally
     name, state = timeline.environment, timeline.state
-    series = tuple(_series(s.unit, s.periods, s.first, s.last, s.buckets) for s in tally.series(as_of))
+    series = tuple(_series(s) for s in tally.series(as_of))
     years = next((s.counts for s in series if s.unit == "year"), ())
     return EnvironmentSummary(
         name=name,
@@ -103,7 +105,7 @@ def environment_summary(sources: EnvironmentSources, *, production: bool, as_of:
         drift=tuple(_drift_rows(sources, as_of)),
         drift_not_assessed=_not_assessed(sources),
         drift_over_time=tuple(sources.drift_over_time),
-        findings=tuple(sorted((_finding_row(s) for s in sources.ledger.standing), key=_worst_first)),
+        findings=tuple(sorted((_finding_row(s, state) for s in sources.ledger.standing), key=_worst_first)),
         measures=_measures(tally, series),
         unreadable=sources.unreadable,
     )
@@ -117,12 +119,14 @@ def _year(counts: PeriodCounts) -> KindCounts:
     return KindCounts(**{kind.value: getattr(counts, kind.value) for kind in Kind})
 
 
-def _series(unit: str, periods: int, first: str, last: str, buckets: tuple[tuple[str, Bucket], ...]) -> PeriodSeries:
-    counts = tuple(
-        PeriodCounts(name, **{kind.value: b.kinds[kind] for kind in Kind}, bulk=b.bulk, bypass=b.bypass)
-        for name, b in buckets
-    )
-    return PeriodSeries(unit, periods, first, last, counts)
+def _series(series: Series) -> PeriodSeries:
+    counts = tuple(_counts(name, bucket) for name, bucket in series.buckets)
+    total = _counts("", series.total)
+    return PeriodSeries(series.unit, series.periods, series.first, series.last, total, counts)
+
+
+def _counts(name: str, bucket: Bucket) -> PeriodCounts:
+    return PeriodCounts(name, **{k.value: bucket.kinds[k] for k in Kind}, bulk=bucket.bulk, bypass=bucket.bypass)
 
 
 def _measures(tally: DeliveryTally, series: tuple[PeriodSeries, ...]) -> Measures:
@@ -208,8 +212,10 @@ def _drift_rows(sources: EnvironmentSources, as_of: int | None) -> Iterator[Drif
         )
 
 
-def _finding_row(standing: Standing) -> FindingRow:
-    finding = standing.finding
+def _finding_row(standing: Standing, state: EnvironmentState) -> FindingRow:
+    subject = state.components.get(standing.finding.subject)
+    # A component can move in its file without changing: where it stands is told as of now.
+    finding = restamp(standing.finding, subject) if subject is not None else standing.finding
     return FindingRow(
         rule=finding.rule,
         level=finding.level.value,

@@ -52,7 +52,7 @@ class DriftOverTime(msgspec.Struct, frozen=True):
     structure: int
 
 
-class PeriodCounts(msgspec.Struct, frozen=True):
+class PeriodCounts(msgspec.Struct, frozen=True, omit_defaults=True):
     """Deployments of one period, split by kind. Bulk and bypass are counted within the kinds, not beside them."""
 
     period: str
@@ -68,7 +68,8 @@ class PeriodCounts(msgspec.Struct, frozen=True):
 
 
 class PeriodSeries(msgspec.Struct, frozen=True):
-    """Counts by period; for hours and days empty periods are left out of `counts` and counted in `periods`."""
+    """Counts by period. Of hours and days only the newest are listed (31 and 366 days), and only those with
+    deployments; `total` and `periods` cover all of them."""
 
     unit: str
     """`hour`, `day`, `week`, `month`, `quarter` or `year`."""
@@ -76,6 +77,7 @@ class PeriodSeries(msgspec.Struct, frozen=True):
     """How many periods lie between the first and the last deployment or report time, empty ones included."""
     first: str
     last: str
+    total: PeriodCounts
     counts: tuple[PeriodCounts, ...]
 
 

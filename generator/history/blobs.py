@@ -31,7 +31,6 @@ class Blobs:
         self._out = cast("IO[bytes]", self._process.stdout)
         self._kept: OrderedDict[str, bytes | Unreadable] = OrderedDict()
         self._kept_bytes = 0
-        self._seen: set[bytes] = set()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -43,11 +42,6 @@ class Blobs:
         self._out.close()
         cast("IO[bytes]", self._process.stderr).close()
         self._process.wait()
-
-    @property
-    def distinct(self) -> int:
-        """How many distinct files were read."""
-        return len(self._seen)
 
     def fetch(self, ids: Iterable[str]) -> None:
         """Read the contents of `ids` ahead of `get`, many at a time."""
@@ -73,7 +67,6 @@ class Blobs:
             raise RefusedError("git", "git cat-file ended early", fix="run git fsck on the repository") from None
         for blob in ids:
             self._keep(blob, self._answer())
-            self._seen.add(bytes.fromhex(blob))
 
     def _answer(self) -> bytes | Unreadable:
         header = self._out.readline().split()

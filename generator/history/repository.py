@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 
 import git
 
 from generator.errors import FaultError, Place, RefusedError
 from generator.history.blobs import Blobs
 from generator.history.commands import Git, finish
-from generator.history.commits import SUBMODULE, SYMLINK, Commit, walk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from generator.history.commits import SUBMODULE, SYMLINK, Chain, Commit, newest_commit
 
 _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -73,17 +70,13 @@ class Repository:
         finish(process, "git log")
         return sorted({p.decode("utf-8", "backslashreplace") for p in out.split(b"\0") if p})
 
-    def commits(self, head: str, pathspecs: Sequence[str], limit: int | None = None) -> Iterator[Commit]:
-        """Yield the commits of the first-parent chain that change a path of `pathspecs`, oldest first."""
-        return walk(self._git, head, pathspecs, limit)
+    def chain(self, head: str, limit: int | None = None) -> Chain:
+        """Return the first-parent chain of `head`; `limit` keeps the newest commits only."""
+        return Chain(self._git, head, limit)
 
     def newest(self, head: str) -> Commit:
         """Return the commit `head` itself, without its files."""
-        return next(walk(self._git, head, (), 1))
-
-    def chain(self, head: str) -> Chain:
-        """Start to count the first-parent chain of `head` beside other work."""
-        return Chain(self._git, head)
+        return newest_commit(self._git, head)
 
     def blobs(self) -> Blobs:
         """Return a reader of file contents, to use as a context manager."""
@@ -97,34 +90,6 @@ class Repository:
         if (self.git_dir / "info" / "grafts").exists():
             found.append("The repository has grafts; they are ignored, and history is read as it was made.")
         return tuple(found)
-
-
-class Chain:
-    """Length and first commit of a first-parent chain, counted by git while other work goes on."""
-
-    def __init__(self, git_: Git, head: str) -> None:
-        """Start git."""
-        self._process = git_.start(["rev-list", "--first-parent", head, "--"])
-        self._answer: tuple[int, str] | None = None
-
-    def _result(self) -> tuple[int, str]:
-        if self._answer is None:
-            count, last = 0, b""
-            for line in cast("IO[bytes]", self._process.stdout):
-                count, last = count + 1, line
-            finish(self._process, "git rev-list")
-            self._answer = (count, last.strip().decode("ascii"))
-        return self._answer
-
-    @property
-    def length(self) -> int:
-        """How many commits the chain has."""
-        return self._result()[0]
-
-    @property
-    def root(self) -> str:
-        """Full id of the chain's first commit."""
-        return self._result()[1]
 
 
 def open_repository(path: Path, *, allow_shallow: bool = False) -> Repository:

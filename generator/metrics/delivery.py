@@ -14,14 +14,17 @@ from generator.metrics.periods import UNITS, count, period, periods
 from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from generator.metrics.periods import Unit
 
-SPARSE: frozenset[Unit] = frozenset({"hour", "day"})
-"""Units whose empty periods are counted but not listed: a decade has 88,000 hours."""
+LISTED: dict[Unit, int] = {"hour": 31 * 24, "day": 366}
+"""Units of which only the newest periods are listed, and only those with deployments: a decade has 88,000 hours. What
+is not listed is in the total, and the number of periods counts every one."""
 P90 = 90
 HOUR = 3600
+HOURS_A_DAY = 24
+DAY = HOUR * HOURS_A_DAY
 
 
 class Bucket(msgspec.Struct):
@@ -31,6 +34,13 @@ class Bucket(msgspec.Struct):
     bulk: int = 0
     bypass: int = 0
 
+    def take(self, other: Bucket) -> None:
+        """Add another bucket to this one."""
+        for kind, number in other.kinds.items():
+            self.kinds[kind] += number
+        self.bulk += other.bulk
+        self.bypass += other.bypass
+
 
 class Series(msgspec.Struct, frozen=True):
     """Deployments by period of one unit."""
@@ -39,6 +49,8 @@ class Series(msgspec.Struct, frozen=True):
     periods: int
     first: str
     last: str
+    total: Bucket
+    """All of them together."""
     buckets: tuple[tuple[str, Bucket], ...]
 
 
@@ -123,15 +135,42 @@ class DeliveryTally:
         if self._first is None or self._last is None:
             return ()
         last = self._last if until is None else max(self._last, until)
-        return tuple(self._series(unit, self._first, last) for unit in UNITS)
+        days = _merged(self._hours, HOURS_A_DAY)
+        # All but hours are made of whole days, of which there are far fewer.
+        return tuple(
+            _series(unit, self._hours, HOUR, self._first, last)
+            if unit == "hour"
+            else _series(unit, days, DAY, self._first, last)
+            for unit in UNITS
+        )
 
-    def _series(self, unit: Unit, first: int, last: int) -> Series:
-        found: dict[str, Bucket] = {}
-        for hour, bucket in self._hours.items():
-            total = found.setdefault(period(hour * HOUR, unit), Bucket(Counter()))
-            total.kinds += bucket.kinds
-            total.bulk += bucket.bulk
-            total.bypass += bucket.bypass
-        names = sorted(found) if unit in SPARSE else list(periods(first, last, unit))
-        buckets = tuple((name, found.get(name) or Bucket(Counter())) for name in names)
-        return Series(unit, count(first, last, unit), period(first, unit), period(last, unit), buckets)
+
+def _merged(buckets: Mapping[int, Bucket], size: int) -> dict[int, Bucket]:
+    """Return the buckets of numbered stretches, `size` of them made one."""
+    found: dict[int, Bucket] = {}
+    for number, bucket in buckets.items():
+        found.setdefault(number // size, Bucket(Counter())).take(bucket)
+    return found
+
+
+def _named(buckets: Mapping[int, Bucket], seconds: int, unit: Unit) -> dict[str, Bucket]:
+    """Return the buckets of numbered stretches of `seconds` by the period of `unit` that they fall into."""
+    found: dict[str, Bucket] = {}
+    for number, bucket in buckets.items():
+        found.setdefault(period(number * seconds, unit), Bucket(Counter())).take(bucket)
+    return found
+
+
+def _series(unit: Unit, stretches: Mapping[int, Bucket], seconds: int, first: int, last: int) -> Series:
+    total = Bucket(Counter())
+    for bucket in stretches.values():
+        total.take(bucket)
+    listed = LISTED.get(unit)
+    if listed is None:
+        found = _named(stretches, seconds, unit)
+        empty = Bucket(Counter())
+        buckets = tuple((name, found.get(name, empty)) for name in periods(first, last, unit))
+    else:
+        newest = {number: b for number, b in stretches.items() if number > last // seconds - listed}
+        buckets = tuple(sorted(_named(newest, seconds, unit).items()))
+    return Series(unit, count(first, last, unit), period(first, unit), period(last, unit), total, buckets)

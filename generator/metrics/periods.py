@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Unit = Literal["hour", "day", "week", "month", "quarter", "year"]
 UNITS: tuple[Unit, ...] = ("hour", "day", "week", "month", "quarter", "year")
 _QUARTER = 3
-_FORMATS = {"hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
+_FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
 
 
 def period(time: int, unit: Unit) -> str:
@@ -20,6 +20,8 @@ def period(time: int, unit: Unit) -> str:
     Weeks are those of ISO 8601: the days around New Year belong to the week, not to the calendar year.
     """
     moment = datetime.fromtimestamp(time, UTC)
+    if unit == "hour":
+        return f"{moment.date()}T{moment.hour:02d}"
     if unit == "quarter":
         return f"{moment.year:04d}-Q{(moment.month - 1) // _QUARTER + 1}"
     return moment.strftime(_FORMATS[unit])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.model.component import Aspect, Component
 
@@ -18,8 +16,11 @@ WHOLE = "component"
 EDGE = "connection"
 """Field of a change that is the coming or going of a connection; its value tells how it is known."""
 
+Difference = tuple[Aspect, str, str | None, str | None]
+"""Aspect, field, value before and after; `None` where there is none."""
 
-class FieldChange(msgspec.Struct, frozen=True, array_like=True):
+
+class FieldChange(NamedTuple):
     """One difference; `None` stands for a value that is absent."""
 
     subject: str
@@ -29,26 +30,46 @@ class FieldChange(msgspec.Struct, frozen=True, array_like=True):
     new: str | None
 
 
-def field_changes(old: Component | None, new: Component | None) -> Iterator[FieldChange]:
+def differing_fields(old: Component | None, new: Component | None) -> list[Difference]:
+    """Return every field whose value differs, sorted by aspect and field."""
+    if old is None or new is None:
+        if old is not None:
+            return [(f.aspect, f.name, f.value, None) for f in old.fields]
+        return [(f.aspect, f.name, None, f.value) for f in new.fields] if new is not None else []
+    found: list[Difference] = []
+    if len(old.fields) == len(new.fields):
+        # Mostly the same fields with other values: both sides are sorted, so they pair up.
+        for before, after in zip(old.fields, new.fields, strict=True):
+            if before.name != after.name or before.aspect is not after.aspect:
+                break
+            if before.value != after.value:
+                found.append((after.aspect, after.name, before.value, after.value))
+        else:
+            return found
+    values = {(f.aspect, f.name): f.value for f in old.fields}
+    others = {(f.aspect, f.name): f.value for f in new.fields}
+    keys = sorted(values.keys() | others.keys())
+    return [(*key, values.get(key), others.get(key)) for key in keys if values.get(key) != others.get(key)]
+
+
+def field_changes(
+    old: Component | None, new: Component | None, differing: Iterable[Difference] | None = None
+) -> Iterator[FieldChange]:
     """Yield what differs from `old` to `new`, sorted by aspect and field.
 
     Where the whole component comes or goes, that is the first change, and its artifacts follow; its other fields
-    are part of the component, not changes of their own.
+    are part of the component, not changes of their own. `differing` saves comparing again.
     """
-    if old is new or (old is not None and new is not None and old.digest == new.digest):
+    known = new if new is not None else old
+    if known is None or old is new:
         return
-    before = {(f.aspect, f.name): f.value for f in old.fields} if old else {}
-    after = {(f.aspect, f.name): f.value for f in new.fields} if new else {}
-    subject = (new or old).id  # type: ignore[union-attr]  # one of the two is a component: they differ
-    whole = old is None or new is None
-    if whole:
-        kinds = (old.kind if old else None, new.kind if new else None)
-        yield FieldChange(subject, Aspect.TOPOLOGY, WHOLE, *kinds)
-    elif old is not None and new is not None and old.kind != new.kind:
-        yield FieldChange(subject, Aspect.TOPOLOGY, "kind", old.kind, new.kind)
-    for key in sorted(before.keys() | after.keys()):
-        if before.get(key) != after.get(key) and (not whole or key[0] is Aspect.ARTIFACT):
-            yield FieldChange(subject, key[0], key[1], before.get(key), after.get(key))
+    subject, whole = known.id, old is None or new is None
+    before, after = old.kind if old else None, new.kind if new else None
+    if before != after:
+        yield FieldChange(subject, Aspect.TOPOLOGY, WHOLE if whole else "kind", before, after)
+    for aspect, name, was, now in differing_fields(old, new) if differing is None else differing:
+        if not whole or aspect is Aspect.ARTIFACT:
+            yield FieldChange(subject, aspect, name, was, now)
 
 
 def connection_changes(old: Iterable[Connection], new: Iterable[Connection]) -> Iterator[FieldChange]:

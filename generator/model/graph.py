@@ -6,6 +6,7 @@ Every answer is in a fixed order, whatever order the topology's sets were built 
 from __future__ import annotations
 
 from collections import deque
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -18,29 +19,38 @@ if TYPE_CHECKING:
     from generator.model.topology import Topology
 
 
+_KEPT = 32
+"""Graphs whose answers are kept."""
+
+
 def component_graph(topology: Topology) -> nx.DiGraph[str]:
     """Return which component depends on which: the nodes are components proper, without resources and hosts.
 
     An edge to an exposure becomes an edge to each component behind it. A component that refers to itself (its own
     public address, say) does not depend on itself.
     """
-    proper = {id_ for id_, found in topology.components.items() if found.role is Role.COMPONENT}
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(sorted(proper))
-    graph.add_edges_from(
-        sorted(
-            {
-                (connection.source, target)
-                for connection in topology.connections
-                if connection.source in proper
-                for target in topology.selected.get(connection.target, (connection.target,))
-                if target in proper and target != connection.source
-            }
-        )
+    proper = frozenset(id_ for id_, found in topology.components.items() if found.role is Role.COMPONENT)
+    edges = frozenset(
+        (connection.source, target)
+        for connection in topology.connections
+        if connection.source in proper
+        for target in topology.selected.get(connection.target, (connection.target,))
+        if target in proper and target != connection.source
     )
-    return graph
+    return _graph(proper, edges)
 
 
+# Replicas and versions change a hundred times as often as who depends on whom, and several rules ask about the same
+# graph: graphs and answers are kept by content. They are frozen, so that nobody changes what is kept.
+@lru_cache(maxsize=_KEPT)
+def _graph(nodes: frozenset[str], edges: frozenset[tuple[str, str]]) -> nx.DiGraph[str]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(sorted(nodes))
+    graph.add_edges_from(sorted(edges))
+    return nx.freeze(graph)
+
+
+@lru_cache(maxsize=_KEPT)
 def articulation_points(graph: nx.DiGraph[str]) -> Mapping[str, tuple[str, ...]]:
     """Return the nodes whose loss would split the graph taken without directions, sorted.
 
@@ -59,6 +69,7 @@ def articulation_points(graph: nx.DiGraph[str]) -> Mapping[str, tuple[str, ...]]
     return {node: tuple(sorted(sides[node])) for node in sorted(sides) if len(sides[node]) > 1}
 
 
+@lru_cache(maxsize=_KEPT)
 def cycles(graph: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:
     """Return the groups of nodes that all reach each other (strongly connected, two or more), each sorted."""
     groups: Iterable[set[str]] = nx.strongly_connected_components(graph)

@@ -18,6 +18,8 @@ EXTERNAL = "external/"
 """Start of the id of a host outside of the environment; such a host has no component of its own."""
 
 _STRENGTH = {How.DECLARED: 0, How.REFERENCE: 1, How.INFERRED: 2}
+_REACHED_BY_NAME = frozenset({Role.COMPONENT, Role.EXPOSURE, Role.EXTERNAL})
+"""What an address can lead to; a secret's name is no host."""
 _HERE = frozenset({"localhost"})
 
 
@@ -43,17 +45,20 @@ class Links:
 
         Return the former connections of the components whose connections or dangling references are now others.
         """
-        reshaped = any(_shape(components.get(i)) != _shape(old) for i, old in changed.items())
+        now = {identity: components.get(identity) for identity in changed}
+        reshaped = any(_reshaped(old, now[identity]) for identity, old in changed.items())
         if reshaped:
             self._index(components)
         relinked: dict[str, tuple[Connection, ...]] = {}
-        for identity in components if reshaped else changed:
-            component = components.get(identity)
+        for identity, component in components.items() if reshaped else now.items():
+            old = changed.get(identity)
+            if component is None or (not reshaped and old is not None and old.references == component.references):
+                continue
             former = self.connections.get(identity, ())
-            if component is not None and self._resolve(component):
+            if self._resolve(component):
                 relinked[identity] = former
         for identity in changed:
-            if identity not in components:
+            if now[identity] is None:
                 had = self.connections.pop(identity, ())
                 if self.dangling.pop(identity, ()) or had:
                     relinked[identity] = had
@@ -67,8 +72,9 @@ class Links:
         workloads = []
         for identity in sorted(components):
             component = components[identity]
-            for name in component.names:
-                names.setdefault(name.lower(), []).append(identity)
+            if component.role in _REACHED_BY_NAME:
+                for name in component.names:
+                    names.setdefault(name.lower(), []).append(identity)
             if component.role is Role.EXPOSURE:
                 exposures.append(component)
             elif component.role is Role.COMPONENT:
@@ -156,12 +162,18 @@ class Links:
         return tuple(sorted(found))
 
 
-def _shape(component: Component | None) -> tuple[object, ...] | None:
-    """What of a component other components' references depend on."""
-    if component is None:
-        return None
-    shape = (component.role, component.names, component.labels, component.selector, component.namespace)
-    return (*shape, component.references) if component.role is Role.EXPOSURE else shape
+def _reshaped(old: Component | None, new: Component | None) -> bool:
+    """Return whether anything moved that other components' references depend on."""
+    if old is None or new is None:
+        return old is not new
+    return (
+        old.names != new.names
+        or old.labels != new.labels
+        or old.selector != new.selector
+        or old.namespace != new.namespace
+        or old.role is not new.role
+        or (new.role is Role.EXPOSURE and old.references != new.references)
+    )
 
 
 def _select(exposure: Component, workloads: Iterable[tuple[str, str, frozenset[tuple[str, str]]]]) -> tuple[str, ...]:

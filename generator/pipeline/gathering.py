@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from generator.config.schema import config_digest
@@ -16,6 +15,8 @@ from generator.evidence.summarising import environment_summary
 from generator.evidence.summary import Coverage, Summary, UnreadableRecord
 from generator.history.commits import rfc3339
 from generator.history.repository import open_repository
+from generator.pipeline.ahead import batches
+from generator.pipeline.collector import slow_collector
 from generator.pipeline.layout import find_layout
 from generator.pipeline.request import Outcome
 from generator.pipeline.stages import Stages
@@ -27,15 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from generator.history.blobs import Blobs
     from generator.history.commits import Commit, FileChange
-    from generator.history.repository import Chain, Repository
+    from generator.history.repository import Repository
     from generator.pipeline.layout import Layout
     from generator.pipeline.request import Progress, Request
+    from generator.readers.reader import Mask
     from generator.timeline.bindings import Binding
 
-CHUNK = 400
-"""Commits whose files are asked for at once."""
 Bound = dict[str, list[tuple["FileChange", "Binding"]]]
 
 
@@ -54,7 +53,8 @@ def gather(request: Request, folder: Path, progress: Progress) -> Outcome:
         progress.layout(layout.source, layout.reasons, layout.config)
         if not request.ref and layout.config.ref != "HEAD":
             head = repository.resolve(layout.config.ref) or head
-        return _Run(request, repository, head, layout, progress).write(folder)
+        with slow_collector():
+            return _Run(request, repository, head, layout, progress).write(folder)
     except OSError as fault:
         raise FaultError("write", str(fault), place=Place(str(folder))) from fault
 
@@ -89,10 +89,11 @@ class _Run:
     ) -> None:
         self.request, self.repository, self.head, self.layout = request, repository, head, layout
         self.progress = progress
-        self.chain: Chain = repository.chain(head)
+        self.chain = repository.chain(head, request.limit)
         self.touching = 0
         self.skewed = 0
         self.undated = 0
+        self.blobs: set[str] = set()
         self.unreadable: dict[tuple[str, str, str, str], UnreadableRecord] = {}
 
     def write(self, folder: Path) -> Outcome:
@@ -101,10 +102,11 @@ class _Run:
         newest = self.repository.newest(self.head)
         as_of = self.request.as_of if self.request.as_of is not None else newest.time
         with self.repository.blobs() as blobs, EvidenceStore(folder) as store:
-            readings = Readings(blobs, Fingerprints(self._key))
+            mask = Fingerprints(self._key)
+            readings = Readings(blobs, mask)
             stages = Stages(config, readings, store)
             self.progress.stage("history", self.head[:12])
-            for commit, bound in self._bound(blobs, bindings, readings):
+            for commit, bound in self._bound(bindings, readings, mask):
                 for name, transition in stages.take(commit, bound).items():
                     self._note(name, commit, transition.problems, "unreadable")
                     self._note(name, commit, transition.notes, "note")
@@ -126,7 +128,7 @@ class _Run:
                 ),
                 unreadable=tuple(self.unreadable.values()),
                 rules=rule_records(),
-                coverage=self._coverage(blobs, bindings),
+                coverage=self._coverage(bindings),
                 config_digest=config_digest(config),
                 fingerprint_key="own" if self.request.fingerprint_key else "repository",
             )
@@ -137,18 +139,19 @@ class _Run:
     def _key(self) -> bytes:
         return self.request.fingerprint_key or self.chain.root.encode("ascii")
 
-    def _bound(self, blobs: Blobs, bindings: Bindings, readings: Readings) -> Iterator[tuple[Commit, Bound]]:
-        """Yield each commit that touches an environment, the contents of its files already asked for."""
-        commits = self.repository.commits(self.head, bindings.pathspecs, self.request.limit)
+    def _bound(self, bindings: Bindings, readings: Readings, mask: Mask) -> Iterator[tuple[Commit, Bound]]:
+        """Yield each commit that touches an environment; what it needs to be read is read already."""
         last: int | None = None
-        while chunk := list(islice(commits, CHUNK)):
-            ready = [(commit, _bind(commit, bindings)) for commit in chunk]
-            blobs.fetch(_wanted(readings, (bound for _, bound in ready)))
-            for commit, bound in ready:
+        for batch in batches(self.repository, self.chain, bindings, Readings, mask):
+            for ready in batch.readings:
+                readings.learn(bindings.of(ready.path)[ready.place], ready.blob, ready.path, ready.reading)
+            for commit in batch.commits:
                 self._count(commit, last)
                 last = commit.time if commit.time is not None else last
+                bound = _bind(commit, bindings)
                 if bound:
                     self.touching += 1
+                    self.blobs.update([c.blob for changes in bound.values() for c, _ in changes if c.blob])
                     yield commit, bound
             self.progress.count(self.touching, None)
 
@@ -175,23 +178,23 @@ class _Run:
                     level=level,
                 )
 
-    def _coverage(self, blobs: Blobs, bindings: Bindings) -> Coverage:
-        length = self.chain.length if self.request.limit is None else min(self.request.limit, self.chain.length)
+    def _coverage(self, bindings: Bindings) -> Coverage:
+        length = self.chain.length
         notes = list(self.repository.notes())
         if self.skewed:
             notes.append(f"{self.skewed} commits are dated before a commit they follow; order is by ancestry.")
         if self.undated:
             notes.append(f"{self.undated} commits carry no date that a calendar knows; they are kept without one.")
         limited = []
-        if self.request.limit is not None and self.request.limit < self.chain.length:
-            limited.append(f"Only the newest {self.request.limit} commits that touch the model were read (--limit).")
+        if self.chain.cut:
+            limited.append(f"Only the newest {length} commits were read (--limit), so counts begin in the middle.")
         if self.repository.shallow:
             limited.append("The clone is shallow: older history is cut off, so counts begin in the middle.")
         return Coverage(
             commits=length,
             touching=self.touching,
             elsewhere=max(0, length - self.touching),
-            blobs=blobs.distinct,
+            blobs=len(self.blobs),
             readers=bindings.readers,
             layout=self.layout.reasons,
             detected=not self.layout.source,
@@ -206,12 +209,3 @@ def _bind(commit: Commit, bindings: Bindings) -> Bound:
         for binding in bindings.of(change.path):
             bound.setdefault(binding.environment, []).append((change, binding))
     return bound
-
-
-def _wanted(readings: Readings, bounds: Iterable[Bound]) -> Iterator[str]:
-    """Yield the files whose contents are needed: what was read before in the same role is not read again."""
-    for bound in bounds:
-        for changes in bound.values():
-            for change, binding in changes:
-                if change.blob and change.mode.startswith("100") and not readings.known(binding, change.blob):
-                    yield change.blob

@@ -55,16 +55,20 @@ class Stage:
             authors=config.authors == "names",
         )
 
-    def judge(self, moved: set[str], transition: Transition | None, commit: Commit) -> None:
-        """Take the commit into findings and drift; `moved` are the components that changed here or upstream."""
-        if transition is not None:
-            self.ledger.update(transition, commit.id, commit.time)
-        if moved and self.upstream is not None and self.drift is not None:
-            both_exist = self.state.exists and self.upstream.state.exists
-            turned = both_exist is not self.drift.assessed
-            ids = {*self.state.components, *self.upstream.state.components, *moved} if turned else moved
-            self.drift.update(ids, commit.id, commit.time)
-            self.ledger.compare(sorted(ids), commit.id, commit.time)
+    def judge(self, own: Transition | None, above: Transition | None, commit: Commit) -> None:
+        """Take the commit into findings and drift: what it did here, and what it did upstream."""
+        if own is not None:
+            self.ledger.update(own, commit.id, commit.time)
+        if self.drift is None or self.upstream is None:
+            return
+        transitions = [t for t in (own, above) if t is not None]
+        if (self.state.exists and self.upstream.state.exists) is not self.drift.assessed:
+            everything = sorted({*self.state.components, *self.upstream.state.components, *_moved(transitions)})
+            self.drift.update(everything, commit.id, commit.time)
+            self.ledger.compare_all(everything, commit.id, commit.time)
+        elif moved := _moved(transitions):
+            self.drift.update(moved, commit.id, commit.time)
+            self.ledger.compare(transitions, moved, commit.id, commit.time)
 
     def record(self, deployment: Deployment) -> None:
         """Count the deployment and write it."""
@@ -92,6 +96,13 @@ class Stage:
         if self.drift is not None and (self.drift.assessed or self.sources.drift_over_time):
             counts = [self.drift.counts[c] for c in DriftClass]
             self.sources.drift_over_time.append(DriftOverTime(month, *counts))
+
+
+def _moved(transitions: Sequence[Transition]) -> list[str]:
+    """Return the components that changed or were linked anew, sorted."""
+    if len(transitions) == 1:
+        return sorted(transitions[0].moved)
+    return sorted({i for t in transitions for i in t.moved})
 
 
 class Stages:
@@ -124,10 +135,11 @@ class Stages:
         stages = self._stages
         transitions = {n: stages[n].state.apply(bound[n], commit.id) for n in stages if n in bound}
         deployments = [stages[n].timeline.record(commit, t) for n, t in transitions.items()]
-        moved = {n: {*t.changed, *t.relinked} for n, t in transitions.items()}
         for name, stage in stages.items():
-            above = moved.get(stage.upstream.name, set()) if stage.upstream else set()
-            stage.judge(moved.get(name, set()) | above, transitions.get(name), commit)
+            above = transitions.get(stage.upstream.name) if stage.upstream else None
+            own = transitions.get(name)
+            if own is not None or above is not None:
+                stage.judge(own, above, commit)
         for deployment in deployments:
             if deployment is not None:
                 stages[deployment.environment].record(deployment)

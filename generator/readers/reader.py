@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+# Readings cross over between processes, so the types of their parts are needed while running.
+from generator.errors import Unreadable  # noqa: TC001
+from generator.model.component import Component  # noqa: TC001
 
-    from generator.errors import Unreadable
-    from generator.model.component import Component
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class SourceFile(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ class Reading(msgspec.Struct, frozen=True):
     """What could not be read; the unit then keeps its last good state where `components` is empty."""
     notes: tuple[Unreadable, ...] = ()
     """What was passed over on purpose (a template that is not rendered here), shown but no fault."""
-    expected: Mapping[str, str] = {}
+    expected: dict[str, str] = {}
     """Differences that this model declares as production's own: pattern `COMPONENT` or `COMPONENT FIELD`,
     with `*` for any text → reason."""
 

@@ -180,7 +180,7 @@ def _mask_pairs(value: str, mask: Mask) -> str:
         in_query = before in {"?", "&"}
         if not is_secret_name(name) and not (in_query and name.lower() in _QUERY_SECRETS):
             continue
-        if before == "/" or _is_place(value, pair):
+        if _is_place(value, pair):
             continue
         found = _pair_value(value, pair, in_query=in_query)
         group = next((g for g in found.groupdict() if found[g] is not None), None) if found else None
@@ -200,6 +200,8 @@ def _is_place(value: str, pair: re.Match[str]) -> bool:
     """Return whether `name:something` is a host with its port or an image with its tag: `token-service:8080`."""
     if pair["key"] is None or not pair[0].endswith(f"{pair['key']}:"):
         return False
+    if value.endswith("/", 0, pair.start()):
+        return True
     last = _WORD.findall(pair["key"])[-1:]
     return _PORT.match(value, pair.end()) is not None or not (last and is_secret_name(last[0]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.documents.formats import parse
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.documents.tree import Scalar
+    from generator.readers.addresses import Address
     from generator.readers.reader import Mask, SourceFile, Unit
 
 _SCALE = frozenset({"replicas", "replicaCount", "replica_count", "instances", "minReplicas", "maxReplicas"})
@@ -71,13 +73,29 @@ def _component(unit: Unit, path: str, fields: list[Field], references: list[Refe
 
 
 def _setting(unit: Unit, name: str, scalar: Scalar, mask: Mask) -> tuple[Field, list[Reference]]:
+    text, line = scalar.text, scalar.line
     if name in unit.artifact:
-        return Field(Aspect.ARTIFACT, name, scalar.text.strip(), scalar.line), []
-    shown = protect(name, scalar.text, mask)
-    if shown.secret:
-        return Field(Aspect.SECRET, name, shown.text, scalar.line), []
+        return Field(Aspect.ARTIFACT, name, text.strip(), line), []
+    found = _harmless(name, text)
+    if found is None:
+        shown = protect(name, text, mask)
+        if shown.secret:
+            return Field(Aspect.SECRET, name, shown.text, line), []
+        found, text = find_addresses(name, text), shown.text
     aspect = Aspect.SCALE if name.rpartition(".")[2] in _SCALE else Aspect.CONFIG
-    references = [
-        Reference(a.role, a.host, How.INFERRED, name, port=a.port, line=scalar.line) for a in find_addresses(name, scalar.text)
-    ]
-    return Field(aspect, name, shown.text, scalar.line), references
+    references = [Reference(a.role, a.host, How.INFERRED, name, port=a.port, line=line) for a in found]
+    return Field(aspect, name, text, line), references
+
+
+@lru_cache(maxsize=8192)
+def _harmless(name: str, text: str) -> tuple[Address, ...] | None:
+    """Return the addresses in a setting that holds no secret, else `None`.
+
+    Settings hardly change from one version of a file to the next, so most are looked through once.
+    """
+    shown = protect(name, text, _marked)
+    return find_addresses(name, text) if shown.text == text and not shown.secret else None
+
+
+def _marked(value: str) -> str:
+    return f"\0{len(value)}"

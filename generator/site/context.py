@@ -42,6 +42,12 @@ class Context:
         return tuple(environment for environment in self.summary.environments if environment.production)
 
     @cached_property
+    def from_production(self) -> tuple[EnvironmentSummary, ...]:
+        """All environments, production first, then against the order of promotion."""
+        backwards = self.summary.environments[::-1]
+        return tuple(sorted(backwards, key=lambda environment: not environment.production))
+
+    @cached_property
     def upstreams(self) -> Mapping[str, str]:
         """Name of the upstream of each environment; empty for the first."""
         return {environment.name: environment.upstream for environment in self.summary.environments}

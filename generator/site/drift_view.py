@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.charts import drift_chart
-from generator.site.words import digest, span, value, version
+from generator.site.words import digest, span, value, version, versioned
 
 if TYPE_CHECKING:
     from generator.evidence.summary import DriftRow, EnvironmentSummary
@@ -48,27 +48,24 @@ class DriftSection(NamedTuple):
     """Why there is nothing to compare; empty where there is."""
     counts: tuple[tuple[str, str, int], ...]
     """(class, meaning, count)."""
-    expected: int
     rows: tuple[DriftLine, ...]
+    expected: tuple[DriftLine, ...]
+    """What the model declares as the environment's own: shown, not counted."""
+    expected_total: int
     left: int
     chart: Chart | None
 
 
 def drift_line(context: Context, row: DriftRow) -> DriftLine:
     """Return one item as a table shows it; artifacts by their version."""
-    upstream, own = row.upstream, row.value
-    if row.aspect == "artifact":
-        upstream = version(upstream) if upstream else upstream
-        own = version(own) if own else own
-        if upstream == own:
-            upstream, own = row.upstream, row.value
+    upstream, own = both_sides(row.aspect, row.upstream, row.value)
     return DriftLine(
         component=row.component,
         aspect=row.aspect,
         field=row.field,
         drift=row.drift,
-        upstream=_with_full(upstream, row.upstream),
-        value=_with_full(own, row.value),
+        upstream=upstream,
+        value=own,
         since=context.calendar.moment(row.since_at),
         commit=digest(row.since),
         age=span(row.age_seconds),
@@ -77,23 +74,27 @@ def drift_line(context: Context, row: DriftRow) -> DriftLine:
     )
 
 
-def _with_full(short: str | None, full: str | None) -> Value:
-    shown = value(short)
-    return shown if short == full else shown._replace(full=value(full).full)
+def both_sides(aspect: str, upstream: str | None, own: str | None) -> tuple[Value, Value]:
+    """Return the two values of a difference: artifacts by their versions, unless these are the same."""
+    if aspect == "artifact" and version(upstream or "") != version(own or ""):
+        return versioned(upstream, version(upstream or "")), versioned(own, version(own or ""))
+    return value(upstream), value(own)
 
 
 def drift_view(context: Context) -> tuple[DriftSection, ...]:
     """Return the register, one section for each environment that has an upstream or a reason to have none."""
-    ordered = sorted(context.summary.environments, key=lambda env: not env.production)
-    return tuple(_section(context, env) for env in ordered if env.upstream or env.production)
+    return tuple(_section(context, env) for env in context.from_production if env.upstream or env.production)
 
 
 def _section(context: Context, env: EnvironmentSummary) -> DriftSection:
     counts = tuple(
         (name, meaning, sum(row.drift == name and not row.expected for row in env.drift)) for name, meaning in CLASSES
     )
-    expected = sum(bool(row.expected) for row in env.drift)
-    rows = tuple(drift_line(context, row) for row in env.drift[:MOST])
+    counted_in = [row for row in env.drift if not row.expected]
+    expected = [row for row in env.drift if row.expected]
+    rows = tuple(drift_line(context, row) for row in counted_in[:MOST])
+    own = tuple(drift_line(context, row) for row in expected[:MOST])
     chart = drift_chart(env) if env.drift_over_time else None
-    left = max(0, len(env.drift) - MOST)
-    return DriftSection(env.name, env.upstream, env.drift_not_assessed, counts, expected, rows, left, chart)
+    left = len(env.drift) - len(rows) - len(own)
+    reason = env.drift_not_assessed
+    return DriftSection(env.name, env.upstream, reason, counts, rows, own, len(expected), left, chart)

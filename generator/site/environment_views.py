@@ -34,6 +34,8 @@ class MatrixCell(NamedTuple):
     standing: str
     words: str
     since: Moment
+    age: str
+    """How long before the report the version came."""
     page: str
     """Page of the release that set it; empty where it has no page."""
     deployment: str
@@ -44,14 +46,15 @@ class MatrixRow(NamedTuple):
 
     component: str
     kind: str
+    """Empty where all components are of one kind."""
     cells: tuple[MatrixCell | None, ...]
 
 
 class MatrixView(NamedTuple):
     """The matrix."""
 
-    columns: tuple[tuple[str, bool], ...]
-    """(environment, production), in the order of promotion."""
+    columns: tuple[tuple[str, str], ...]
+    """(environment, `production` where it is one and its name does not say so), in the order of promotion."""
     rows: tuple[MatrixRow, ...]
     others: tuple[MatrixRow, ...]
     """What is no component: exposures and resources."""
@@ -64,14 +67,14 @@ class EnvironmentCard(NamedTuple):
     name: str
     anchor: str
     upstream: str
-    production: bool
+    production: str
+    """`production` where it is one and its name does not say so."""
     present: bool
     since: Moment
     digest: Digest
     topology: str
     contents: str
     deployments: int
-    kinds: tuple[tuple[str, int], ...]
     years: tuple[tuple[str, int, tuple[int, ...]], ...]
     """(year, total, counts in the order of `KINDS`)."""
     bypasses: int
@@ -104,17 +107,25 @@ def matrix_view(context: Context) -> MatrixView:
     present = [env for env in context.summary.environments if env.present]
     cells = {(env.name, cell.component): cell for env in present for cell in env.cells}
     names = {cell.component: cell for env in present for cell in env.cells}
+    mixed = len({cell.kind for cell in names.values()}) > 1
     rows = [
-        MatrixRow(name, cell.kind, tuple(_cell(context, cells.get((env.name, name))) for env in present))
+        MatrixRow(
+            name, cell.kind if mixed else "", tuple(_cell(context, cells.get((env.name, name))) for env in present)
+        )
         for name, cell in sorted(names.items())
     ]
     is_component = {name: cell.role == "component" for name, cell in names.items()}
     return MatrixView(
-        columns=tuple((env.name, env.production) for env in present),
+        columns=tuple((env.name, production_word(env)) for env in present),
         rows=tuple(row for row in rows if is_component[row.component]),
         others=tuple(row for row in rows if not is_component[row.component]),
         removed=tuple(env.name for env in context.summary.environments if not env.present),
     )
+
+
+def production_word(env: EnvironmentSummary) -> str:
+    """Return `production` where the environment is one and its name does not say so."""
+    return "production" if env.production and "prod" not in env.name.lower() else ""
 
 
 def _cell(context: Context, cell: Cell | None) -> MatrixCell | None:
@@ -122,8 +133,9 @@ def _cell(context: Context, cell: Cell | None) -> MatrixCell | None:
         return None
     page = release_page(cell.deployment) if cell.deployment in context.index.position else ""
     since = context.calendar.moment(cell.since)
+    age = since.age.removesuffix(" before this report") or "time unknown"
     words = STANDINGS.get(cell.standing, cell.standing)
-    return MatrixCell(cell.version, cell.artifact, cell.standing, words, since, page, cell.deployment)
+    return MatrixCell(cell.version, cell.artifact, cell.standing, words, since, age, page, cell.deployment)
 
 
 def environments_view(context: Context) -> EnvironmentsView:
@@ -138,14 +150,13 @@ def _card(context: Context, env: EnvironmentSummary) -> EnvironmentCard:
         name=env.name,
         anchor=anchor(env.name),
         upstream=env.upstream,
-        production=env.production,
+        production=production_word(env),
         present=env.present,
         since=context.calendar.moment(env.since),
         digest=digest(env.digest),
         topology=topology_page(newest) if newest else "",
         contents=f"{counted(env.components, 'component')}, {counted(env.connections, 'connection')}",
         deployments=env.deployments,
-        kinds=tuple((kind, count) for kind, count in zip(KINDS, _counts(env.kinds), strict=True) if count),
         years=tuple((row.year, sum(_counts(row.kinds)), _counts(row.kinds)) for row in reversed(env.years)),
         bypasses=env.bypasses,
         simultaneous=env.simultaneous,
@@ -172,9 +183,8 @@ def lead_text(lead: Duration, upstream: str) -> str:
 
 def trends_view(context: Context) -> tuple[TrendSection, ...]:
     """Return the charts, production first."""
-    ordered = sorted(context.summary.environments, key=lambda env: not env.production)
     sections = []
-    for env in ordered:
+    for env in context.from_production:
         charts = [velocity_chart(env), kinds_by_month_chart(env)]
         if env.upstream:
             charts.append(promotion_lead_chart(env))

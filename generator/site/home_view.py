@@ -50,9 +50,7 @@ class HomeView(NamedTuple):
     title: str
     as_of: Moment
     commit: Digest
-    subject: str
     integrity: str
-    limited: str
     cards: tuple[ProductionCard, ...]
     charts: tuple[Chart, ...]
     waiting: tuple[WaitingGroup, ...]
@@ -64,7 +62,6 @@ class HomeView(NamedTuple):
     findings_left: int
     unreadable: int
     missing: tuple[str, ...]
-    environments: tuple[str, ...]
     several: bool
 
 
@@ -79,9 +76,7 @@ def home_view(context: Context) -> HomeView:
         title=summary.title,
         as_of=context.calendar.moment(summary.as_of),
         commit=digest(summary.commit.id),
-        subject=summary.commit.subject,
         integrity=summary.integrity,
-        limited=summary.coverage.limited,
         cards=tuple(_card(context, env) for env in productions),
         charts=tuple(velocity_chart(env) for env in productions),
         waiting=tuple(_waiting(context, env) for env in productions if env.upstream),
@@ -92,7 +87,6 @@ def home_view(context: Context) -> HomeView:
         findings_left=max(0, len(findings) - MOST_ATTENTION),
         unreadable=sum(row.level == "unreadable" for row in summary.unreadable),
         missing=tuple(dict.fromkeys(reason for env in productions for reason in env.not_assessed)),
-        environments=tuple(env.name for env in summary.environments),
         several=len(productions) > 1,
     )
 

@@ -45,7 +45,7 @@ class Release(NamedTuple):
     bypass: bool
     bulk: bool
     errors: int
-    warnings: int
+    """Findings of level error that stood."""
 
 
 @dataclass(slots=True)
@@ -121,7 +121,6 @@ def _note_release(index: Index, record: DeploymentRecord, upstream: str, line: i
         bypass=record.bypass,
         bulk=record.bulk,
         errors=record.findings.error,
-        warnings=record.findings.warning,
     )
     index.releases.append(release)
     index.position[record.id] = position

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.names import month_page, release_page
 from generator.site.release_view import release_flags
-from generator.site.words import month_name
+from generator.site.words import MONTHS, counted, month_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,18 +31,28 @@ class ReleaseRow(NamedTuple):
     kind: str
     flags: tuple[str, ...]
     verdict: str
-    errors: int
-    warnings: int
+    errors: str
+    """`2 errors` where findings of that level stood; else empty."""
 
 
 class MonthRow(NamedTuple):
-    """A month in the list of months; `counts` in the order of `KINDS`."""
+    """A month with its releases; `counts` in the order of `KINDS`."""
 
     page: str
     name: str
     month: str
     total: int
     counts: tuple[int, ...]
+    rollbacks: int
+
+
+class YearRow(NamedTuple):
+    """A year in the calendar of releases."""
+
+    year: str
+    total: int
+    months: tuple[MonthRow | str, ...]
+    """Twelve: a month with releases, `0` for one without, nothing for one that lies outside of the history."""
 
 
 class ReleasesView(NamedTuple):
@@ -50,7 +60,10 @@ class ReleasesView(NamedTuple):
 
     total: int
     kinds: tuple[str, ...]
-    months: tuple[MonthRow, ...]
+    month_names: tuple[str, ...]
+    years: tuple[YearRow, ...]
+    """Newest first."""
+    undated: MonthRow | None
     newest: tuple[ReleaseRow, ...]
     several: bool
     """Whether there is more than one production environment, so that rows name theirs."""
@@ -73,7 +86,8 @@ def release_row(context: Context, row: Release) -> ReleaseRow:
     when = context.calendar.moment(row.at)
     name = context.release_name(row)
     page, flags = release_page(row.id), release_flags(row)
-    return ReleaseRow(page, name, row.environment, when, row.kind, flags, row.verdict, row.errors, row.warnings)
+    errors = counted(row.errors, "error") if row.errors else ""
+    return ReleaseRow(page, name, row.environment, when, row.kind, flags, row.verdict, errors)
 
 
 def newest_rows(context: Context, count: int) -> tuple[ReleaseRow, ...]:
@@ -88,7 +102,9 @@ def months(context: Context) -> tuple[MonthRow, ...]:
         positions = context.index.by_month[month]
         kinds = [context.index.releases[position].kind for position in positions]
         counts = tuple(kinds.count(kind) for kind in KINDS)
-        rows.append(MonthRow(month_page(month), month_name(month), month, len(positions), counts))
+        rows.append(
+            MonthRow(month_page(month), month_name(month), month, len(positions), counts, kinds.count("rollback"))
+        )
     return tuple(rows)
 
 
@@ -96,7 +112,16 @@ def releases_view(context: Context) -> ReleasesView:
     """Return the Releases page."""
     total = len(context.index.releases)
     several = len(context.productions) > 1
-    return ReleasesView(total, KINDS, months(context), newest_rows(context, NEWEST), several, DATA_FILE)
+    every = {row.month: row for row in months(context)}
+    first, last = min((month for month in every if month), default=""), context.summary.as_of[:7]
+    years = []
+    for year in sorted({month[:4] for month in every if month}, reverse=True):
+        names = [f"{year}-{index:02}" for index in range(1, 13)]
+        cells = tuple(every.get(name, "0" if first <= name <= last else "") for name in names)
+        years.append(YearRow(year, sum(every[name].total for name in names if name in every), cells))
+    columns = tuple(name[:3] for name in MONTHS)
+    rows = newest_rows(context, NEWEST)
+    return ReleasesView(total, KINDS, columns, tuple(years), every.get(""), rows, several, DATA_FILE)
 
 
 def month_views(context: Context) -> Iterator[tuple[MonthRow, MonthView]]:
@@ -117,5 +142,6 @@ def filter_data(context: Context) -> Iterable[str]:
     for row in reversed(context.index.releases):
         when = context.calendar.moment(row.at)
         line = [release_page(row.id), context.release_name(row), row.environment, row.at, when.text, row.kind]
-        yield json.dumps([*line, list(release_flags(row)), row.verdict, list(row.components[:30])]) + ",\n"
+        text = json.dumps([*line, list(release_flags(row)), row.verdict, list(row.components[:30])])
+        yield text.replace("<", "\\u003c") + ",\n"
     yield "];\n"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.site.fragments import Fragments
 from generator.site.frames import MassPage
 from generator.site.listing_views import month_views
 from generator.site.names import month_page, release_page, topology_page
-from generator.site.release_view import Lists, description, release_view, search_text
+from generator.site.release_lists import Lists
+from generator.site.release_view import description, release_view, search_text
 from generator.site.topology_view import topology_view
-from generator.site.walk import walk
+from generator.site.walk import moved, walk
 from generator.site.words import shown
 
 if TYPE_CHECKING:
@@ -28,12 +30,15 @@ SEARCHED = 2000
 
 def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
     """Yield every mass page; at any time only one is held."""
-    yield from _releases(context, templates)
+    fragments = Fragments(templates, ROOT)
+    yield from _releases(context, templates, fragments)
     yield from _months(context, templates)
     for environment in context.summary.environments:
         name = context.index.newest_digest.get(environment.name)
         if name is not None and name not in context.index.by_digest:
-            yield _topology(context, templates, environment.name, name, context.index.newest[environment.name])
+            yield _topology(
+                context, templates, fragments, environment.name, name, context.index.newest[environment.name]
+            )
 
 
 class _Replays:
@@ -44,13 +49,13 @@ class _Replays:
         self._drift: Replay[DriftEntry] = context.evidence.drift(environment)
 
     def advance(self, step: Step) -> Lists:
-        came, went = self._findings.advance(step.record.findings.object)
+        came, went = moved(self._findings, step.record.findings.object)
         drift = step.record.drift
-        drift_came, drift_went = self._drift.advance(drift.object) if drift is not None else ({}, {})
+        drift_came, drift_went = moved(self._drift, drift.object) if drift is not None else ({}, {})
         return Lists(self._findings.entries, came, went, drift_came, drift_went)
 
 
-def _releases(context: Context, templates: Templates) -> Iterator[MassPage]:
+def _releases(context: Context, templates: Templates, fragments: Fragments) -> Iterator[MassPage]:
     names = [environment.name for environment in context.productions]
     replays = {name: _Replays(context, name) for name in names}
     drawn: set[str] = set()
@@ -58,14 +63,16 @@ def _releases(context: Context, templates: Templates) -> Iterator[MassPage]:
     for position, step in enumerate(walk(context.evidence, context.components, names)):
         record = step.record
         lists = replays[record.environment].advance(step)
-        yield _release(context, templates, step, lists, searched=position >= searched_from)
+        yield _release(context, templates, fragments, step, lists, searched=position >= searched_from)
         if record.digest not in drawn:
             drawn.add(record.digest)
-            yield _topology(context, templates, record.environment, record.digest, step.standing)
+            yield _topology(context, templates, fragments, record.environment, record.digest, step.standing)
 
 
-def _release(context: Context, templates: Templates, step: Step, lists: Lists, *, searched: bool) -> MassPage:
-    view = release_view(context, step, lists)
+def _release(  # noqa: PLR0913 - what a page is drawn from, each by its name
+    context: Context, templates: Templates, fragments: Fragments, step: Step, lists: Lists, *, searched: bool
+) -> MassPage:
+    view = release_view(context, fragments, step, lists)
     row = context.index.releases[context.index.position[view.id]]
     return MassPage(
         kind="release",
@@ -92,8 +99,10 @@ def _months(context: Context, templates: Templates) -> Iterator[MassPage]:
         )
 
 
-def _topology(context: Context, templates: Templates, environment: str, name: str, standing: Standing) -> MassPage:
-    view = topology_view(context, environment, name, standing)
+def _topology(  # noqa: PLR0913, PLR0917 - what a page is drawn from, each by its name
+    context: Context, templates: Templates, fragments: Fragments, environment: str, name: str, standing: Standing
+) -> MassPage:
+    view = topology_view(context, fragments, environment, name, standing)
     return MassPage(
         kind="topology",
         path=topology_page(name),

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile(r'<div data-assay="([a-z-]+)"></div>')
 FRAME = "frame"
+CONTENT = "content"
+"""Id of the main heading in templates that bring their own."""
 
 
 class AssayOptions(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook for subclasses without types
     """The plugin takes no options in mkdocs.yml."""
 
 
-class AssayPlugin(BasePlugin[AssayOptions]):
+class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  # as above
     """Fills placeholders, then completes the site."""
 
     def __init__(self) -> None:
@@ -57,6 +59,9 @@ class AssayPlugin(BasePlugin[AssayOptions]):
         """Fill the placeholders of a page."""
         del config, files
         root = "../" * page.url.count("/")
+        if not page.toc.items:
+            # Without headings of its own a page would have no link to skip the navigation.
+            page.toc.items.append(AnchorLink("Content", CONTENT, 1))
 
         def fill(match: re.Match[str]) -> str:
             name = match[1]
@@ -67,8 +72,9 @@ class AssayPlugin(BasePlugin[AssayOptions]):
                 raise FaultError(
                     "placeholder", f"nothing fills the placeholder {name!r}", place=Place(page.file.src_uri)
                 )
-            for anchor, title in self._headings.get(name, ()):
-                page.toc.items.append(AnchorLink(escape(title), anchor, 2))
+            page.toc.items[0].children += [
+                AnchorLink(escape(title), anchor, 2) for anchor, title in self._headings.get(name, ())
+            ]
             return part(root)
 
         return PLACEHOLDER.sub(fill, html)

@@ -99,7 +99,7 @@ def finding_line(context: Context, row: FindingRow) -> FindingLine:
 
 def checks_view(context: Context) -> ChecksView:
     """Return the Checks page: production first."""
-    environments = sorted(context.summary.environments, key=lambda env: not env.production)
+    environments = context.from_production
     standing = tuple(
         StandingFindings(
             env.name,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.names import topology_page
-from generator.site.release_view import Link, Picture, picture, release_link
+from generator.site.change_rows import Link
+from generator.site.names import release_page, topology_page
+from generator.site.pictures import Picture, picture
 from generator.site.words import counted, digest, shown, version
 
 if TYPE_CHECKING:
-    from generator.evidence.packs import ComponentRecord, TopologyEntry
+    from markupsafe import Markup
+
+    from generator.evidence.packs import ComponentRecord
     from generator.site.context import Context
+    from generator.site.fragments import Fragments
     from generator.site.walk import Standing
     from generator.site.words import Digest, Moment
 
@@ -54,8 +59,10 @@ class TopologyView(NamedTuple):
     digest: Digest
     total: str
     picture: Picture
-    nodes: tuple[NodeRow, ...]
-    edges: tuple[EdgeRow, ...]
+    nodes: tuple[Markup, ...]
+    """A table row each."""
+    edges: Markup
+    """The table of connections."""
     left: int
     """Rows that the page leaves out."""
     ran: tuple[RanRow, ...]
@@ -63,32 +70,48 @@ class TopologyView(NamedTuple):
     newest: bool
 
 
-def topology_view(context: Context, environment: str, name: str, standing: Standing) -> TopologyView:
+def topology_view(
+    context: Context, fragments: Fragments, environment: str, name: str, standing: Standing
+) -> TopologyView:
     """Return the page of the topology `name`, which `standing` holds now."""
-    rows = [_node(node, standing.record(entry)) for node, entry in standing.nodes.items()]
-    rows.sort(key=lambda row: (row.role != "component", row.role, row.id))
-    edges = [_edge(entry) for entry in standing.connections()]
-    roles = counted(sum(row.role == "component" for row in rows), "component")
-    others = counted(sum(row.role != "component" for row in rows), "other node")
-    total = f"{roles}, {others}, {counted(len(edges), 'connection')}"
+    rows, components = _nodes(fragments, standing)
+    total = (
+        f"{counted(components, 'component')}, {counted(len(rows) - components, 'other node')}, "
+        f"{counted(standing.connection_count, 'connection')}"
+    )
     positions = context.index.by_digest.get(name, [])
     ran = [context.index.releases[position] for position in positions[: -MOST_RAN - 1 : -1]]
+    alt = f"Topology of {shown(environment)}: {total}."
     return TopologyView(
         environment=environment,
         digest=digest(name),
         total=total,
-        picture=picture(
-            context, context.index.pictures[name], f"Topology of {shown(environment)}: {total}.", expected=True
-        ),
+        picture=picture(context, context.index.pictures[name], alt, expected=True),
         nodes=tuple(rows[:MOST_ROWS]),
-        edges=tuple(edges[:MOST_ROWS]),
-        left=max(0, len(rows) - MOST_ROWS) + max(0, len(edges) - MOST_ROWS),
+        edges=fragments.get("edges", (environment, standing.edges_version), lambda: _edges(standing)),
+        left=max(0, len(rows) - MOST_ROWS) + max(0, standing.connection_count - MOST_ROWS),
         ran=tuple(
-            RanRow(Link(*(release_link(row) or ("", ""))), context.calendar.moment(row.at), row.kind) for row in ran
+            RanRow(Link(release_page(row.id), context.release_name(row)), context.calendar.moment(row.at), row.kind)
+            for row in ran
         ),
         ran_left=len(positions) - len(ran),
         newest=context.index.newest_digest[environment] == name,
     )
+
+
+def _nodes(fragments: Fragments, standing: Standing) -> tuple[list[Markup], int]:
+    """Return a table row for each node, components first, and the number of components."""
+    found = []
+    for node, entry in standing.nodes.items():
+        record = standing.record(entry)
+        found.append((record.role if record else "unknown", node, entry.component, record))
+    found.sort(key=lambda row: (row[0] != "component", row[0], row[1]))
+    rows = [fragments.get("node-row", (node, name), partial(_node, node, record)) for _, node, name, record in found]
+    return rows, sum(role == "component" for role, *_ in found)
+
+
+def _edges(standing: Standing) -> tuple[EdgeRow, ...]:
+    return tuple(EdgeRow(edge.source, edge.target, edge.how, edge.port) for edge in standing.connections()[:MOST_ROWS])
 
 
 def _node(name: str, record: ComponentRecord | None) -> NodeRow:
@@ -102,10 +125,6 @@ def _node(name: str, record: ComponentRecord | None) -> NodeRow:
     settings = ", ".join(f"{count} {aspect}" for aspect, count in counts.items() if count)
     versions = ", ".join(dict.fromkeys(shown(version(artifact)) for artifact in artifacts))
     return NodeRow(name, record.role, record.kind, versions, ", ".join(artifacts), settings)
-
-
-def _edge(entry: TopologyEntry) -> EdgeRow:
-    return EdgeRow(entry.source, entry.target, entry.how, entry.port)
 
 
 class TopologyRow(NamedTuple):

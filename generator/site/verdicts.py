@@ -26,20 +26,17 @@ def verdict(record: DeploymentRecord, upstream: str) -> str:
     if record.kind == "redeploy" or not record.changes:
         return f"Nothing changed: the commit touched {shown(record.environment)} and left it as it was."
     artifacts = [change for change in record.changes if change.aspect == "artifact"]
-    subjects = _subjects(record.changes)
+    came = [change for change in artifacts if change.new is not None]
+    subjects = list(dict.fromkeys(change.component for change in record.changes if change.field != "connection"))
     if record.kind == "initial" and not record.previous_digest:
-        moved = counted(len(components(record)), "component")
-        return _sentence(
-            f"first version of {shown(record.environment)}, with {moved}", _validation(artifacts, upstream)
-        )
+        runs = len({change.component for change in artifacts})
+        words = f"First version of {shown(record.environment)}, with {counted(runs, 'component')}"
+        if len(subjects) > runs:
+            words += f" and {counted(len(subjects) - runs, 'other part')}"
+        return f"{words}{_validation(came, upstream, alone=False)}."
     if len(subjects) == 1 and len(artifacts) == 1:
-        words = _single(artifacts[0])
-        more = len(record.changes) - 1
-        if more:
-            words += f", with {counted(more, 'more change')}"
-        return _sentence(words, _validation(artifacts, upstream))
-    words = _many(artifacts, [s for s in subjects if s not in {change.component for change in artifacts}], record)
-    text = _sentence(words, _validation(artifacts, upstream))
+        return f"{_single(artifacts[0])}{_validation(came, upstream, alone=True)}."
+    text = f"{_many(artifacts, record.changes)}{_validation(came, upstream, alone=False)}."
     return f"Many at once: {text}" if record.bulk else text
 
 
@@ -48,15 +45,6 @@ def components(record: DeploymentRecord) -> tuple[str, ...]:
     found = dict.fromkeys(change.component for change in record.changes if change.aspect == "artifact")
     found.update(dict.fromkeys(change.component for change in record.changes if change.field != "connection"))
     return tuple(found)
-
-
-def _subjects(changes: Iterable[ChangeRecord]) -> list[str]:
-    return list(dict.fromkeys(change.component for change in changes))
-
-
-def _sentence(words: str, validation: str) -> str:
-    text = words[:1].upper() + words[1:] if words.startswith(("first ", "settings ", "the ")) else words
-    return f"{text}{validation}."
 
 
 def _single(change: ChangeRecord) -> str:
@@ -76,37 +64,45 @@ def _single(change: ChangeRecord) -> str:
             return f"{name} went forward from {old} to {new}" if change.new else f"{name} was removed"
 
 
-def _many(artifacts: Sequence[ChangeRecord], others: Sequence[str], record: DeploymentRecord) -> str:
+def _many(artifacts: Sequence[ChangeRecord], changes: Sequence[ChangeRecord]) -> str:
+    gone = _names(change for change in artifacts if change.new is None and change.kind != "gap")
     parts = []
     for kind in ORDER:
-        names = list(dict.fromkeys(shown(change.component) for change in artifacts if change.kind == kind))
+        names = _names(change for change in artifacts if change.kind == kind)
+        names = [name for name in names if name not in gone]
         if len(names) == 1 and kind == "gap":
             parts.append(f"{names[0]} lost or regained the value it had")
         elif names:
             parts.append(f"{listed(names)} {MANY[kind]}")
-    if others:
-        parts.append(_other(others, record.changes))
+    if gone:
+        parts.append(f"{listed(gone)} {'was' if len(gone) == 1 else 'were'} removed")
+    runs = {change.component for change in artifacts}
+    parts += _others([change for change in changes if change.component not in runs], alone=not parts)
     return "; ".join(parts)
 
 
-def _other(others: Sequence[str], changes: Sequence[ChangeRecord]) -> str:
-    of_others = [change for change in changes if change.component in set(others)]
-    if len(of_others) == 1:
-        return _one_other(of_others[0])
-    whole = [change for change in of_others if change.field in {"component", "connection"}]
-    settings = [change for change in of_others if change.field not in {"component", "connection"}]
+def _names(changes: Iterable[ChangeRecord]) -> list[str]:
+    return list(dict.fromkeys(shown(change.component) for change in changes))
+
+
+def _others(changes: Sequence[ChangeRecord], *, alone: bool) -> list[str]:
+    """Return what is said of changes that are no artifact's; connections follow from parts, and are named alone."""
+    if alone and len(changes) == 1:
+        return [_one_other(changes[0])]
     words = []
+    settings = _names(change for change in changes if change.field not in {"component", "connection"})
     if settings:
-        names = _subjects(settings)
-        words.append(f"settings of {listed([shown(n) for n in names])} changed")
-    for noun in ("component", "connection"):
-        came = sum(change.field == noun and change.old is None for change in whole)
-        went = sum(change.field == noun and change.new is None for change in whole)
-        other = sum(change.field == noun for change in whole) - came - went
-        for count, verb in ((came, "added"), (went, "removed"), (other, "changed")):
-            if count:
-                words.append(f"{counted(count, noun)} {verb}")
-    return "; ".join(words)
+        words.append(f"settings of {listed(settings)} changed")
+    parts = [change for change in changes if change.field == "component"]
+    words += _whole(parts, "part" if alone and not settings else "other part")
+    return words or _whole([change for change in changes if change.field == "connection"], "connection")
+
+
+def _whole(changes: Sequence[ChangeRecord], noun: str) -> list[str]:
+    came = sum(change.old is None for change in changes)
+    went = sum(change.new is None for change in changes)
+    counts = (came, "added"), (went, "removed"), (len(changes) - came - went, "changed")
+    return [f"{counted(count, noun)} {verb}" for count, verb in counts if count]
 
 
 def _one_other(change: ChangeRecord) -> str:
@@ -121,7 +117,7 @@ def _one_other(change: ChangeRecord) -> str:
     return f"{field} of {name} was {verb}"
 
 
-def _validation(artifacts: Sequence[ChangeRecord], upstream: str) -> str:
+def _validation(artifacts: Sequence[ChangeRecord], upstream: str, *, alone: bool) -> str:
     if not artifacts or not upstream:
         return ""
     by: Mapping[str, list[ChangeRecord]] = {
@@ -131,21 +127,22 @@ def _validation(artifacts: Sequence[ChangeRecord], upstream: str) -> str:
     where = shown(upstream)
     parts = []
     if by["bypass"]:
-        parts.append(f"{_those(by['bypass'], artifacts)} had never run in {where}")
+        parts.append(f"{_those(by['bypass'], artifacts, alone=alone)} had never run in {where}")
     if by["simultaneous"]:
-        parts.append(f"{where} got {_those(by['simultaneous'], artifacts)} in the same commit")
+        parts.append(f"{where} got {_those(by['simultaneous'], artifacts, alone=alone)} in the same commit")
     if by["not assessed"]:
-        parts.append(f"whether {_those(by['not assessed'], artifacts)} had run in {where} is not assessed")
-    soaks = [change.origin.soak_seconds for change in by["promoted"] if change.origin]
+        parts.append(f"whether {_those(by['not assessed'], artifacts, alone=alone)} had run in {where} is not assessed")
+    times = [change.origin.soak_seconds for change in by["promoted"] if change.origin]
+    soaks = [time for time in times if time is not None]
     if by["promoted"]:
         time = f" for {'' if len(soaks) == 1 else 'at least '}{span(min(soaks))}" if soaks else ""
-        if len(artifacts) == 1 and not parts:
+        if alone and len(artifacts) == 1:
             return f", validated in {where}{time}"
-        parts.append(f"{_those(by['promoted'], artifacts)} had run in {where}{time}")
+        parts.append(f"{_those(by['promoted'], artifacts, alone=alone)} had run in {where}{time}")
     return "; " + "; ".join(parts) if parts else ""
 
 
-def _those(some: Sequence[ChangeRecord], whole: Sequence[ChangeRecord]) -> str:
-    if len(some) == len(whole):
-        return "it" if len(whole) == 1 else "all"
-    return listed([shown(change.component) for change in some])
+def _those(some: Sequence[ChangeRecord], whole: Sequence[ChangeRecord], *, alone: bool) -> str:
+    if len(some) < len(whole) or len(whole) == 1:
+        return "it" if alone else listed(_names(some))
+    return "all"

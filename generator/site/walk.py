@@ -6,7 +6,7 @@ to know of each other and which diagrams to draw, the second writes the pages.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from generator.site.diagrams import DiagramEdge, DiagramNode, diagram_graph
 
@@ -21,8 +21,18 @@ if TYPE_CHECKING:
 
 MOST_PART_NODES = 40
 """Nodes of a changed part up to which it is drawn; above, its table and the whole topology say it better."""
+Entry = TypeVar("Entry")
 ROLES = frozenset({"component", "exposure", "config", "secret", "volume", "external"})
 WAYS = frozenset({"declared", "reference", "inferred", "exposes"})
+
+
+def moved(replay: Replay[Entry], digest: str) -> tuple[Mapping[str, Entry], Mapping[str, Entry]]:
+    """Advance `replay`; return what came or changed and what went or changed, without what was set to what it was."""
+    came, went = replay.advance(digest)
+    same = {key for key, entry in came.items() if went.get(key) == entry}
+    if not same:
+        return came, went
+    return {k: v for k, v in came.items() if k not in same}, {k: v for k, v in went.items() if k not in same}
 
 
 class PartRow(NamedTuple):
@@ -44,6 +54,9 @@ class Standing:
         self._replay = replay
         self._components = components
         self._edges: dict[str, dict[str, TopologyEntry]] = {}
+        self.edges_version = 0
+        """Grows whenever a connection comes, goes or changes."""
+        self.connection_count = 0
         self.nodes: dict[str, TopologyEntry] = {}
         """Entries of nodes by the id of the node."""
         self.came: Mapping[str, TopologyEntry] = {}
@@ -51,7 +64,7 @@ class Standing:
 
     def advance(self, digest: str) -> None:
         """Go to the topology named `digest`."""
-        self.came, self.went = self._replay.advance(digest)
+        self.came, self.went = moved(self._replay, digest)
         for key, entry in self.went.items():
             self._drop(key, entry)
         for key, entry in self.came.items():
@@ -132,6 +145,8 @@ class Standing:
         if key.startswith("c "):
             self.nodes[key[2:]] = entry
             return
+        self.edges_version += 1
+        self.connection_count += 1
         for end in (entry.source, entry.target):
             self._edges.setdefault(end, {})[key] = entry
 
@@ -139,6 +154,8 @@ class Standing:
         if key.startswith("c "):
             self.nodes.pop(key[2:], None)
             return
+        self.edges_version += 1
+        self.connection_count -= 1
         for end in (entry.source, entry.target):
             edges = self._edges.get(end, {})
             edges.pop(key, None)

@@ -14,12 +14,15 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 SHORT_DIGEST = 12
+LAST_EPOCH = 2**32 - 1
 LONG_VALUE = 160
 """Characters of a value that a table shows; the rest stands in its title and in the evidence."""
+LONGEST_ARTIFACT = 500
 LONGEST_VALUE = 2000
 """Characters of a value that a page holds at all."""
-ARTIFACT_TAG = re.compile(r"^[^\s@]*[^\s@/]:(?P<tag>[^\s/:@]+)(?:@[a-z0-9]+:[0-9a-f]+)?$")
-ARTIFACT_DIGEST = re.compile(r"@[a-z0-9]+:(?P<digest>[0-9a-f]{12,})$")
+ARTIFACT = re.compile(
+    r"(?P<name>[^\s@]*?[^\s@/:])(?::(?P<tag>[^\s/:@]+))?(?:@(?P<digest>[a-z0-9]+:[0-9a-f]{12,}))?", re.ASCII
+)
 
 
 class Moment(NamedTuple):
@@ -144,13 +147,31 @@ def digest(full: str) -> Digest:
     return Digest(full[:SHORT_DIGEST], full)
 
 
-def version(artifact: str) -> str:
-    """Return what people call the version of an artifact: its tag, else the start of its digest, else all of it."""
-    tag = ARTIFACT_TAG.match(artifact)
-    if tag:
-        return tag["tag"]
-    pinned = ARTIFACT_DIGEST.search(artifact)
-    return pinned["digest"][:SHORT_DIGEST] if pinned else artifact
+class Artifact(NamedTuple):
+    """An artifact in its two parts."""
+
+    name: str
+    """What it is a version of: `registry/shop/cart`."""
+    version: str
+    """Its tag, else the start of its digest; empty where it has neither."""
+
+
+def artifact(raw: str) -> Artifact:
+    """Return an artifact's name and version; where it is no image reference, its text is its name."""
+    found = ARTIFACT.fullmatch(raw) if len(raw) <= LONGEST_ARTIFACT else None
+    if found is None or not (found["tag"] or found["digest"]):
+        return Artifact(raw, "")
+    return Artifact(found["name"], found["tag"] or found["digest"].partition(":")[2][:SHORT_DIGEST])
+
+
+def version(raw: str) -> str:
+    """Return what people call the version of an artifact; all of it where no part is the version."""
+    return artifact(raw).version or raw
+
+
+def versioned(raw: str | None, short: str) -> Value:
+    """Return an artifact shown as its version, with the whole behind it."""
+    return value(short)._replace(full=value(raw).full) if raw else value(raw)
 
 
 def month_name(month: str) -> str:
@@ -162,6 +183,6 @@ def month_name(month: str) -> str:
 
 
 def epoch(iso: str) -> int:
-    """Return a time as seconds since 1970; 0 where it is no time or before that."""
+    """Return a time as seconds since 1970 that fits a gzip header; 0 where it is no time or before that."""
     when = _parse(iso)
-    return max(0, int(when.timestamp())) if when else 0
+    return min(max(0, int(when.timestamp())), LAST_EPOCH) if when else 0

@@ -12,13 +12,15 @@ from generator.timeline.kinds import Kind, Stamp, Step, ValueHistory
 from generator.timeline.verdicts import Verdict, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from generator.history.commits import Commit
     from generator.model.component import Component
+    from generator.model.difference import Difference
     from generator.model.topology import Connection
     from generator.timeline.state import EnvironmentState, Transition
 
+_FORWARD = Step(Kind.FORWARD, None)
 PROMOTED, BYPASS, SIMULTANEOUS, NOT_ASSESSED = "promoted", "bypass", "simultaneous", "not assessed"
 
 
@@ -133,54 +135,76 @@ class Timeline:
 
     def _changes(self, transition: Transition, stamp: Stamp) -> Iterator[Change]:
         for identity, old in transition.changed.items():
-            new = transition.after.get(identity)
-            yield from self._component_changes(old, new, stamp)
-        for identity, edges in transition.relinked.items():
-            now = self.state.links.connections.get(identity, ())
-            for change in connection_changes(edges, now):
-                kind = Kind.INITIAL if transition.before.get(identity) is None else Kind.FORWARD
+            new, differing = transition.after.get(identity), transition.differences[identity]
+            states = self._states.get(identity)
+            fresh = states is None
+            if states is None:
+                states = self._states[identity] = ValueHistory()
+            whole = states.step(new.state, stamp) if new is not None else _FORWARD
+            if old is None or new is None or old.kind != new.kind:
+                yield from self._whole_changes(old, new, differing, stamp, fresh=fresh)
+                continue
+            for aspect, name, was, now in differing:
+                step = self._step(identity, aspect, name, was, now, whole, stamp, fresh=fresh)
+                yield self._judged(FieldChange(identity, aspect, name, was, now), step, new.role)
+        for identity, edges in sorted(transition.relinked.items()):
+            kind = Kind.INITIAL if transition.before.get(identity) is None else Kind.FORWARD
+            for change in connection_changes(edges, self.state.links.connections.get(identity, ())):
                 yield self._judged(change, Step(kind, change.old), Role.COMPONENT)
 
-    def _component_changes(self, old: Component | None, new: Component | None, stamp: Stamp) -> Iterator[Change]:
-        subject = (new or old).id  # type: ignore[union-attr]  # one of the two is a component: they differ
-        role = (new or old).role  # type: ignore[union-attr]  # as above
-        fresh = subject not in self._states
-        states = self._states.setdefault(subject, ValueHistory())
-        whole = states.step(new.state, stamp) if new is not None else Step(Kind.FORWARD, None)
-        steps = self._field_steps(old, new, stamp)
-        for change in field_changes(old, new):
-            if change.field == WHOLE and change.aspect is Aspect.TOPOLOGY:
+    def _whole_changes(
+        self,
+        old: Component | None,
+        new: Component | None,
+        differing: Sequence[Difference],
+        stamp: Stamp,
+        *,
+        fresh: bool,
+    ) -> Iterator[Change]:
+        """Yield the coming, going or change of kind of a component, with the values that come or go with it."""
+        known = new if new is not None else old
+        if known is None:
+            return
+        steps = {
+            (aspect, name): self._step(known.id, aspect, name, was, now, _FORWARD, stamp, fresh=fresh)
+            for aspect, name, was, now in differing
+        }
+        for change in field_changes(old, new, differing):
+            step = steps.get((change.aspect, change.field))
+            if step is None or new is None:
                 step = Step(Kind.INITIAL if fresh else Kind.FORWARD, change.old)
-            elif change.new is None:
-                gap = change.aspect is Aspect.ARTIFACT and new is not None
-                step = Step(Kind.GAP if gap else Kind.FORWARD, change.old)
-            else:
-                step = self._step(change, steps.get((change.aspect, change.field)), whole, fresh=fresh)
-            yield self._judged(change, step, role)
+            yield self._judged(change, step, known.role)
 
-    def _field_steps(
-        self, old: Component | None, new: Component | None, stamp: Stamp
-    ) -> dict[tuple[Aspect, str], Step]:
-        """Take every value that is new here into its history; unchanged ones are there already."""
-        before = {(f.aspect, f.name): f.value for f in old.fields} if old else {}
-        steps = {}
-        for field in new.fields if new else ():
-            key = (field.aspect, field.name)
-            if before.get(key) == field.value or (field.aspect is Aspect.ARTIFACT and not field.value):
-                continue
-            history = self._fields.setdefault((new.id, *key), ValueHistory())  # type: ignore[union-attr]  # has fields
-            steps[key] = history.step(field.value, stamp)
-        return steps
+    def _step(  # noqa: PLR0913 - one difference with its surroundings
+        self,
+        identity: str,
+        aspect: Aspect,
+        name: str,
+        was: str | None,
+        now: str | None,
+        whole: Step,
+        stamp: Stamp,
+        *,
+        fresh: bool,
+    ) -> Step:
+        """Take a new value into its history, and judge it.
 
-    def _step(self, change: FieldChange, own: Step | None, whole: Step, *, fresh: bool) -> Step:
-        """Artifacts are judged by their own values, settings by the component's whole state; capacity never returns."""
-        if change.aspect is Aspect.ARTIFACT and own is not None:
-            return own if own.kind is not Kind.INITIAL or fresh else msgspec.structs.replace(own, kind=Kind.FORWARD)
+        Artifacts are judged by their own values, settings by the component's whole state; capacity never returns.
+        """
+        artifact = aspect is Aspect.ARTIFACT
+        if now is None or (artifact and not now):
+            return Step(Kind.GAP if artifact else Kind.FORWARD, was)
+        history = self._fields.get((identity, aspect, name))
+        if history is None:
+            history = self._fields[identity, aspect, name] = ValueHistory()
+        own = history.step(now, stamp)
+        if artifact and (own.kind is not Kind.INITIAL or fresh):
+            return own
         if fresh:
-            return Step(Kind.INITIAL, change.old)
-        if change.aspect is Aspect.SCALE or whole.kind in {Kind.INITIAL, Kind.GAP}:
-            return Step(Kind.FORWARD, change.old)
-        return msgspec.structs.replace(whole, previous=change.old)
+            return Step(Kind.INITIAL, was)
+        if artifact or aspect is Aspect.SCALE or whole.kind is Kind.INITIAL or whole.kind is Kind.GAP:
+            return Step(Kind.FORWARD, was)
+        return Step(whole.kind, was, whole.culprit, whole.returns_to)
 
     def _judged(self, change: FieldChange, step: Step, role: Role) -> Change:
         old = change.old
@@ -189,17 +213,17 @@ class Timeline:
             old = step.previous
         origin, validation = self._validation(change)
         return Change(
-            subject=change.subject,
-            aspect=change.aspect,
-            field=change.field,
-            old=old,
-            new=change.new,
-            kind=step.kind,
-            role=role,
-            origin=origin,
-            validation=validation,
-            culprit=step.culprit,
-            returns_to=step.returns_to,
+            change.subject,
+            change.aspect,
+            change.field,
+            old,
+            change.new,
+            step.kind,
+            role,
+            origin,
+            validation,
+            step.culprit,
+            step.returns_to,
         )
 
     def _validation(self, change: FieldChange) -> tuple[Stamp | None, str]:

@@ -38,24 +38,31 @@ class Readings:
 
     def known(self, binding: Binding, blob: str) -> bool:
         """Return whether a file that is a unit of its own was read before, so that its bytes are not needed."""
-        return not binding.reader.whole_environment and (binding.reader.name, binding.unit, (blob,)) in self._kept
+        return not binding.reader.whole_environment and (binding.reader.name, binding.unit, blob) in self._kept
+
+    def learn(self, binding: Binding, blob: str, path: str, reading: Reading) -> None:
+        """Keep a reading that was made elsewhere, of a file that is a unit of its own."""
+        self._keep((binding.reader.name, binding.unit, blob), path, reading)
 
     def read(self, binding: Binding, files: Sequence[tuple[str, str]]) -> Reading:
         """Return the reading of a unit's `files`, pairs of path and object id in the order of their rank."""
-        blobs = tuple(blob for _, blob in files)
         whole = binding.reader.whole_environment
-        key = (binding.reader.name, binding.unit, tuple(files) if whole else blobs)
-        path = files[-1][0]
+        path, blob = files[-1]
+        alone = len(files) == 1 and not whole
+        key = (binding.reader.name, binding.unit, blob if alone else tuple(files))
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
             known_path, reading = found
-            return reading if known_path == path or whole else _moved(reading, path)
+            return _moved(reading, path) if alone and known_path != path else reading
         reading = self._make(binding, files)
+        self._keep(key, path, reading)
+        return reading
+
+    def _keep(self, key: object, path: str, reading: Reading) -> None:
         self._kept[key] = (path, reading)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return reading
 
     def _make(self, binding: Binding, files: Sequence[tuple[str, str]]) -> Reading:
         sources, problems = [], []

@@ -9,7 +9,8 @@ from rpds import HashTrieMap
 
 from generator.errors import Place, Unreadable
 from generator.history.commits import SUBMODULE, SYMLINK
-from generator.model.component import Component, component
+from generator.model.component import Aspect, Component, component
+from generator.model.difference import differing_fields
 from generator.model.digest import TopologyDigest
 from generator.model.linking import Links, all_dangling
 from generator.model.topology import Connection, Topology
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.history.commits import FileChange
+    from generator.model.difference import Difference
     from generator.timeline.bindings import Binding
     from generator.timeline.readings import Readings
 
@@ -31,6 +33,11 @@ class Transition(msgspec.Struct, frozen=True):
     after: HashTrieMap[str, Component]
     changed: dict[str, Component | None]
     """Former state of every component that is other than before, sorted by id."""
+    differences: dict[str, list[Difference]]
+    """For each of them, the fields whose values differ."""
+    moved: dict[str, frozenset[Aspect] | None]
+    """For each of them, and each whose links moved, the aspects in which only values differ; `None` where more moved:
+    it came or went, or has other fields, lines, references, or connections."""
     relinked: dict[str, tuple[Connection, ...]]
     """Former connections of every component whose connections or dangling references are other than before."""
     problems: tuple[Unreadable, ...]
@@ -41,13 +48,9 @@ class Transition(msgspec.Struct, frozen=True):
     duplicates_changed: bool = False
 
 
-class _Held(msgspec.Struct, frozen=True, order=True):
-    """One giver of a component id; of several in one namespace the greatest counts, as when files are applied."""
-
-    rank: int
-    path: str
-    key: _Key
-    place: int
+_Held = tuple[int, str, _Key, int]
+"""One giver of a component id: rank, path, unit and place in it. Of several in one namespace the greatest counts, as
+when files are applied one after the other."""
 
 
 class EnvironmentState:
@@ -56,11 +59,11 @@ class EnvironmentState:
     def __init__(self, readings: Readings) -> None:
         """Start with nothing."""
         self._readings = readings
-        self._files: dict[_Key, dict[str, tuple[int, str, Binding]]] = {}
+        self._files: dict[_Key, dict[str, tuple[int, str]]] = {}
         self._units: dict[_Key, dict[_Held, Component]] = {}
         self._expected: dict[_Key, dict[str, str]] = {}
         self._holders: dict[str, dict[_Held, Component]] = {}
-        self._own: dict[str, frozenset[str]] = {}
+        self._own: dict[str, tuple[str, ...]] = {}
         self._digest = TopologyDigest()
         self._linked: Topology | None = None
         self.components: HashTrieMap[str, Component] = HashTrieMap()
@@ -98,7 +101,7 @@ class EnvironmentState:
 
     def apply(self, changes: Iterable[tuple[FileChange, Binding]], commit: str) -> Transition:
         """Take in the files that `commit` changed in this environment."""
-        before, previous = self.components, self.digest
+        before, previous, duplicates = self.components, self.digest, self.duplicates
         dirty: dict[_Key, Binding] = {}
         problems: list[Unreadable] = []
         notes: list[Unreadable] = []
@@ -106,25 +109,34 @@ class EnvironmentState:
             self._take(change, binding, problems, notes)
             dirty[binding.key] = binding
         touched: set[str] = set()
-        for key in sorted(dirty):
+        for key in sorted(dirty) if len(dirty) > 1 else dirty:
             self._reread(key, dirty[key], touched, problems, notes)
-        duplicates = dict(self.duplicates)
         changed = self._settle(touched)
-        relinked = self.links.update(self.components, changed) if changed else {}
+        after = self.components
+        differences: dict[str, list[Difference]] = {}
+        moved: dict[str, frozenset[Aspect] | None] = {}
+        for identity, old in changed.items():
+            new = after.get(identity)
+            differences[identity] = differing = differing_fields(old, new)
+            moved[identity] = None if _reshaped(old, new) else frozenset([d[0] for d in differing])
+        relinked = self.links.update(after, changed) if None in moved.values() else {}
         if changed:
             self.digest = self._digest.hexdigest()
-        if relinked or duplicates != self.duplicates:
+        if relinked or duplicates is not self.duplicates:
             self._linked = None
+            moved.update(dict.fromkeys(relinked))
         return Transition(
-            before=before,
-            after=self.components,
-            changed=changed,
-            relinked=relinked,
-            problems=tuple(_at(p, commit) for p in problems),
-            notes=tuple(_at(n, commit) for n in notes),
-            digest=self.digest,
-            previous_digest=previous,
-            duplicates_changed=duplicates != self.duplicates,
+            before,
+            after,
+            changed,
+            differences,
+            moved,
+            relinked,
+            tuple([_at(p, commit) for p in problems]) if problems else (),
+            tuple([_at(n, commit) for n in notes]) if notes else (),
+            self.digest,
+            previous,
+            duplicates is not self.duplicates,
         )
 
     def _take(
@@ -132,43 +144,47 @@ class EnvironmentState:
     ) -> None:
         """Note one file's new content; a link is never followed, and keeps what the file last was."""
         files = self._files.setdefault(binding.key, {})
+        path = change.path
         if change.mode == SYMLINK:
             reason = "a symbolic link; links are never followed"
-            problems.append(Unreadable("symlink", reason, Place(change.path), "commit the file itself"))
-        elif ".." in change.path.split("/"):
-            problems.append(Unreadable("path", "a path that leaves its folder", Place(change.path)))
+            problems.append(Unreadable("symlink", reason, Place(path), "commit the file itself"))
+        elif ".." in path and ".." in path.split("/"):
+            problems.append(Unreadable("path", "a path that leaves its folder", Place(path)))
         elif change.mode == SUBMODULE:
-            notes.append(Unreadable("submodule", "a submodule; it is listed, never fetched", Place(change.path)))
+            notes.append(Unreadable("submodule", "a submodule; it is listed, never fetched", Place(path)))
         elif change.blob:
-            files[change.path] = (binding.rank, change.blob, binding)
+            files[path] = (binding.rank, change.blob)
         else:
-            files.pop(change.path, None)
+            files.pop(path, None)
 
     def _reread(
         self, key: _Key, binding: Binding, touched: set[str], problems: list[Unreadable], notes: list[Unreadable]
     ) -> None:
-        files = sorted((rank, path, blob) for path, (rank, blob, _) in self._files[key].items())
+        files = sorted([(rank, path, blob) for path, (rank, blob) in self._files[key].items()])
         old = self._units.get(key, {})
         new: tuple[Component, ...] = ()
         if files:
             reading = self._readings.read(binding, [(path, blob) for _, path, blob in files])
-            problems.extend(reading.problems)
-            notes.extend(reading.notes)
             new = reading.components
+            if reading.problems or reading.notes:
+                problems.extend(reading.problems)
+                notes.extend(reading.notes)
             if reading.problems:
                 # What a broken file held is unknown, not gone: it stands as it last was.
                 given = {c.id for c in new}
                 new = (*new, *(c for c in old.values() if c.id not in given))
-            self._expected[key] = dict(reading.expected)
+            if reading.expected or key in self._expected:
+                self._expected[key] = dict(reading.expected)
         else:
             self._expected.pop(key, None)
         rank = files[-1][0] if files else 0
-        now = {_Held(rank, one.path, key, place): one for place, one in enumerate(new)}
+        now: dict[_Held, Component] = {(rank, one.path, key, place): one for place, one in enumerate(new)}
         for held, one in old.items():
             del self._holders[one.id][held]
+            touched.add(one.id)
         for held, one in now.items():
             self._holders.setdefault(one.id, {})[held] = one
-        touched.update(one.id for one in (*old.values(), *new))
+            touched.add(one.id)
         if now:
             self._units[key] = now
         else:
@@ -179,25 +195,27 @@ class EnvironmentState:
         changed: dict[str, Component | None] = {}
         for base in sorted(touched):
             given = self._given(base)
-            for identity in sorted(self._own.get(base, frozenset()) | given.keys()):
+            own = self._own.get(base, ())
+            for identity in given if tuple(given) == own else sorted({*own, *given}):
                 old, new = self.components.get(identity), given.get(identity)
+                if old is None or new is None or old.digest != new.digest:
+                    self._digest.replace(old, new)
+                    changed[identity] = old
                 if new is None:
                     self.components = self.components.discard(identity)
                 elif old is not new:
                     self.components = self.components.insert(identity, new)
-                if (old.digest if old else "") != (new.digest if new else ""):
-                    self._digest.replace(old, new)
-                    changed[identity] = old
             if given:
-                self._own[base] = frozenset(given)
+                self._own[base] = tuple(given)
             else:
                 self._own.pop(base, None)
         return changed
 
     def _given(self, base: str) -> dict[str, Component]:
-        """Return the components that go by `base`: one, or one a namespace, named by it."""
+        """Return the components that go by `base`: one, or one a namespace, named by it; sorted by id."""
         holders = self._holders.get(base, {})
-        self.duplicates.pop(base, None)
+        if base in self.duplicates:
+            self.duplicates = {b: d for b, d in self.duplicates.items() if b != base}
         if not holders:
             self._holders.pop(base, None)
             return {}
@@ -213,8 +231,21 @@ class EnvironmentState:
             found[identity] = givers[-1] if len(spaces) == 1 else _renamed(givers[-1], identity)
             twice += [(identity, givers[-1].path, other.path) for other in givers[:-1]]
         if twice:
-            self.duplicates[base] = tuple(twice)
-        return found
+            self.duplicates = {**self.duplicates, base: tuple(twice)}
+        return dict(sorted(found.items()))
+
+
+def _reshaped(old: Component | None, new: Component | None) -> bool:
+    if old is None or new is None or len(old.fields) != len(new.fields):
+        return True
+    if (old.kind, old.path, old.namespace, old.references, old.names, old.ports, old.labels, old.selector) != (
+        (new.kind, new.path, new.namespace, new.references, new.names, new.ports, new.labels, new.selector)
+    ):
+        return True
+    return any(
+        before.name != after.name or before.line != after.line or before.aspect is not after.aspect
+        for before, after in zip(old.fields, new.fields, strict=True)
+    )
 
 
 def _renamed(one: Component, identity: str) -> Component:

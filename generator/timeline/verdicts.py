@@ -37,6 +37,7 @@ _SETTINGS_WORDS = {
     Kind.GAP: "went and came back as they were",
 }
 _NAMED = 3
+_SAID = "The commit's message says so."
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -58,6 +59,8 @@ def verdict(changes: Sequence[Change], commit: Commit, *, first: bool, bulk: int
     if not changes:
         reason = "The commit touches the environment's files and leaves its digest."
         return Verdict(Kind.REDEPLOY, OBSERVED, (reason,), bulk=False)
+    if len(changes) == 1 and changes[0].field not in {WHOLE, EDGE}:
+        return _of_one(changes[0], commit, first=first)
     gone = {c.subject for c in changes if c.field == WHOLE and c.new is None}
     artifacts = [c for c in changes if c.aspect is Aspect.ARTIFACT and c.subject not in gone]
     kinds = _component_kinds(artifacts or [c for c in changes if c.field != EDGE] or changes)
@@ -67,10 +70,24 @@ def verdict(changes: Sequence[Change], commit: Commit, *, first: bool, bulk: int
         kind = Kind.FORWARD
     reasons = list(_reasons(changes, kinds, artifacts=bool(artifacts)))
     if kind is Kind.ROLLBACK and _REVERT.search(commit.subject):
-        reasons.append("The commit's message says so.")
+        reasons.append(_SAID)
     sure = len(counts) == 1 and (bool(artifacts) or kind is not Kind.ROLLBACK)
     many = max(counts.values()) >= bulk and not first
     return Verdict(kind, OBSERVED if sure else INFERRED, tuple(reasons), bulk=many)
+
+
+def _of_one(change: Change, commit: Commit, *, first: bool) -> Verdict:
+    """Sum a single change of a field, which is what most deployments are."""
+    artifact = change.aspect is Aspect.ARTIFACT
+    kind = Kind.FORWARD if change.kind is Kind.INITIAL and not first else change.kind
+    if change.aspect is Aspect.SCALE:
+        reasons = [f"Only the capacity of {change.subject} changed."]
+    else:
+        what, words = ("artifact", _ARTIFACT_WORDS) if artifact else ("settings", _SETTINGS_WORDS)
+        reasons = [f"The {what} of {change.subject} {words[change.kind]}."]
+    if kind is Kind.ROLLBACK and _REVERT.search(commit.subject):
+        reasons.append(_SAID)
+    return Verdict(kind, OBSERVED if artifact or kind is not Kind.ROLLBACK else INFERRED, tuple(reasons), bulk=False)
 
 
 def _component_kinds(changes: Iterable[Change]) -> dict[str, Kind]:
@@ -87,6 +104,11 @@ def _reasons(changes: Sequence[Change], kinds: dict[str, Kind], *, artifacts: bo
     gone = [c.subject for c in changes if c.field == WHOLE and c.new is None]
     words = _ARTIFACT_WORDS if artifacts else _SETTINGS_WORDS
     rest = {s: k for s, k in kinds.items() if s not in gone and (artifacts or s not in came)}
+    scaled = {c.subject for c in changes if c.aspect is Aspect.SCALE}
+    scaled -= {c.subject for c in changes if c.aspect is not Aspect.SCALE}
+    if scaled and not artifacts:
+        rest = {s: k for s, k in rest.items() if s not in scaled}
+        yield f"Only the capacity of {_named(sorted(scaled))} changed."
     for kind in _ORDER:
         subjects = [s for s, k in rest.items() if k is kind and not (kind is Kind.INITIAL and s in came)]
         if subjects:

@@ -38,5 +38,6 @@ RULE = GraphRule(
     fix="Release them together and in versions that understand each other, or turn one of the calls into an event.",
     example="cart → pricing → promotions → cart",
     source="Acyclic Dependencies Principle; strongly connected components by the algorithm of Tarjan",
+    values=frozenset(),
     check=check,
 )

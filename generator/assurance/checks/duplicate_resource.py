@@ -45,5 +45,6 @@ RULE = GraphRule(
     fix="Keep one description and remove the other, or give them different names.",
     example="a.yaml: {kind: ConfigMap, metadata: {name: shop}}\nb.yaml: {kind: ConfigMap, metadata: {name: shop}}",
     source="Kubernetes documentation, Object Names and IDs",
+    values=frozenset(),
     check=check,
 )

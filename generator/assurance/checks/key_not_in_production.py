@@ -85,5 +85,6 @@ RULE = UpstreamRule(
     fix="Add the key with this environment's value, or declare that it is upstream's alone.",
     example="staging:    PAYMENT_TIMEOUT: 5s\nproduction: # no PAYMENT_TIMEOUT",
     source="The Twelve-Factor App, Config and Dev/prod parity",
+    values=frozenset(),
     check=check,
 )

@@ -38,5 +38,6 @@ RULE = ComponentRule(
     fix="Set `resources.limits.memory` to what the container needs at its busiest, with some room above.",
     example="containers:\n  - name: server\n    resources:\n      requests: {memory: 64Mi}   # and no limits",
     source="Kubernetes documentation, Resource Management for Pods and Containers",
+    values=frozenset(),
     check=check,
 )

@@ -39,5 +39,6 @@ RULE = ComponentRule(
     fix="Add a readiness probe that asks what a user would need; add a liveness probe where a restart helps.",
     example="containers:\n  - name: server\n    image: checkout:1.4.2\n    # no readinessProbe, no livenessProbe",
     source="Kubernetes documentation, Liveness, Readiness, and Startup Probes",
+    values=frozenset(),
     check=check,
 )

@@ -44,5 +44,6 @@ RULE = UpstreamRule(
     fix="Deploy the version upstream and test it there, or go back to one that was. Record it where it is a hotfix.",
     example="staging:    checkout:1.4.1, then 1.4.3\nproduction: checkout:1.4.2",
     source="",
+    values=frozenset({Aspect.ARTIFACT}),
     check=check,
 )

@@ -58,5 +58,6 @@ RULE = ComponentRule(
     ),
     example="env:\n  - name: DB_PASSWORD\n    value: (the password itself)   # instead of valueFrom.secretKeyRef",
     source="CWE-312, Cleartext Storage of Sensitive Information; OWASP Secrets Management Cheat Sheet",
+    values=frozenset({Aspect.SECRET}),
     check=check,
 )

@@ -64,5 +64,6 @@ RULE = GraphRule(
     fix="Run two or more replicas where the software allows it, or make the callers able to wait.",
     example="frontend → checkout → payment\ncheckout: {replicas: 1}",
     source="Articulation points of a graph, by the algorithm of Hopcroft and Tarjan",
+    values=frozenset({Aspect.SCALE}),
     check=check,
 )

@@ -40,6 +40,7 @@ spec:
         - {name: THEME, valueFrom: {configMapKeyRef: {name: look, key: theme}}}
         - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
         - {name: EMPTY}
+        - {name: SETTINGS, value: "a: 1\\npassword: canary"}
         resources: {limits: {cpu: 500m}}
         readinessProbe: {httpGet: {path: /ready, port: http}}
         volumeMounts: [{name: disk, mountPath: /a}, {name: disk, mountPath: /b, subPath: b}]
@@ -108,6 +109,7 @@ def test_an_argument_is_known_by_its_flag() -> None:
 def test_plain_text_secrets_keep_the_name_of_their_setting() -> None:
     assert fields(SHOP, Aspect.SECRET) == {
         "server.env.API_TOKEN": mask("canary"),
+        "server.env.SETTINGS": f"a: 1\npassword: {mask('canary')}",
         "server.env.CACHE": f"redis://{mask(':canary')}@redis:6379",
     }
 

@@ -104,7 +104,7 @@ class Shop:
 
     def __init__(self, name: str, upstream: str, *, hostile: bool) -> None:
         self.name, self.upstream = name, upstream
-        self.names = (*NAMES, HOSTILE) if hostile else NAMES
+        self.names = (HOSTILE, *NAMES) if hostile else NAMES
         self.versions: dict[str, str] = {}
         self.level: dict[str, str] = {}
         self.records: list[DeploymentRecord] = []
@@ -161,12 +161,18 @@ def finding_entries(shop: Shop, number: int, commit: str, at: str) -> dict[str, 
 
 def level_counts(entries: dict[str, FindingEntry], name: str) -> FindingCounts:
     levels = Counter(entry.level for entry in entries.values())
-    return FindingCounts(levels["error"], levels["warning"], levels["note"], name)
+    return FindingCounts(object=name, error=levels["error"], warning=levels["warning"], note=levels["note"])
 
 
 def drift_counts(entries: dict[str, DriftEntry], name: str) -> DriftCounts:
     kinds = Counter(entry.drift for entry in entries.values())
-    return DriftCounts(kinds["pending"], kinds["ahead"], kinds["config"], kinds["structure"], name)
+    return DriftCounts(
+        object=name,
+        pending=kinds["pending"],
+        ahead=kinds["ahead"],
+        config=kinds["config"],
+        structure=kinds["structure"],
+    )
 
 
 def drift_entries(shop: Shop, upstream: Shop, commit: str, at: str) -> dict[str, DriftEntry]:
@@ -204,7 +210,6 @@ class Story:
         self.lines: list[bytes] = []
         self.now = START
         self.hostile = hostile
-        self.months: Counter[str] = Counter()
 
     def tell(self, releases: int) -> None:
         self.release(self.staging, [change_of(n, None, "1.0.0", "initial", None) for n in self.staging.names])
@@ -221,7 +226,7 @@ class Story:
         return timedelta(minutes=26 + 97 * (len(self.lines) % 29))
 
     def step(self, step: int) -> None:
-        prod, stage = self.production, self.staging
+        prod = self.production
         name = prod.names[(step * 5) % len(NAMES)]
         minor = f"1.{step // 14}.{step % 14}"
         if step % 23 == 11:
@@ -272,19 +277,21 @@ class Story:
                                 "Mina Roth" if not self.hostile else HOSTILE),
             digest=digest, previous_digest=shop.records[-1].digest if shop.records else "",
             kind=kind or (changes[0].kind if changes else "redeploy"), confidence="observed",
-            reasons=("the version differs from the one before", "no trailer says otherwise"),
+            reasons=("The version differs from the one before.", "No trailer says otherwise."),
             changes=tuple(changes), findings=level_counts(finds, shop.findings.put(finds)),
             drift=None if drifts is None else drift_counts(drifts, shop.drift.put(drifts)),
             gates=GateCounts(), triage=None, bypass=bypass, bulk=len(changes) > 5,
         )  # fmt: skip
         shop.records.append(record)
         self.lines.append(encode(record))
-        if shop.name == "production":
-            self.months[at[:7] + " " + record.kind] += 1
+
+
+def tally(records: list[DeploymentRecord]) -> dict[str, int]:
+    return {str(kind): count for kind, count in Counter(record.kind for record in records).items()}
 
 
 def kinds_of(records: list[DeploymentRecord]) -> KindCounts:
-    return KindCounts(**Counter(record.kind for record in records))
+    return KindCounts(**tally(records))
 
 
 def series(story: Story, shop: Shop) -> PeriodSeries:
@@ -297,7 +304,8 @@ def series(story: Story, shop: Shop) -> PeriodSeries:
         months.append(f"{year}-{month:02}")
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     rows = tuple(PeriodCounts(m, **counts.get(m, Counter())) for m in months)
-    return PeriodSeries("month", len(rows), first, last, rows)
+    total = PeriodCounts(f"{first}/{last}", **tally(shop.records))
+    return PeriodSeries(unit="month", periods=len(rows), first=first, last=last, total=total, counts=rows)
 
 
 def environment(story: Story, shop: Shop) -> EnvironmentSummary:
@@ -359,16 +367,22 @@ RULES = (
 
 
 def summary(story: Story) -> Summary:
-    bad = UnreadableRecord("yaml-syntax", "a tab where spaces are expected", "production",
-                           "deploy/production/admin.yaml", 4, sha("bad")[:40], stamp(START), "replace the tab")  # fmt: skip
+    bad = UnreadableRecord(
+        code="yaml-syntax", reason="a tab where spaces are expected", environment="production",
+        path="deploy/production/admin.yaml", line=4, commit=sha("bad")[:40], at=stamp(START), fix="replace the tab",
+    )  # fmt: skip
+    count = len(story.lines)
+    coverage = Coverage(
+        commits=count * 2, touching=count, elsewhere=count, blobs=812, readers=("kubernetes",),
+        layout=("staging at deploy/staging", "production at deploy/production"), detected=False, limited="",
+        notes=("2 commits have a date earlier than their parent's",),
+    )  # fmt: skip
     records = story.production.records
     return Summary(
         format=FORMAT, version="0.1.0", title="Online shop" + (HOSTILE if story.hostile else ""),
         as_of=stamp(story.now + timedelta(hours=5)), commit=records[-1].commit, ref="refs/heads/main",
         environments=(environment(story, story.staging), environment(story, story.production)), unreadable=(bad,),
-        rules=RULES, coverage=Coverage(len(story.lines) * 2, len(story.lines), len(story.lines), 812, ("kubernetes",),
-                                       ("staging at deploy/staging", "production at deploy/production"), False, "",
-                                       ("2 commits have a date earlier than their parent's",)),
+        rules=RULES, coverage=coverage,
         config_digest=sha("config"), fingerprint_key="repository",
     )  # fmt: skip
 

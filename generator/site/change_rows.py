@@ -1,0 +1,124 @@
+"""The table of what a release changed: each change with its origin, and the component's releases beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.site.names import release_page
+from generator.site.words import artifact, digest, shown, span, value, versioned
+
+if TYPE_CHECKING:
+    from generator.evidence.records import ChangeRecord, DeploymentRecord, Origin
+    from generator.site.context import Context
+    from generator.site.index import Release
+    from generator.site.words import Digest, Moment, Value
+
+MOST_CHANGES = 300
+
+
+class Link(NamedTuple):
+    """A link to another release."""
+
+    page: str
+    text: str
+
+
+class ChangeRow(NamedTuple):
+    """One change as the table shows it."""
+
+    component: str
+    aspect: str
+    field: str
+    source: str
+    """What an artifact's versions are versions of, where old and new share it; else empty."""
+    old: Value
+    new: Value
+    kind: str
+    note: str
+    """For a rollback or redo: what it returns to, in words before the link."""
+    note_link: Link | None
+    validation: str
+    origin: Moment | None
+    origin_id: str
+    origin_commit: Digest | None
+    soak: str
+    soak_seconds: int
+    earlier: Link | None
+    """The release before this one that changed the component."""
+    later: Link | None
+
+
+def release_link(context: Context, release: Release | None) -> Link | None:
+    """Return a link to a release, `None` where there is none."""
+    return None if release is None else Link(release_page(release.id), context.release_name(release))
+
+
+def change_rows(context: Context, record: DeploymentRecord, position: int) -> tuple[ChangeRow, ...]:
+    """Return the first `MOST_CHANGES` changes of the release at `position` of the index."""
+    seen: set[str] = set()
+    rows = []
+    for change in record.changes[:MOST_CHANGES]:
+        first = change.component not in seen
+        seen.add(change.component)
+        rows.append(_change(context, record, change, position if first else -1))
+    return tuple(rows)
+
+
+def _change(context: Context, record: DeploymentRecord, change: ChangeRecord, position: int) -> ChangeRow:
+    positions = context.index.by_component.get((record.environment, change.component), [])
+    before, after = context.index.neighbours(positions, position) if position >= 0 and positions else (None, None)
+    origin = change.origin
+    soak, soak_seconds = _soak(origin)
+    note, link = _note(context, change)
+    source, old, new = _sides(change)
+    return ChangeRow(
+        component=change.component,
+        aspect=change.aspect,
+        field=change.field,
+        source=source,
+        old=old,
+        new=new,
+        kind=change.kind,
+        note=note,
+        note_link=link,
+        validation=change.validation if context.upstreams[record.environment] else "",
+        origin=context.calendar.moment(origin.at) if origin else None,
+        origin_id=origin.deployment if origin else "",
+        origin_commit=digest(origin.commit) if origin else None,
+        soak=soak,
+        soak_seconds=soak_seconds,
+        earlier=release_link(context, before),
+        later=release_link(context, after),
+    )
+
+
+def _soak(origin: Origin | None) -> tuple[str, int]:
+    """Return the soak time in words and in seconds; -1 sorts what has none before all others."""
+    if origin is None:
+        return "", -1
+    if origin.soak_seconds is None:
+        return "unknown", -1
+    return span(origin.soak_seconds), origin.soak_seconds
+
+
+def _sides(change: ChangeRecord) -> tuple[str, Value, Value]:
+    """Return what both sides have in common, and each side without it: images of one name show their versions."""
+    if change.aspect != "artifact":
+        return "", value(change.old), value(change.new)
+    old, new = artifact(change.old or ""), artifact(change.new or "")
+    names = {side.name for side, raw in ((old, change.old), (new, change.new)) if raw}
+    if len(names) != 1 or not all(side.version for side, raw in ((old, change.old), (new, change.new)) if raw):
+        return "", value(change.old), value(change.new)
+    return names.pop(), versioned(change.old, old.version), versioned(change.new, new.version)
+
+
+def _note(context: Context, change: ChangeRecord) -> tuple[str, Link | None]:
+    target, words = (
+        (change.culprit, "undoes") if change.kind == "rollback" and change.culprit else (change.returns_to, "first in")
+    )
+    if not target:
+        return "", None
+    position = context.index.position.get(target)
+    if position is None:
+        return f"{words} {shown(target)}", None
+    return words, release_link(context, context.index.releases[position])

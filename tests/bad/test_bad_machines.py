@@ -1,0 +1,116 @@
+"""Other machines: no home, nothing writable, another clock, place or order (rows 54 to 56)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.command import assay, assay_process
+from support.manifests import CONFIG, deployment
+from support.replay import gathered, write_trees
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TREES = [
+    {
+        "assay.yaml": CONFIG,
+        **{f"deploy/{name}.yaml": deployment(name, f"shop/{name}:{n}", {"API_KEY": f"hunter{n}"}) for name in ("web", "api", "bée")},
+    }
+    for n in (1, 2, 1)
+]
+MACHINES = {
+    "plain": {},
+    "zone": {"TZ": "Pacific/Auckland", "LC_ALL": "C"},
+    "seed 1": {"PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
+    "seed 2": {"PYTHONHASHSEED": "2", "HOME": "/nonexistent", "USER": "somebody"},
+    "settings of git": {"GIT_DIR": "/nonexistent", "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "log.date", "GIT_CONFIG_VALUE_0": "raw"},
+}
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.mark.parametrize("machine", [name for name in MACHINES if name != "plain"])
+def test_other_machines_give_the_same_bytes(machine: str, tmp_path: Path) -> None:
+    repository = write_trees(tmp_path / "one" / "repository", TREES)
+    elsewhere = tmp_path / "a longer way" / "to get there"
+    shutil.copytree(repository, elsewhere)
+    build = ("build", "--quiet", "--output")
+    first = assay_process(*build, tmp_path / "site", "--repo", repository)
+    assert (first.returncode, first.stderr) == (0, "")
+    second = assay_process(
+        *build,
+        tmp_path / "another" / "site",
+        environment=MACHINES[machine],
+        cwd=elsewhere,
+        before=partial(os.umask, 0o077),
+    )
+    assert (second.returncode, second.stderr) == (0, "")
+    one, other = _contents(tmp_path / "site"), _contents(tmp_path / "another" / "site")
+    assert sorted(one) == sorted(other)
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_a_checkout_that_cannot_be_written_is_read(tmp_path: Path) -> None:
+    repository = write_trees(tmp_path / "repository", TREES)
+    before = _contents(repository)
+    for path in [*repository.rglob("*"), repository]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    done = assay_process("build", "--quiet", "--repo", repository, "--output", tmp_path / "site", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert _contents(repository) == before, "nothing of it was touched"
+    for path in [repository, *repository.rglob("*")]:
+        path.chmod(0o755)
+
+
+def _add(folder: Path) -> str:
+    (folder / "objects" / "more.jsonl").write_text("{}\n")
+    return "objects/more.jsonl"
+
+
+def _remove(folder: Path) -> str:
+    (folder / "deployments.jsonl").unlink()
+    return "deployments.jsonl"
+
+
+def _change(folder: Path) -> str:
+    path = folder / "summary.json"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    return "summary.json"
+
+
+def _link(folder: Path) -> str:
+    path = folder / "summary.json"
+    path.rename(folder.parent / "summary.json")
+    path.symlink_to("../summary.json")
+    return "summary.json"
+
+
+@pytest.mark.parametrize("fault", [_add, _remove, _change, _link])
+def test_a_bundle_that_was_touched_fails_and_names_the_file(fault: Callable[[Path], str], tmp_path: Path) -> None:
+    folder = gathered(write_trees(tmp_path / "repository", TREES), tmp_path / "evidence").folder
+    good = assay("verify", folder)
+    assert (good.exit_code, good.stderr) == (0, "")
+    name = fault(folder)
+    bad = assay("verify", folder)
+    assert (bad.exit_code, bad.stdout) == (6, "")
+    (line,) = bad.stderr.splitlines()
+    assert line.startswith(f"error[verify] {name}: ")
+
+
+@pytest.mark.parametrize("size", range(0, 200, 40))
+def test_a_manifest_that_was_cut_is_no_manifest(size: int, tmp_path: Path) -> None:
+    folder = gathered(write_trees(tmp_path / "repository", TREES), tmp_path / "evidence").folder
+    (folder / "manifest.json").write_bytes((folder / "manifest.json").read_bytes()[:size])
+    found = assay("verify", folder)
+    assert found.exit_code == 4
+    assert len(found.stderr.splitlines()) == 1

@@ -1,0 +1,44 @@
+"""The command line as a user meets it: its output, its errors, its exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from generator.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from click.testing import Result
+
+
+def assay(*arguments: str | Path) -> Result:
+    """Run a command inside this process, which is fast; `exit_code`, `stdout` and `stderr` tell what came of it."""
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+def assay_process(
+    *arguments: str | Path,
+    environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    before: Callable[[], None] | None = None,
+    timeout: float = 60,
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, with nothing of this one's environment but `PATH`."""
+    return subprocess.run(
+        [sys.executable, "-m", "generator", *map(str, arguments)],
+        env={"PATH": os.environ["PATH"], **(environment or {})},
+        cwd=cwd,
+        preexec_fn=before,  # noqa: PLW1509 - sets limits and a umask; no threads run here
+        capture_output=True,
+        text=True,
+        errors="backslashreplace",
+        timeout=timeout,
+        check=False,
+    )

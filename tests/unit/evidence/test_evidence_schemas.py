@@ -1,0 +1,74 @@
+"""Every file that is written is what its published schema says, and the published schemas are the records'."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from generator.evidence.schemas import evidence_schemas, make_schemas
+from support.values import replay
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from support.replay import Gathered
+
+FILES = {
+    "summary.json": "summary",
+    "manifest.json": "manifest",
+    "deployments.jsonl": "deployment",
+    "objects/components.jsonl": "component",
+}
+"""Schema by file; every other file holds `object` lines."""
+
+
+@pytest.fixture(scope="module")
+def validators() -> dict[str, Draft202012Validator]:
+    schemas = evidence_schemas()
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+    return {name: Draft202012Validator(schema) for name, schema in schemas.items()}
+
+
+def _values(folder: Path, name: str) -> list[Any]:
+    text = (folder / name).read_text("utf-8")
+    return [json.loads(text)] if name.endswith(".json") else [json.loads(line) for line in text.splitlines()]
+
+
+def _validate(folder: Path, validators: dict[str, Draft202012Validator]) -> dict[str, int]:
+    """Return how many values of each schema were met; every one of them is valid."""
+    met: dict[str, int] = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = path.relative_to(folder).as_posix()
+        schema = FILES.get(name, "object")
+        for value in _values(folder, name):
+            errors = [f"{name}: {e.json_path}: {e.message}" for e in validators[schema].iter_errors(value)]
+            assert errors == []
+            met[schema] = met.get(schema, 0) + 1
+    return met
+
+
+def test_the_published_schemas_are_those_of_the_records() -> None:
+    assert evidence_schemas() == make_schemas()
+
+
+def test_every_file_of_a_long_history_is_valid(demo: Gathered, validators: dict[str, Draft202012Validator]) -> None:
+    met = _validate(demo.folder, validators)
+    assert met.keys() == validators.keys(), "every schema has values"
+    assert met["deployment"] == len(demo.deployments) > 50
+
+
+def test_every_file_of_a_broken_history_is_valid(tmp_path: Path, validators: dict[str, Draft202012Validator]) -> None:
+    found = replay(tmp_path, ["s/a=A p/a=A", "s/a=! p/a=!", "p/a=B"])
+    assert found.evidence.summary.unreadable
+    assert _validate(found.folder, validators)["summary"] == 1
+
+
+def test_a_schema_refuses_what_is_no_record(demo: Gathered, validators: dict[str, Draft202012Validator]) -> None:
+    (first, *_) = _values(demo.folder, "deployments.jsonl")
+    assert validators["deployment"].is_valid(first)
+    assert not validators["deployment"].is_valid(first | {"kind": "revert"})
+    assert not validators["deployment"].is_valid({k: v for k, v in first.items() if k != "digest"})

@@ -1,0 +1,112 @@
+from typing import Any
+
+import pytest
+
+from generator.evidence.records import (
+    ChangeRecord,
+    CommitRecord,
+    DeploymentRecord,
+    FindingCounts,
+    GateCounts,
+    Kind,
+    Origin,
+)
+from generator.site.verdicts import components, verdict
+
+
+def change(name: str, old: str | None, new: str | None, kind: Any = "forward", **more: Any) -> ChangeRecord:  # noqa: ANN401 - fields of the record
+    values = {"aspect": "artifact", "field": "image", "origin": None, "validation": "promoted"} | more
+    return ChangeRecord(component=name, old=old, new=new, kind=kind, **values)
+
+
+def setting(name: str, field: str, old: str | None, new: str | None, aspect: str = "config") -> ChangeRecord:
+    return change(name, old, new, aspect=aspect, field=field, validation="not assessed")
+
+
+def deployment(
+    *changes: ChangeRecord, kind: Kind = "forward", previous: str = "0", bulk: bool = False
+) -> DeploymentRecord:
+    return DeploymentRecord(
+        id="production-2", environment="production", sequence=2, commit=CommitRecord("c", "", "subject"), digest="1",
+        previous_digest=previous, kind=kind, confidence="observed", reasons=(), changes=changes,
+        findings=FindingCounts(object=""), drift=None, gates=GateCounts(), triage=None, bulk=bulk,
+    )  # fmt: skip
+
+
+SOAK = Origin("c", "", 1560, "staging-1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            [change("cart", "x/cart:1", "x/cart:2", origin=SOAK)],
+            "cart went forward from 1 to 2, validated in staging for 26 min.",
+        ),
+        (
+            [change("cart", "1", "2", validation="bypass")],
+            "cart went forward from 1 to 2; it had never run in staging.",
+        ),
+        (
+            [change("cart", "1", "2", validation="simultaneous")],
+            "cart went forward from 1 to 2; staging got it in the same commit.",
+        ),
+        (
+            [change("cart", "1", "2", validation="not assessed")],
+            "cart went forward from 1 to 2; whether it had run in staging is not assessed.",
+        ),
+        ([change("cart", "2", "1", "rollback")], "cart went back from 2 to 1, validated in staging."),
+        (
+            [change("cart", "1", "2", "redo")],
+            "cart went forward again from 1 to 2, which had been here before, validated in staging.",
+        ),
+        ([change("cart", None, "2", "gap")], "cart is back with 2, validated in staging."),
+        ([change("cart", "2", None, "gap")], "cart is gone."),
+        ([change("cart", "2", None)], "cart was removed."),
+        ([setting("cart", "replicas", "2", "3", "scale")], "cart was scaled: replicas from 2 to 3."),
+        ([setting("cart", "env.A", None, "3")], "env.A of cart was added."),
+        ([setting("Service/cart", "component", None, "Service", "topology")], "Service/cart was added."),
+        ([setting("a -> b", "connection", "inferred", None, "topology")], "the connection a -> b was removed."),
+        (
+            [change("cart", "1", "2"), change("mail", "2", "1", "rollback"), setting("web", "env.A", "1", "2")],
+            "cart went forward; mail went back; settings of web changed; all had run in staging.",
+        ),
+        (
+            [change("cart", "1", None), setting("Service/cart", "component", "Service", None)],
+            "cart was removed; 1 other part removed.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_deployment_is_one_sentence(changes: list[ChangeRecord], words: str) -> None:
+    assert verdict(deployment(*changes), "staging") == words
+
+
+def test_a_redeploy_says_that_nothing_changed() -> None:
+    assert verdict(deployment(kind="redeploy"), "staging").startswith("Nothing changed")
+
+
+def test_the_first_deployment_counts_what_came() -> None:
+    first = deployment(change("cart", None, "1", "initial"), kind="initial", previous="")
+    assert verdict(first, "") == "First version of production, with 1 component."
+
+
+def test_where_some_were_validated_and_some_not_both_are_named() -> None:
+    found = verdict(deployment(change("cart", "1", "2"), change("mail", "1", "2", validation="bypass")), "staging")
+    assert found == "cart and mail went forward; mail had never run in staging; cart had run in staging."
+
+
+def test_a_bulk_deployment_says_so() -> None:
+    assert verdict(deployment(change("a", "1", "2"), change("b", "1", "2"), bulk=True), "").startswith("Many at once: ")
+
+
+def test_direction_characters_of_names_are_shown() -> None:
+    assert "\u202e" not in verdict(deployment(change("a\u202eb", "1", "2\u2066")), "sta\u202eging")
+
+
+def test_components_are_those_changed_with_artifacts_first() -> None:
+    found = components(
+        deployment(
+            setting("web", "env.A", "1", "2"), setting("a -> b", "connection", "x", None), change("cart", "1", "2")
+        )
+    )
+    assert found == ("cart", "web")
