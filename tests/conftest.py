@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.replay import Gathered, gathered
 
 from generator.demo.repository import demo_commits
 from generator.history.importing import write_repository
-from support.replay import Gathered, gathered
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -156,7 +156,9 @@ class DriftRegister:
             found |= _edges(identity, edges, own)
         return found
 
-    def _classify(self, identity: str, aspect: Aspect, name: str, upstream: str | None, value: str | None) -> DriftClass:
+    def _classify(
+        self, identity: str, aspect: Aspect, name: str, upstream: str | None, value: str | None
+    ) -> DriftClass:
         if upstream is None or value is None:
             return DriftClass.STRUCTURE
         if self._upstream.had(identity, aspect, name, value):

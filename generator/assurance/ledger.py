@@ -6,7 +6,7 @@ its age are known.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
@@ -37,18 +37,34 @@ class Standing(msgspec.Struct, frozen=True):
     """Seconds since 1970 UTC."""
 
 
+class _Rules(Generic[AnyRule]):
+    """Rules of one scope, chosen by the aspects whose values moved."""
+
+    def __init__(self, rules: Iterable[AnyRule]) -> None:
+        self._all = tuple(rules)
+        self._by_moved: dict[frozenset[Aspect], tuple[AnyRule, ...]] = {}
+
+    def of(self, moved: frozenset[Aspect] | None) -> tuple[AnyRule, ...]:
+        """Return those whose findings can be others once such values moved; all where `None`: more than values did."""
+        if moved is None:
+            return self._all
+        known = self._by_moved.get(moved)
+        if known is None:
+            known = self._by_moved[moved] = tuple(r for r in self._all if not moved.isdisjoint(r.values))
+        return known
+
+
 class FindingsLedger:
     """The findings of one environment."""
 
     def __init__(self, state: EnvironmentState, upstream: UpstreamView | None, rules: Sequence[Rule] = RULES) -> None:
         """Assess `state` by `rules`; those that look at an upstream find nothing where there is none."""
         self._state, self._upstream = state, upstream
-        self._alone: tuple[ComponentRule, ...] = tuple(r for r in rules if isinstance(r, ComponentRule))
+        self._alone = _Rules(r for r in rules if isinstance(r, ComponentRule))
         self._links = tuple(r for r in rules if isinstance(r, LinksRule))
-        self._graph = tuple(r for r in rules if isinstance(r, GraphRule))
-        self._against = tuple(r for r in rules if isinstance(r, UpstreamRule))
+        self._graph = _Rules(r for r in rules if isinstance(r, GraphRule))
+        self._against = _Rules(r for r in rules if isinstance(r, UpstreamRule))
         self._groups: dict[tuple[str, str], dict[Identity, Standing]] = {}
-        self._by_values: dict[tuple[Any, frozenset[Aspect]], tuple[Rule, ...]] = {}
         self._touched: dict[Identity, Standing | None] = {}
         self.counts: dict[str, int] = {"error": 0, "warning": 0, "note": 0}
         """Findings that hold now, by level."""
@@ -69,30 +85,30 @@ class FindingsLedger:
         components = self._state.components
         for identity in transition.changed:
             component = components.get(identity)
-            for rule in self._of(self._alone, transition.moved[identity]):
+            for rule in self._alone.of(transition.moved[identity]):
                 self._replace((rule.id, identity), [*rule.check(component)] if component else (), commit, time)
         for identity in self._relinked(transition):
             component = components.get(identity)
             topology = self._state.topology()
             dangling = self._state.links.dangling.get(identity, ())
-            for rule in self._links:
-                found = [*rule.check(component, topology, dangling)] if component else ()
-                self._replace((rule.id, identity), found, commit, time)
-        for rule in self._of(self._graph, _graph_moves(transition)):
-            self._replace((rule.id, ""), [*rule.check(self._state.topology())], commit, time)
+            for link in self._links:
+                found = [*link.check(component, topology, dangling)] if component else ()
+                self._replace((link.id, identity), found, commit, time)
+        for whole in self._graph.of(_graph_moves(transition)):
+            self._replace((whole.id, ""), [*whole.check(self._state.topology())], commit, time)
 
     def compare(
         self, transitions: Sequence[Transition], identities: Iterable[str], commit: str, time: int | None
     ) -> None:
         """Assess `identities` against the upstream, by what `transitions` moved on either side."""
         for identity in identities:
-            for rule in self._of(self._against, _moved(identity, transitions)):
+            for rule in self._against.of(_moved(identity, transitions)):
                 self._compare(rule, identity, commit, time)
 
     def compare_all(self, identities: Iterable[str], commit: str, time: int | None) -> None:
         """Assess `identities` against an upstream that has just come or gone, or an environment that has."""
         for identity in identities:
-            for rule in self._against:
+            for rule in self._against.of(None):
                 self._compare(rule, identity, commit, time)
 
     def _compare(self, rule: UpstreamRule, identity: str, commit: str, time: int | None) -> None:
@@ -101,15 +117,6 @@ class FindingsLedger:
             self._replace((rule.id, identity), (), commit, time)
         else:
             self._replace((rule.id, identity), [*rule.check(component, upstream)], commit, time)
-
-    def _of(self, rules: tuple[AnyRule, ...], moved: frozenset[Aspect] | None) -> tuple[AnyRule, ...]:
-        """Return those of `rules` whose findings can be others once values of the aspects `moved` are."""
-        if moved is None:
-            return rules
-        known = self._by_values.get((rules, moved))
-        if known is None:
-            known = self._by_values[rules, moved] = tuple(r for r in rules if not moved.isdisjoint(r.values))
-        return cast("tuple[AnyRule, ...]", known)
 
     def _relinked(self, transition: Transition) -> Iterable[str]:
         """Return whose links are to be assessed: all of them where a port or a name that others use moved."""
@@ -159,7 +166,7 @@ def _moved(identity: str, transitions: Sequence[Transition]) -> frozenset[Aspect
 
 
 def _offer(component: Component) -> tuple[object, ...]:
-    """What of a component the findings on other components' links depend on."""
+    """Return what of a component the findings on other components' links depend on."""
     return (component.ports, component.names, component.labels, component.fields if component.selector else ())
 
 

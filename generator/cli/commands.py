@@ -105,7 +105,9 @@ def init(output: Path | None, *, to_stdout: bool, **options: Any) -> None:  # no
         raise UsageError("no-checkout", "a bare repository has no place for assay.yaml", fix="use --output or --stdout")
     target = output or Path(str(work_tree)) / CONFIG_FILE
     if target.exists():
-        raise RefusedError("exists", "the file is there already", place=Place(str(target)), fix="remove it, or --stdout")
+        raise RefusedError(
+            "exists", "the file is there already", place=Place(str(target)), fix="remove it, or --stdout"
+        )
     target.write_text(text, "utf-8")
     click.echo(f"Wrote {target}")
 

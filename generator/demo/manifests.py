@@ -181,7 +181,7 @@ def _deployment(where: str, name: str, app: App, blueprint: Blueprint) -> str:
     )
 
 
-def _service(where: str, name: str, app: str, selected: str, port: str, number: str) -> str:  # noqa: PLR0913, PLR0917 - one line of text each
+def _service(where: str, name: str, app: str, selected: str, port: str, number: str) -> str:
     head = _head("v1", "Service", name, where, app)
     return head + _SERVICE.format(selected=selected, port=port, number=number)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -14,6 +13,7 @@ from generator.evidence.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 SUMMARY = "summary.json"
 DEPLOYMENTS = "deployments.jsonl"
@@ -76,7 +76,9 @@ class Evidence:
         try:
             self.summary = msgspec.json.decode(path.read_bytes(), type=Summary)
         except FileNotFoundError:
-            raise RefusedError("evidence", "no evidence folder", place=Place(str(path)), fix="run assay build") from None
+            raise RefusedError(
+                "evidence", "no evidence folder", place=Place(str(path)), fix="run assay build"
+            ) from None
         except (msgspec.DecodeError, UnicodeError) as fault:
             raise RefusedError("evidence", str(fault), place=Place(str(path)), fix="build it again") from fault
         if self.summary.format != FORMAT:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from generator.assurance.drift import DriftClass
 from generator.evidence.packs import ComponentRecord, DriftEntry, FindingEntry, TopologyEntry
 from generator.evidence.records import (
@@ -20,11 +18,8 @@ from generator.evidence.records import (
 from generator.history.commits import rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from generator.assurance.drift import DriftItem, DriftRegister
-    from generator.assurance.drift import Path as DriftPath
-    from generator.assurance.ledger import FindingsLedger, Identity, Standing
+    from generator.assurance.ledger import FindingsLedger, Standing
     from generator.evidence.store import EvidenceStore
     from generator.history.commits import Commit
     from generator.model.component import Component
@@ -33,6 +28,7 @@ if TYPE_CHECKING:
     from generator.timeline.kinds import Stamp
     from generator.timeline.state import EnvironmentState
 
+_NO_GATES = GateCounts()
 EXPOSES = "exposes"
 """How of the edge from an exposure to what it leads to."""
 
@@ -72,24 +68,26 @@ class Recorder:
         transition = deployment.transition
         for identity in transition.changed:
             self._component(transition.after.get(identity))
-        self._store.pack("topology", self._environment, self._topology(deployment), deployment.digest)
+        if transition.changed or not transition.previous_digest:
+            self._store.pack("topology", self._environment, self._topology(deployment), deployment.digest)
+        verdict, commit = deployment.verdict, deployment.commit
         self._store.deployment(
             DeploymentRecord(
                 id=deployment_id(self._environment, deployment.sequence),
                 environment=self._environment,
                 sequence=deployment.sequence,
-                commit=commit_record(deployment.commit, authors=self._authors),
+                commit=commit_record(commit, authors=self._authors),
                 digest=deployment.digest,
                 previous_digest=deployment.previous_digest,
-                kind=deployment.verdict.kind.value,
-                confidence="observed" if deployment.verdict.confidence == "observed" else "inferred",
-                reasons=deployment.verdict.reasons,
-                changes=tuple(self._change(c, deployment.commit) for c in deployment.changes),
+                kind=verdict.kind.value,
+                confidence="observed" if verdict.confidence == "observed" else "inferred",
+                reasons=verdict.reasons,
+                changes=tuple([self._change(c, commit) for c in deployment.changes]),
                 findings=self._findings(),
                 drift=self._drift_counts(),
-                gates=GateCounts(),
+                gates=_NO_GATES,
                 triage=None,
-                bulk=deployment.verdict.bulk,
+                bulk=verdict.bulk,
                 bypass=deployment.bypass,
                 unreadable=len(transition.problems),
             )
@@ -122,17 +120,18 @@ class Recorder:
         return found
 
     def _change(self, change: Change, commit: Commit) -> ChangeRecord:
+        culprit, returns_to = change.culprit, change.returns_to
         return ChangeRecord(
-            component=change.subject,
-            aspect=change.aspect.value,
-            field=change.field,
-            old=change.old,
-            new=change.new,
-            kind=change.kind.value,
-            origin=self._origin(change.origin, commit) if change.origin else None,
-            validation=change.validation,  # type: ignore[arg-type]  # one of four constants of timeline
-            culprit=deployment_id(self._environment, change.culprit.sequence) if change.culprit else "",
-            returns_to=deployment_id(self._environment, change.returns_to.sequence) if change.returns_to else "",
+            change.subject,
+            change.aspect.value,
+            change.field,
+            change.old,
+            change.new,
+            change.kind.value,
+            self._origin(change.origin, commit) if change.origin is not None else None,
+            change.validation,  # type: ignore[arg-type]  # one of four constants of timeline
+            deployment_id(self._environment, culprit.sequence) if culprit is not None else "",
+            deployment_id(self._environment, returns_to.sequence) if returns_to is not None else "",
         )
 
     def _origin(self, stamp: Stamp, commit: Commit) -> Origin:

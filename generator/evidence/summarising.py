@@ -188,7 +188,9 @@ def _not_assessed(sources: EnvironmentSources) -> str:
     missing = sources.timeline if not sources.timeline.exists else sources.upstream
     name = missing.environment if missing else ""
     if missing is not None and missing.gone_since:
-        return f"Nothing to compare: {name} was removed on {rfc3339(missing.gone_since.time)[:10] or 'an unknown date'}."
+        return (
+            f"Nothing to compare: {name} was removed on {rfc3339(missing.gone_since.time)[:10] or 'an unknown date'}."
+        )
     return f"Nothing to compare: {name} has nothing at the newest commit."
 
 

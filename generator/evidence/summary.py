@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from generator.evidence.records import CommitRecord
+from generator.evidence.records import CommitRecord  # noqa: TC001 - records are decoded by their annotations
 
 
 class UnreadableRecord(msgspec.Struct, frozen=True):
@@ -68,8 +68,10 @@ class PeriodCounts(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PeriodSeries(msgspec.Struct, frozen=True):
-    """Counts by period. Of hours and days only the newest are listed (31 and 366 days), and only those with
-    deployments; `total` and `periods` cover all of them."""
+    """Counts by period; `total` and `periods` cover all of them.
+
+    Of hours and days only the newest are listed (31 and 366 days), and only those with deployments.
+    """
 
     unit: str
     """`hour`, `day`, `week`, `month`, `quarter` or `year`."""

@@ -1,7 +1,7 @@
 """Commits of the first-parent chain with the files each changed, oldest first.
 
-Git lists the chain once (`rev-list`) and then compares along it (`diff-tree --stdin`). One `git log --raw --reverse` says
-the same, but compares each commit twice and begins to speak when it is half through: see docs/decisions.
+Git lists the chain once (`rev-list`) and then compares along it (`diff-tree --stdin`). One `git log --raw --reverse`
+says the same, but compares each commit twice and begins to speak when it is half through: see docs/decisions.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ _COMPARE = (
 )
 _HEADER_PARTS = 5
 _RAW_STARTS = (b":", b"\n")
+_YEAR_10000 = 253_402_300_800
 SYMLINK = "120000"
 SUBMODULE = "160000"
 TREE = "040000"
@@ -67,6 +68,7 @@ class Commit(msgspec.Struct, frozen=True):
     changes: tuple[FileChange, ...]
 
 
+@lru_cache(maxsize=1024)
 def rfc3339(time: int | None) -> str:
     """Return a time as RFC 3339 in UTC; empty where it is unknown."""
     if time is None:
@@ -189,7 +191,7 @@ def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _commits(tokens: Iterator[bytes]) -> Iterator[Commit]:
-    """A header is told from a file by its start: raw lines begin with a colon, the first after a line feed."""
+    """Tell headers from files by their start: raw lines begin with a colon, the first after a line feed."""
     header: list[bytes] = []
     changes: list[FileChange] = []
     for token in tokens:
@@ -224,4 +226,4 @@ def _time(raw: bytes) -> int | None:
         seconds = int(raw)
     except ValueError:
         return None
-    return seconds if 0 < seconds < 253_402_300_800 else None
+    return seconds if 0 < seconds < _YEAR_10000 else None

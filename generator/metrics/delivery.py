@@ -91,9 +91,7 @@ class DeliveryTally:
         self._leads: dict[str, list[int]] = defaultdict(list)
         self._lead_of = 0
 
-    def add(
-        self, time: int | None, kind: Kind, *, changes: int, bulk: bool, bypass: bool, simultaneous: bool
-    ) -> None:
+    def add(self, time: int | None, kind: Kind, *, changes: int, bulk: bool, bypass: bool, simultaneous: bool) -> None:
         """Count one deployment at `time` (seconds since 1970, `None` where unknown)."""
         self.kinds[kind] += 1
         self.changes += changes

@@ -47,7 +47,8 @@ def _graph(nodes: frozenset[str], edges: frozenset[tuple[str, str]]) -> nx.DiGra
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(sorted(nodes))
     graph.add_edges_from(sorted(edges))
-    return nx.freeze(graph)
+    nx.freeze(graph)
+    return graph
 
 
 @lru_cache(maxsize=_KEPT)

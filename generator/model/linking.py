@@ -150,7 +150,7 @@ class Links:
         """Return what a host name leads to: the components behind an exposure, or the component itself."""
         ids = self._names.get(host)
         if ids is None and ".svc" in host:
-            ids = self._names.get(host.split(".svc")[0])
+            ids = self._names.get(host.split(".svc", maxsplit=1)[0])
         if ids is None and "." in host:
             first, namespace = host.split(".")[:2]
             ids = self._names.get(first) if namespace in self._namespaces else None

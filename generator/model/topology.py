@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.model.component import How, Reference
+from generator.model.component import How, Reference  # noqa: TC001 - structs are decoded by their annotations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.errors import AssayError, FaultError, Place, RefusedError
-from generator.history.commits import Commit
-from generator.readers.reader import Reading
+from generator.history.commits import Commit  # noqa: TC001 - batches are decoded by their annotations
+from generator.readers.reader import Reading  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -61,25 +62,29 @@ class _Fault(msgspec.Struct, frozen=True):
     refused: bool
 
 
-def batches(
-    repository: Repository,
-    chain: Chain,
-    bindings: Bindings,
-    readings: Callable[[Blobs, Mask], Readings],
-    mask: Mask,
-) -> Iterator[Batch]:
-    """Yield the history of `chain` in batches, oldest first, read ahead where that is worthwhile.
+@dataclass(frozen=True)
+class Source:
+    """What is read: a chain of commits, the files that are meant, and how they are read."""
 
-    `readings` makes what keeps readings by their content. Raises what reading raises.
+    repository: Repository
+    chain: Chain
+    bindings: Bindings
+    readings: Callable[[Blobs, Mask], Readings]
+    """Makes what keeps readings by their content."""
+    mask: Mask
+
+
+def batches(source: Source) -> Iterator[Batch]:
+    """Yield the history of `source` in batches, oldest first, read ahead where that is worthwhile.
+
+    Raises what reading raises.
     """
-    if chain.length < WORTHWHILE or sys.platform != "linux":
-        yield from _in_turn(repository, chain, bindings, readings, mask)
+    if source.chain.length < WORTHWHILE or sys.platform != "linux":
+        yield from _in_turn(source)
         return
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
-    worker = context.Process(
-        target=_send, args=(here, there, repository, chain, bindings, readings, mask), name="assay-read", daemon=True
-    )
+    worker = context.Process(target=_send, args=(here, there, source), name="assay-read", daemon=True)
     worker.start()
     there.close()
     try:
@@ -90,32 +95,24 @@ def batches(
         worker.join()
 
 
-def _in_turn(
-    repository: Repository,
-    chain: Chain,
-    bindings: Bindings,
-    readings: Callable[[Blobs, Mask], Readings],
-    mask: Mask,
-) -> Iterator[Batch]:
-    with repository.blobs() as blobs:
-        kept = readings(blobs, mask)
-        commits = chain.commits(bindings.pathspecs)
+def _in_turn(source: Source) -> Iterator[Batch]:
+    with source.repository.blobs() as blobs:
+        kept = source.readings(blobs, source.mask)
+        commits = source.chain.commits(source.bindings.pathspecs)
         while chunk := tuple(islice(commits, CHUNK)):
-            wanted = dict(_wanted(chunk, bindings, kept))
+            wanted = dict.fromkeys(_wanted(chunk, source.bindings, kept))
             blobs.fetch(blob for _, _, blob in wanted)
-            yield Batch(chunk, tuple(_read(wanted, bindings, kept)))
+            yield Batch(chunk, tuple(_read(wanted, source.bindings, kept)))
 
 
-def _wanted(
-    commits: Iterable[Commit], bindings: Bindings, readings: Readings
-) -> Iterator[tuple[tuple[str, int, str], None]]:
+def _wanted(commits: Iterable[Commit], bindings: Bindings, readings: Readings) -> Iterator[tuple[str, int, str]]:
     """Yield the files that are units of their own and were not read yet."""
     for commit in commits:
         for change in commit.changes:
             if change.blob and change.mode.startswith("100"):
                 for place, binding in enumerate(bindings.of(change.path)):
                     if not binding.reader.whole_environment and not readings.known(binding, change.blob):
-                        yield (change.path, place, change.blob), None
+                        yield change.path, place, change.blob
 
 
 def _read(wanted: Iterable[tuple[str, int, str]], bindings: Bindings, readings: Readings) -> Iterator[Ready]:
@@ -126,20 +123,12 @@ def _read(wanted: Iterable[tuple[str, int, str]], bindings: Bindings, readings: 
             yield Ready(path, place, blob, readings.read(binding, ((path, blob),)))
 
 
-def _send(
-    here: Connection,
-    there: Connection,
-    repository: Repository,
-    chain: Chain,
-    bindings: Bindings,
-    readings: Callable[[Blobs, Mask], Readings],
-    mask: Mask,
-) -> None:
+def _send(here: Connection, there: Connection, source: Source) -> None:
     """Be the worker: send each batch, and at last whether all went well."""
     here.close()
     encoder = msgspec.msgpack.Encoder()
     try:
-        for batch in _in_turn(repository, chain, bindings, readings, mask):
+        for batch in _in_turn(source):
             there.send_bytes(_GOOD + encoder.encode(batch))
         there.send_bytes(_GOOD)
     except AssayError as fault:
@@ -161,7 +150,7 @@ def _received(here: Connection) -> Iterator[Batch]:
             raise _error(msgspec.msgpack.decode(message[1:], type=_Fault))
         if len(message) == len(_GOOD):
             return
-        yield cast("Batch", decoder.decode(memoryview(message)[1:]))
+        yield decoder.decode(memoryview(message)[1:])
 
 
 def _error(fault: _Fault) -> AssayError:

@@ -15,7 +15,7 @@ from generator.evidence.summarising import environment_summary
 from generator.evidence.summary import Coverage, Summary, UnreadableRecord
 from generator.history.commits import rfc3339
 from generator.history.repository import open_repository
-from generator.pipeline.ahead import batches
+from generator.pipeline.ahead import Source, batches
 from generator.pipeline.collector import slow_collector
 from generator.pipeline.layout import find_layout
 from generator.pipeline.request import Outcome
@@ -84,9 +84,7 @@ def _nothing(folder: Path) -> Outcome:
 class _Run:
     """One pass, with what it counts on the way."""
 
-    def __init__(
-        self, request: Request, repository: Repository, head: str, layout: Layout, progress: Progress
-    ) -> None:
+    def __init__(self, request: Request, repository: Repository, head: str, layout: Layout, progress: Progress) -> None:
         self.request, self.repository, self.head, self.layout = request, repository, head, layout
         self.progress = progress
         self.chain = repository.chain(head, request.limit)
@@ -142,7 +140,7 @@ class _Run:
     def _bound(self, bindings: Bindings, readings: Readings, mask: Mask) -> Iterator[tuple[Commit, Bound]]:
         """Yield each commit that touches an environment; what it needs to be read is read already."""
         last: int | None = None
-        for batch in batches(self.repository, self.chain, bindings, Readings, mask):
+        for batch in batches(Source(self.repository, self.chain, bindings, Readings, mask)):
             for ready in batch.readings:
                 readings.learn(bindings.of(ready.path)[ready.place], ready.blob, ready.path, ready.reading)
             for commit in batch.commits:

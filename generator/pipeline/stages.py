@@ -39,8 +39,8 @@ class Stage:
         self.name, self.upstream = name, upstream
         self.production = config.environments[name].production
         self.state = EnvironmentState(readings)
-        above = upstream.timeline if upstream else None
-        self.timeline = Timeline(name, self.state, above, config.bulk)
+        above: Timeline | None = upstream.timeline if upstream else None
+        self.timeline: Timeline = Timeline(name, self.state, above, config.bulk)
         self.drift = DriftRegister(above, self.timeline) if above else None
         self.ledger = FindingsLedger(self.state, above)
         self.tally = DeliveryTally()
@@ -123,9 +123,7 @@ class Stages:
         """Yield the stages, each after its upstream."""
         return iter(self._stages.values())
 
-    def take(
-        self, commit: Commit, bound: Mapping[str, Sequence[tuple[FileChange, Binding]]]
-    ) -> dict[str, Transition]:
+    def take(self, commit: Commit, bound: Mapping[str, Sequence[tuple[FileChange, Binding]]]) -> dict[str, Transition]:
         """Take in one commit, whose changed files are bound to environments; return what each came to.
 
         All environments take their files before any is judged: what comes to two of them in one commit came at once.
@@ -133,7 +131,8 @@ class Stages:
         if commit.time is not None:
             self.pass_months(commit.time)
         stages = self._stages
-        transitions = {n: stages[n].state.apply(bound[n], commit.id) for n in stages if n in bound}
+        names = [name for name in stages if name in bound] if len(bound) > 1 else list(bound)
+        transitions = {name: stages[name].state.apply(bound[name], commit.id) for name in names}
         deployments = [stages[n].timeline.record(commit, t) for n, t in transitions.items()]
         for name, stage in stages.items():
             above = transitions.get(stage.upstream.name) if stage.upstream else None

@@ -56,7 +56,7 @@ class _Stages:
         self.seconds[name] = self.seconds.get(name, 0.0) + self.clock() - start
 
 
-def build_site(  # noqa: PLR0913 - the entry of the room names its few choices
+def build_site(
     evidence: Path,
     output: Path,
     *,

@@ -69,7 +69,7 @@ def _releases(context: Context, templates: Templates, fragments: Fragments) -> I
             yield _topology(context, templates, fragments, record.environment, record.digest, step.standing)
 
 
-def _release(  # noqa: PLR0913 - what a page is drawn from, each by its name
+def _release(
     context: Context, templates: Templates, fragments: Fragments, step: Step, lists: Lists, *, searched: bool
 ) -> MassPage:
     view = release_view(context, fragments, step, lists)
@@ -99,7 +99,7 @@ def _months(context: Context, templates: Templates) -> Iterator[MassPage]:
         )
 
 
-def _topology(  # noqa: PLR0913, PLR0917 - what a page is drawn from, each by its name
+def _topology(
     context: Context, templates: Templates, fragments: Fragments, environment: str, name: str, standing: Standing
 ) -> MassPage:
     view = topology_view(context, fragments, environment, name, standing)

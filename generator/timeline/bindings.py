@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from generator.config.schema import Config, Environment, ModelSource
 
 
+_TOP = frozenset({"", "."})
+"""Paths that mean the whole repository."""
+
+
 class Binding(msgspec.Struct, frozen=True):
     """The place of one file in one environment's model."""
 
@@ -34,6 +38,7 @@ class _Source(Protocol):
     """One entry of the configuration, for one environment."""
 
     pathspec: str
+    reader: Reader
 
     def bind(self, path: str) -> Binding | None:
         """Return where `path` belongs, `None` where this source does not mean it."""
@@ -44,17 +49,18 @@ class _PathSource:
     """A folder or a file that an environment stands in; every file a unit, or all of them one."""
 
     def __init__(self, number: int, environment: str, path: str, reader_: Reader, rank: int) -> None:
-        self._number, self._environment, self._reader, self._rank = number, environment, reader_, rank
+        self._number, self._environment, self._rank = number, environment, rank
+        self.reader = reader_
         self._path = path.strip("/")
-        self.pathspec = f":(top,literal){self._path}"
+        self.pathspec = f":(top,literal){self._path}" if self._path not in _TOP else ":(top)"
 
     def bind(self, path: str) -> Binding | None:
-        inside = path == self._path or path.startswith(f"{self._path}/") or self._path in {"", "."}
-        if not inside or not self._reader.accepts(path):
+        inside = path == self._path or path.startswith(f"{self._path}/") or self._path in _TOP
+        if not inside or not self.reader.accepts(path):
             return None
-        whole = self._reader.whole_environment
+        whole = self.reader.whole_environment
         unit = Unit(environment=self._environment if whole else "")
-        return Binding(self._environment, (self._number, "" if whole else path), unit, self._reader, self._rank)
+        return Binding(self._environment, (self._number, "" if whole else path), unit, self.reader, self._rank)
 
 
 class _TemplateSource:
@@ -62,7 +68,7 @@ class _TemplateSource:
 
     def __init__(self, number: int, environment: str, source: ModelSource, template: str, rank: int) -> None:
         self._number, self._environment, self._rank = number, environment, rank
-        self._reader = reader(source.reader)
+        self.reader = reader(source.reader)
         self._artifact = tuple(source.artifact)
         self._template = compile_template(template)
         prefix = self._template.prefix
@@ -71,13 +77,13 @@ class _TemplateSource:
 
     def bind(self, path: str) -> Binding | None:
         found = self._template.match(path)
-        if found is None or not self._reader.accepts(path):
+        if found is None or not self.reader.accepts(path):
             return None
-        whole = self._reader.whole_environment
+        whole = self.reader.whole_environment
         name = found.get("component", "")
         unit = Unit(self._environment if whole else "", name, self._artifact)
         key = (self._number, "" if whole else name or path)
-        return Binding(self._environment, key, unit, self._reader, self._rank)
+        return Binding(self._environment, key, unit, self.reader, self._rank)
 
 
 class Bindings:
@@ -85,9 +91,9 @@ class Bindings:
 
     def __init__(self, config: Config) -> None:
         """Lay out the sources of every environment of `config`."""
-        self._sources = [
-            source for name, environment in config.environments.items() for source in _sources(config, name, environment)
-        ]
+        self._sources: list[_Source] = []
+        for name, environment in config.environments.items():
+            self._sources.extend(_sources(config, name, environment))
         self._known: dict[str, tuple[Binding, ...]] = {}
 
     @cached_property
@@ -98,7 +104,7 @@ class Bindings:
     @property
     def readers(self) -> tuple[str, ...]:
         """Names of the readers in use, sorted."""
-        return tuple(sorted({source._reader.name for source in self._sources}))  # noqa: SLF001 - classes of this module
+        return tuple(sorted({source.reader.name for source in self._sources}))
 
     def of(self, path: str) -> tuple[Binding, ...]:
         """Return where one file belongs; empty where no environment reads it."""
@@ -109,8 +115,8 @@ class Bindings:
         return found
 
 
-def _sources(config: Config, name: str, environment: Environment) -> list[_PathSource | _TemplateSource]:
-    found: list[_PathSource | _TemplateSource] = []
+def _sources(config: Config, name: str, environment: Environment) -> list[_Source]:
+    found: list[_Source] = []
     if environment.path:
         chosen = reader(environment.reader)
         # Former paths come first: where both stand for a while, the current one wins.

@@ -57,12 +57,18 @@ class Deployment(msgspec.Struct, frozen=True):
     @property
     def bypass(self) -> bool:
         """Return whether an artifact came here that the upstream never had."""
-        return any(c.validation == BYPASS and c.aspect is Aspect.ARTIFACT for c in self.changes)
+        return self._validated(BYPASS)
 
     @property
     def simultaneous(self) -> bool:
         """Return whether an artifact came here and upstream in the very same commit."""
-        return any(c.validation == SIMULTANEOUS and c.aspect is Aspect.ARTIFACT for c in self.changes)
+        return self._validated(SIMULTANEOUS)
+
+    def _validated(self, outcome: str) -> bool:
+        for change in self.changes:
+            if change.validation == outcome and change.aspect is Aspect.ARTIFACT:
+                return True
+        return False
 
 
 class Timeline:
@@ -118,7 +124,7 @@ class Timeline:
         self.sequence += 1
         self._commit = commit.id
         stamp = Stamp(self.sequence, commit.id, commit.time)
-        changes = tuple(self._changes(transition, stamp))
+        changes = tuple(self._changes(transition, stamp)) if transition.changed else ()
         if transition.changed:
             self.gone_since = None if self.state.exists else stamp
         first = not transition.previous_digest
@@ -145,8 +151,8 @@ class Timeline:
                 yield from self._whole_changes(old, new, differing, stamp, fresh=fresh)
                 continue
             for aspect, name, was, now in differing:
-                step = self._step(identity, aspect, name, was, now, whole, stamp, fresh=fresh)
-                yield self._judged(FieldChange(identity, aspect, name, was, now), step, new.role)
+                change = FieldChange(identity, aspect, name, was, now)
+                yield self._judged(change, self._step(change, whole, stamp, fresh=fresh), new.role)
         for identity, edges in sorted(transition.relinked.items()):
             kind = Kind.INITIAL if transition.before.get(identity) is None else Kind.FORWARD
             for change in connection_changes(edges, self.state.links.connections.get(identity, ())):
@@ -166,8 +172,8 @@ class Timeline:
         if known is None:
             return
         steps = {
-            (aspect, name): self._step(known.id, aspect, name, was, now, _FORWARD, stamp, fresh=fresh)
-            for aspect, name, was, now in differing
+            difference[:2]: self._step(FieldChange(known.id, *difference), _FORWARD, stamp, fresh=fresh)
+            for difference in differing
         }
         for change in field_changes(old, new, differing):
             step = steps.get((change.aspect, change.field))
@@ -175,22 +181,12 @@ class Timeline:
                 step = Step(Kind.INITIAL if fresh else Kind.FORWARD, change.old)
             yield self._judged(change, step, known.role)
 
-    def _step(  # noqa: PLR0913 - one difference with its surroundings
-        self,
-        identity: str,
-        aspect: Aspect,
-        name: str,
-        was: str | None,
-        now: str | None,
-        whole: Step,
-        stamp: Stamp,
-        *,
-        fresh: bool,
-    ) -> Step:
+    def _step(self, change: FieldChange, whole: Step, stamp: Stamp, *, fresh: bool) -> Step:
         """Take a new value into its history, and judge it.
 
         Artifacts are judged by their own values, settings by the component's whole state; capacity never returns.
         """
+        identity, aspect, name, was, now = change
         artifact = aspect is Aspect.ARTIFACT
         if now is None or (artifact and not now):
             return Step(Kind.GAP if artifact else Kind.FORWARD, was)
@@ -231,11 +227,12 @@ class Timeline:
         upstream = self._upstream
         if upstream is None or not upstream.state.exists or change.new is None or change.field in {WHOLE, EDGE}:
             return None, NOT_ASSESSED
-        history = upstream._fields.get((change.subject, change.aspect, change.field))  # noqa: SLF001 - its own class
+        history = upstream._fields.get((change.subject, change.aspect, change.field))
         seen = history.seen.get(change.new) if history is not None else None
         if seen is None:
             return None, BYPASS
-        for stamp in (seen.latest, seen.before, seen.first):
-            if stamp.commit != self._commit:
-                return stamp, PROMOTED
-        return None, SIMULTANEOUS
+        if seen.latest.commit != self._commit:
+            return seen.latest, PROMOTED
+        # Set anew by this very commit: what counts is whether it was there before.
+        earlier = next((stamp for stamp in (seen.before, seen.first) if stamp.commit != self._commit), None)
+        return (earlier, PROMOTED) if earlier is not None else (None, SIMULTANEOUS)

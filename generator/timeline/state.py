@@ -139,9 +139,7 @@ class EnvironmentState:
             duplicates is not self.duplicates,
         )
 
-    def _take(
-        self, change: FileChange, binding: Binding, problems: list[Unreadable], notes: list[Unreadable]
-    ) -> None:
+    def _take(self, change: FileChange, binding: Binding, problems: list[Unreadable], notes: list[Unreadable]) -> None:
         """Note one file's new content; a link is never followed, and keeps what the file last was."""
         files = self._files.setdefault(binding.key, {})
         path = change.path
@@ -162,31 +160,39 @@ class EnvironmentState:
     ) -> None:
         files = sorted([(rank, path, blob) for path, (rank, blob) in self._files[key].items()])
         old = self._units.get(key, {})
-        new: tuple[Component, ...] = ()
-        if files:
-            reading = self._readings.read(binding, [(path, blob) for _, path, blob in files])
-            new = reading.components
-            if reading.problems or reading.notes:
-                problems.extend(reading.problems)
-                notes.extend(reading.notes)
-            if reading.problems:
-                # What a broken file held is unknown, not gone: it stands as it last was.
-                given = {c.id for c in new}
-                new = (*new, *(c for c in old.values() if c.id not in given))
-            if reading.expected or key in self._expected:
-                self._expected[key] = dict(reading.expected)
-        else:
+        if not files:
             self._expected.pop(key, None)
-        rank = files[-1][0] if files else 0
-        now: dict[_Held, Component] = {(rank, one.path, key, place): one for place, one in enumerate(new)}
+            self._hold(key, old, {}, touched)
+            return
+        reading = self._readings.read(binding, [(path, blob) for _, path, blob in files])
+        new = reading.components
+        if reading.problems:
+            problems.extend(reading.problems)
+            # What a broken file held is unknown, not gone: it stands as it last was.
+            given = {c.id for c in new}
+            new = (*new, *(c for c in old.values() if c.id not in given))
+        if reading.notes:
+            notes.extend(reading.notes)
+        if reading.expected or key in self._expected:
+            self._expected[key] = reading.expected
+        rank = files[-1][0]
+        self._hold(key, old, {(rank, one.path, key, place): one for place, one in enumerate(new)}, touched)
+
+    def _hold(self, key: _Key, old: dict[_Held, Component], new: dict[_Held, Component], touched: set[str]) -> None:
+        """Let `new` be what the unit gives, in the place of `old`."""
         for held, one in old.items():
-            del self._holders[one.id][held]
             touched.add(one.id)
-        for held, one in now.items():
-            self._holders.setdefault(one.id, {})[held] = one
+            if held not in new or new[held].id != one.id:
+                del self._holders[one.id][held]
+        for held, one in new.items():
             touched.add(one.id)
-        if now:
-            self._units[key] = now
+            holders = self._holders.get(one.id)
+            if holders is None:
+                self._holders[one.id] = {held: one}
+            else:
+                holders[held] = one
+        if new:
+            self._units[key] = new
         else:
             self._units.pop(key, None)
 
@@ -196,7 +202,8 @@ class EnvironmentState:
         for base in sorted(touched):
             given = self._given(base)
             own = self._own.get(base, ())
-            for identity in given if tuple(given) == own else sorted({*own, *given}):
+            kept = tuple(given) == own
+            for identity in own if kept else sorted({*own, *given}):
                 old, new = self.components.get(identity), given.get(identity)
                 if old is None or new is None or old.digest != new.digest:
                     self._digest.replace(old, new)
@@ -205,9 +212,9 @@ class EnvironmentState:
                     self.components = self.components.discard(identity)
                 elif old is not new:
                     self.components = self.components.insert(identity, new)
-            if given:
+            if given and not kept:
                 self._own[base] = tuple(given)
-            else:
+            elif not given:
                 self._own.pop(base, None)
         return changed
 

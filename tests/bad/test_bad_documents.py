@@ -7,12 +7,12 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from support.manifests import CONFIG, deployment
+from support.replay import gathered, write_trees
 
 from generator.documents.formats import parse
 from generator.documents.tree import leaves, text
 from generator.documents.yaml_text import MAX_BYTES, parse_yaml
-from support.manifests import CONFIG, deployment
-from support.replay import gathered, write_trees
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,7 +107,10 @@ def test_a_file_larger_than_the_limit_is_a_problem() -> None:
 
 @pytest.mark.parametrize("content", [ALIASES, "[" * 50_000, "a: 1\na: 2\n", "a: !!python/object:os.system {}\n"])
 def test_the_run_goes_on_beside_a_bad_file(content: str, tmp_path: Path) -> None:
-    trees = [{"deploy/api.yaml": deployment(), "deploy/bad.yaml": content}, {"deploy/api.yaml": deployment(image="a:2")}]
+    trees = [
+        {"deploy/api.yaml": deployment(), "deploy/bad.yaml": content},
+        {"deploy/api.yaml": deployment(image="a:2")},
+    ]
     found = gathered(write_trees(tmp_path / "repository", trees), tmp_path / "evidence", CONFIG)
     assert found.kinds("production") == ["initial", "forward"]
     assert [u.path for u in found.evidence.summary.unreadable] == ["deploy/bad.yaml"]

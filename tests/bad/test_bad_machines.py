@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-
 from support.command import assay, assay_process
 from support.manifests import CONFIG, deployment
 from support.replay import gathered, write_trees
@@ -20,7 +19,10 @@ if TYPE_CHECKING:
 TREES = [
     {
         "assay.yaml": CONFIG,
-        **{f"deploy/{name}.yaml": deployment(name, f"shop/{name}:{n}", {"API_KEY": f"hunter{n}"}) for name in ("web", "api", "bée")},
+        **{
+            f"deploy/{name}.yaml": deployment(name, f"shop/{name}:{n}", {"API_KEY": f"hunter{n}"})
+            for name in ("web", "api", "bée")
+        },
     }
     for n in (1, 2, 1)
 ]
@@ -29,7 +31,12 @@ MACHINES = {
     "zone": {"TZ": "Pacific/Auckland", "LC_ALL": "C"},
     "seed 1": {"PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
     "seed 2": {"PYTHONHASHSEED": "2", "HOME": "/nonexistent", "USER": "somebody"},
-    "settings of git": {"GIT_DIR": "/nonexistent", "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "log.date", "GIT_CONFIG_VALUE_0": "raw"},
+    "settings of git": {
+        "GIT_DIR": "/nonexistent",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "log.date",
+        "GIT_CONFIG_VALUE_0": "raw",
+    },
 }
 
 

@@ -7,7 +7,6 @@ import resource
 from typing import TYPE_CHECKING
 
 import pytest
-
 from support.command import assay, assay_process
 from support.manifests import CONFIG, deployment
 from support.plain_git import blob, commit_all, git, new_repository, raw_commit, tree_of
@@ -62,8 +61,8 @@ def trap(tmp_path: Path) -> Trap:
 
 def _run_everything(trap: Trap, tmp_path: Path, expected: int = 0) -> None:
     repository = trap.repository
-    built = assay("check", "--repo", repository, "--json")
-    assert built.exit_code == expected, built.output
+    checked = assay("check", "--repo", repository, "--json")
+    assert checked.exit_code == expected, checked.output
     assert assay("init", "--repo", repository, "--stdout").exit_code == 0
     built = assay_process("build", "--repo", repository, "--output", tmp_path / "site", "--quiet")
     assert built.returncode == expected, built.stderr
@@ -114,7 +113,7 @@ def test_the_program_for_signatures_does_not_run(trap: Trap, tmp_path: Path) -> 
     _run_everything(trap, tmp_path)
 
 
-def test_a_missing_object_is_not_fetched(trap: Trap, tmp_path: Path) -> None:
+def test_a_missing_object_is_not_fetched(trap: Trap) -> None:
     repository = trap.repository
     lost = blob(repository, deployment(image="shop/api:2").encode())
     raw_commit(repository, tree_of(repository, {"api.yaml": deployment(image="shop/api:2").encode()}))

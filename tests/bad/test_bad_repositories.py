@@ -8,14 +8,14 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.errors import RefusedError, one_line
-from generator.pipeline.gathering import gather
-from generator.pipeline.request import Request
 from support.command import assay, assay_process
 from support.manifests import CONFIG, deployment
 from support.plain_git import TIME, WHO, blob, commit_all, git, new_repository, raw_commit, raw_tree, tree_of
 from support.replay import Gathered, Silent, gathered, write_trees
+
+from generator.errors import RefusedError, one_line
+from generator.pipeline.gathering import gather
+from generator.pipeline.request import Request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,8 +156,13 @@ def test_a_name_that_no_file_can_have_is_unreadable(
     ],
 )
 def test_an_odd_name_is_read_and_shown_escaped(name: bytes, shown: str, repository: Path, tmp_path: Path) -> None:
-    files = [("100644", n, blob(repository, c)) for n, c in [(name, b"a: [\n"), (b"web.yaml", deployment("web").encode())]]
-    raw_commit(repository, raw_tree(repository, [("40000", b"deploy", raw_tree(repository, sorted(files, key=lambda f: f[1])))]))
+    files = [
+        ("100644", n, blob(repository, c)) for n, c in [(name, b"a: [\n"), (b"web.yaml", deployment("web").encode())]
+    ]
+    raw_commit(
+        repository,
+        raw_tree(repository, [("40000", b"deploy", raw_tree(repository, sorted(files, key=lambda f: f[1])))]),
+    )
     (tmp_path / "c.yaml").write_text(CONFIG)
     found = assay_process(
         *("build", "--repo", repository, "--config", tmp_path / "c.yaml", "--output", tmp_path / "site", "--quiet"),
@@ -174,7 +179,13 @@ def test_a_file_with_an_odd_name_is_read(repository: Path, tmp_path: Path) -> No
         repository,
         raw_tree(
             repository,
-            [("40000", b"deploy", raw_tree(repository, [("100644", b"\xff\n.yaml", blob(repository, FIRST["api.yaml"]))]))],
+            [
+                (
+                    "40000",
+                    b"deploy",
+                    raw_tree(repository, [("100644", b"\xff\n.yaml", blob(repository, FIRST["api.yaml"]))]),
+                )
+            ],
         ),
     )
     found = _read(repository, tmp_path)
@@ -188,7 +199,9 @@ def test_a_link_is_never_followed(target: bytes, repository: Path, tmp_path: Pat
         ("100644", b"api.yaml", blob(repository, FIRST["api.yaml"])),
         ("120000", b"link.yaml", blob(repository, target)),
     ]
-    raw_commit(repository, raw_tree(repository, [("40000", b"deploy", raw_tree(repository, files))]), [_head(repository)])
+    raw_commit(
+        repository, raw_tree(repository, [("40000", b"deploy", raw_tree(repository, files))]), [_head(repository)]
+    )
     found = _read(repository, tmp_path)
     assert [(u.code, u.path) for u in found.evidence.summary.unreadable] == [("symlink", "deploy/link.yaml")]
     assert found.outcome.exit_code == 3
@@ -228,7 +241,8 @@ def test_grafts_are_ignored_and_named(repository: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "committer", [f"{WHO} 9999999999999 +0000", f"{WHO} 99999999999999999999 +0000", f"{WHO} -62000000000 +0000", WHO, ""]
+    "committer",
+    [f"{WHO} 9999999999999 +0000", f"{WHO} 99999999999999999999 +0000", f"{WHO} -62000000000 +0000", WHO, ""],
 )
 def test_a_commit_with_an_impossible_date_is_kept(committer: str, repository: Path, tmp_path: Path) -> None:
     first = _head(repository)
@@ -257,7 +271,9 @@ def test_order_is_that_of_ancestry_not_of_dates(repository: Path, tmp_path: Path
 
 def test_unrelated_histories_and_an_octopus_follow_the_first_parent(repository: Path, tmp_path: Path) -> None:
     first = _head(repository)
-    strangers = [raw_commit(repository, tree_of(repository, {f"x{n}.yaml": b""}), message=f"Root {n}") for n in range(3)]
+    strangers = [
+        raw_commit(repository, tree_of(repository, {f"x{n}.yaml": b""}), message=f"Root {n}") for n in range(3)
+    ]
     octopus = raw_commit(repository, tree_of(repository, SECOND), [first, *strangers], message="Octopus")
     found = _read(repository, tmp_path)
     assert [d.commit.id for d in found.deployments] == [first, octopus]
@@ -282,7 +298,9 @@ def test_every_way_into_a_repository_gives_the_same_evidence(tmp_path: Path) -> 
 
 
 def test_a_missing_object_costs_what_it_touches(repository: Path, tmp_path: Path) -> None:
-    head = raw_commit(repository, tree_of(repository, {**SECOND, "web.yaml": deployment("web").encode()}), [_head(repository)])
+    head = raw_commit(
+        repository, tree_of(repository, {**SECOND, "web.yaml": deployment("web").encode()}), [_head(repository)]
+    )
     lost = git(repository, "rev-parse", f"{head}:deploy/api.yaml")
     (repository / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
     found = _read(repository, tmp_path)
@@ -325,7 +343,12 @@ def test_no_release_yet_is_no_error(tmp_path: Path) -> None:
 
 
 def test_an_author_line_of_blanks_costs_nothing(repository: Path, tmp_path: Path) -> None:
-    raw_commit(repository, tree_of(repository, SECOND), [_head(repository)], author=f"A{' ' * 200_000}B <b@example.org> 1 +0000")
+    raw_commit(
+        repository,
+        tree_of(repository, SECOND),
+        [_head(repository)],
+        author=f"A{' ' * 200_000}B <b@example.org> 1 +0000",
+    )
     found = _read(repository, tmp_path)
     assert found.deployments[1].commit.author == "A B"
     begin = time.perf_counter()

@@ -6,7 +6,6 @@ import base64
 from typing import TYPE_CHECKING
 
 import pytest
-
 from support.command import assay_process
 from support.manifests import CONFIG
 from support.replay import Gathered, gathered, write_trees
@@ -106,7 +105,8 @@ def _changed(found: Gathered) -> dict[str, list[tuple[str | None, str | None]]]:
 
 def test_a_changed_secret_still_shows_as_changed(repository: Path, tmp_path: Path) -> None:
     found = [
-        _changed(gathered(repository, tmp_path / f"evidence-{n}", config)) for n, config in enumerate((CONFIG, SETTINGS))
+        _changed(gathered(repository, tmp_path / f"evidence-{n}", config))
+        for n, config in enumerate((CONFIG, SETTINGS))
     ]
     changes = found[0] | {f"values {name}": pairs for name, pairs in found[1].items()}
     assert len(changes) == SECRET_FIELDS, sorted(changes)
@@ -124,7 +124,9 @@ def test_a_secret_that_returns_is_a_rollback(repository: Path, tmp_path: Path) -
 
 def test_fingerprints_depend_on_the_key(repository: Path, tmp_path: Path) -> None:
     keys = [b"", b"one", b"two"]
-    digests = {gathered(repository, tmp_path / f"e{n}", SETTINGS, key=k).deployments[0].digest for n, k in enumerate(keys)}
+    digests = {
+        gathered(repository, tmp_path / f"e{n}", SETTINGS, key=k).deployments[0].digest for n, k in enumerate(keys)
+    }
     assert len(digests) == len(keys)
 
 

@@ -14,8 +14,34 @@ from generator.errors import one_line
 
 NAMES = ["a.yaml", "a.json", "a.toml", "a.env", "artifact_tag"]
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8)
-TREES = st.recursive(WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=12)
-YAML_LIKE = st.lists(st.sampled_from(["a: ", "- ", "&x ", "*x", "<<: ", "{", "}", "[", "]", "\n", "  ", "? ", "| ", "'", '"', "!!int ", "---\n", "b", "{{ "])).map("".join)
+TREES = st.recursive(
+    WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=12
+)
+YAML_LIKE = st.lists(
+    st.sampled_from(
+        [
+            "a: ",
+            "- ",
+            "&x ",
+            "*x",
+            "<<: ",
+            "{",
+            "}",
+            "[",
+            "]",
+            "\n",
+            "  ",
+            "? ",
+            "| ",
+            "'",
+            '"',
+            "!!int ",
+            "---\n",
+            "b",
+            "{{ ",
+        ]
+    )
+).map("".join)
 
 
 @given(st.binary(max_size=300), st.sampled_from(NAMES))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.values import replay
 
 from generator.timeline.kinds import Kind, Stamp, ValueHistory
-from support.values import replay
 
 VALUES = st.lists(st.sampled_from("ABCD"), min_size=1, max_size=12)
 
@@ -43,7 +43,9 @@ def test_kinds_follow_from_first_appearances(values: list[str]) -> None:
         last = value
 
 
-@given(st.lists(st.sampled_from("ABC"), min_size=2, max_size=6), st.lists(st.sampled_from("ABC"), min_size=2, max_size=6))
+@given(
+    st.lists(st.sampled_from("ABC"), min_size=2, max_size=6), st.lists(st.sampled_from("ABC"), min_size=2, max_size=6)
+)
 @settings(max_examples=12, deadline=None)
 def test_a_value_has_one_digest_and_drift_only_grows_older(staging: list[str], production: list[str]) -> None:
     count = min(len(staging), len(production))

@@ -1,7 +1,8 @@
 """What a folder of Kubernetes manifests went through, by plain git commands and PyYAML alone.
 
 It shares no code with the package, and is slow and simple on purpose: for every commit of the first-parent chain the
-whole folder is read anew. Try it: `python tests/real/oracle_rollbacks.py REPOSITORY kubernetes/production kubernetes/staging`.
+whole folder is read anew. Try it on a bare clone:
+`python tests/real/oracle_rollbacks.py REPOSITORY kubernetes/production kubernetes/staging`.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import functools
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Image: TypeAlias = tuple[str, str]
 """Workload (`Kind/NAME`) and container."""
@@ -109,10 +112,10 @@ def read(repository: Path, files: dict[str, str]) -> tuple[dict[Image, str], dic
     return images, states
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def documents(repository: Path, blob: str) -> tuple[dict[str, Any], ...]:
     """Return the objects of one file, their scalars as text."""
-    loaded = yaml.load_all(git(repository, "cat-file", "blob", blob), yaml.CBaseLoader)  # noqa: S506 - builds text only
+    loaded = yaml.load_all(git(repository, "cat-file", "blob", blob), yaml.CBaseLoader)
     return tuple(d for d in loaded if d)
 
 

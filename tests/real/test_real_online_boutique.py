@@ -6,7 +6,6 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-
 from support.replay import Gathered, gathered
 
 if TYPE_CHECKING:
@@ -79,7 +78,15 @@ def test_a_service_that_is_not_deployed_is_a_finding_at_its_line(found: Gathered
     assert (finding.subject, finding.path, finding.line) == ("frontend", MANIFESTS, line)
     assert "shoppingassistantservice" in finding.message
     came = _git(
-        repository, "log", "--first-parent", "--format=%H", "--reverse", "-Sshoppingassistantservice", "v0.10.6", "--", MANIFESTS
+        repository,
+        "log",
+        "--first-parent",
+        "--format=%H",
+        "--reverse",
+        "-Sshoppingassistantservice",
+        "v0.10.6",
+        "--",
+        MANIFESTS,
     )
     assert finding.since == came.split()[0]
 

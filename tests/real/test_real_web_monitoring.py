@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from support.replay import Gathered, gathered
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
@@ -14,6 +13,7 @@ from generator.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from click.testing import Result
 
@@ -27,7 +27,7 @@ def assay_process(
     *arguments: str | Path,
     environment: Mapping[str, str] | None = None,
     cwd: Path | None = None,
-    before: Callable[[], None] | None = None,
+    before: Callable[[], object] | None = None,
     timeout: float = 60,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own, with nothing of this one's environment but `PATH`."""
@@ -35,7 +35,7 @@ def assay_process(
         [sys.executable, "-m", "generator", *map(str, arguments)],
         env={"PATH": os.environ["PATH"], **(environment or {})},
         cwd=cwd,
-        preexec_fn=before,  # noqa: PLW1509 - sets limits and a umask; no threads run here
+        preexec_fn=before,
         capture_output=True,
         text=True,
         errors="backslashreplace",

@@ -112,7 +112,7 @@ def write_case(target: Path, case: str) -> Path:
     return target
 
 
-def gathered(  # noqa: PLR0913 - the arguments of a run, as `Request` has them
+def gathered(
     repository: Path,
     folder: Path,
     config: str | Path = "",

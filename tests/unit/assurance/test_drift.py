@@ -128,7 +128,12 @@ def test_a_component_on_one_side_alone_is_one_item(pair: _Pair) -> None:
 def test_connections_count_as_structure(pair: _Pair) -> None:
     pair.up.links["api"] = (Connection("api", "db", How.INFERRED, "5432"),)
     (item,) = pair.step(_api("A"), _api("A"))
-    assert (item.aspect, item.field, item.upstream, item.value) == (Aspect.TOPOLOGY, "connection to db", "inferred", None)
+    assert (item.aspect, item.field, item.upstream, item.value) == (
+        Aspect.TOPOLOGY,
+        "connection to db",
+        "inferred",
+        None,
+    )
 
 
 def test_nothing_is_assessed_without_two_sides(pair: _Pair) -> None:

@@ -55,7 +55,12 @@ def test_a_finding_comes_stays_and_is_fixed(tmp_path: Path) -> None:
 
 
 def test_the_line_follows_the_file(tmp_path: Path) -> None:
-    found = _read(tmp_path, _tree(API), _tree(API, comment="# one\n# two\n"), _tree(API.replace("api:1", "api:2"), comment="# one\n"))
+    found = _read(
+        tmp_path,
+        _tree(API),
+        _tree(API, comment="# one\n# two\n"),
+        _tree(API.replace("api:1", "api:2"), comment="# one\n"),
+    )
     lines = [step[0].line for step in _standing(found)]
     (row,) = [f for f in found.evidence.summary.environments[0].findings if f.rule == RULE]
     assert row.line == lines[-1] == lines[0] + 1

@@ -9,7 +9,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
 from support.command import assay, assay_process
 from support.manifests import CONFIG, deployment
 from support.plain_git import commit_all, new_repository
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
 DANGLING = deployment(env={"DB_HOST": "db:5432"})
 TWO = {
-    f"deploy/overlays/{name}/api.yaml": deployment(image=f"shop/api:{n}") for n, name in enumerate(("staging", "production"), 1)
+    f"deploy/overlays/{name}/api.yaml": deployment(image=f"shop/api:{n}")
+    for n, name in enumerate(("staging", "production"), 1)
 }
 
 
@@ -67,7 +67,14 @@ def test_quiet_says_nothing(repository: Path, tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_what_is_not_there_is_one_line_and_nothing_is_written(
-    command: str, arguments: list[str], code: int, start: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str],
+    command: str,
+    *,
+    code: int,
+    start: str,
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "empty").mkdir()
     plain = new_repository(tmp_path / "plain")
@@ -95,7 +102,8 @@ def test_a_refusal_leaves_the_old_site_as_it_was(repository: Path, tmp_path: Pat
 def test_every_error_of_the_configuration_is_told_at_once(repository: Path, tmp_path: Path) -> None:
     config = tmp_path / "c.yaml"
     config.write_text(
-        "titel: Shop\nenvironments:\n  staging: {path: s, upstream: nobody}\n  production: {path: p, reader: helmm}\nbulk: many\n"
+        "titel: Shop\nenvironments:\n  staging: {path: s, upstream: nobody}\n"
+        "  production: {path: p, reader: helmm}\nbulk: many\n"
     )
     found = assay("build", "--repo", repository, "--config", config, "--output", tmp_path / "site", "--quiet")
     assert (found.exit_code, found.stdout) == (4, "")
@@ -105,7 +113,9 @@ def test_every_error_of_the_configuration_is_told_at_once(repository: Path, tmp_
 
 
 def test_a_broken_configuration_of_the_repository_is_refused(tmp_path: Path) -> None:
-    repository = write_trees(tmp_path / "r", [{"assay.yaml": "environments: [\n", "deploy/api.yaml": deployment()}], bare=True)
+    repository = write_trees(
+        tmp_path / "r", [{"assay.yaml": "environments: [\n", "deploy/api.yaml": deployment()}], bare=True
+    )
     found = assay("check", "--repo", repository)
     assert found.exit_code == 4
     (line,) = found.stderr.splitlines()
@@ -205,7 +215,14 @@ def test_an_unknown_schema_is_a_usage_error() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["build", "--nothing"], ["nothing"], ["build", "--limit", "0"], ["build", "--as-of", "soon"], ["verify"], ["serve", "--port", "x"]],
+    [
+        ["build", "--nothing"],
+        ["nothing"],
+        ["build", "--limit", "0"],
+        ["build", "--as-of", "soon"],
+        ["verify"],
+        ["serve", "--port", "x"],
+    ],
 )
 def test_wrong_usage_exits_2(arguments: list[str]) -> None:
     found = assay(*arguments)
@@ -250,5 +267,6 @@ def test_the_help_of_every_command_is_short_and_the_version_told() -> None:
 
 
 def test_a_command_that_needs_no_engine_loads_none() -> None:
-    code = "import sys; import generator.cli; sys.exit(any(m in sys.modules for m in ('mkdocs', 'vl_convert', 'networkx', 'jinja2')))"
+    heavy = ("mkdocs", "vl_convert", "networkx", "jinja2")
+    code = f"import sys; import generator.cli; sys.exit(any(name in sys.modules for name in {heavy}))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

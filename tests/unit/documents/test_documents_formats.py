@@ -17,8 +17,16 @@ def _leaves(data: str, path: str) -> dict[str, tuple[str, int]]:
     ("path", "data", "expected"),
     [
         ("a.yaml", "a: 1\nb:\n  c: x\n", {"a": ("1", 1), "b.c": ("x", 3)}),
-        ("a.json", '{\n "a": 1.50,\n "b": {"c": true, "d": null}\n}', {"a": ("1.50", 2), "b.c": ("true", 3), "b.d": ("null", 3)}),
-        ("a.json", '{\n\t"a": 1.50,\n\t"b": 007.0e1}'.replace("007.0e1", "7.0e1"), {"a": ("1.50", 0), "b": ("7.0e1", 0)}),
+        (
+            "a.json",
+            '{\n "a": 1.50,\n "b": {"c": true, "d": null}\n}',
+            {"a": ("1.50", 2), "b.c": ("true", 3), "b.d": ("null", 3)},
+        ),
+        (
+            "a.json",
+            '{\n\t"a": 1.50,\n\t"b": 007.0e1}'.replace("007.0e1", "7.0e1"),
+            {"a": ("1.50", 0), "b": ("7.0e1", 0)},
+        ),
         ("a.toml", "a = 1.50\n[b]\nc = true\n", {"a": ("1.50", 0), "b.c": ("true", 0)}),
         ("prod.env", "A=1\n# no\nexport B='x y'\n", {"A": ("1", 1), "B": ("x y", 3)}),
         (".env.production", "A=\n", {"A": ("", 1)}),
@@ -56,12 +64,29 @@ def test_a_fault_is_a_problem_and_no_exception(path: str, data: str | bytes, cod
 def test_items_are_named_by_what_they_are() -> None:
     data = "l:\n- {name: a, v: 1}\n- {key: b, v: 2}\n- {id: c, v: 3}\n- x\n- {name: a, v: 4}\n- []\n"
     names = list(_leaves(data, "a.yaml"))
-    assert names == ["l[a].name", "l[a].v", "l[b].key", "l[b].v", "l[c].id", "l[c].v", "l[3]", "l[4].name", "l[4].v", "l[5]"]
+    assert names == [
+        "l[a].name",
+        "l[a].v",
+        "l[b].key",
+        "l[b].v",
+        "l[c].id",
+        "l[c].v",
+        "l[3]",
+        "l[4].name",
+        "l[4].v",
+        "l[5]",
+    ]
 
 
 def test_an_absent_value_is_told_from_the_word() -> None:
     (root,) = parse(b"a: null\nb: 'null'\nc:\nd: ~\ne: ''\n", "a.yaml").roots
-    assert {name: scalar.null for name, scalar in leaves(root)} == {"a": True, "b": False, "c": True, "d": True, "e": False}
+    assert {name: scalar.null for name, scalar in leaves(root)} == {
+        "a": True,
+        "b": False,
+        "c": True,
+        "d": True,
+        "e": False,
+    }
     assert (text(root, "a"), text(root, "b"), text(root, "x", "y")) == ("", "null", "")
 
 

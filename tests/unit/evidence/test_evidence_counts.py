@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-
 from support.values import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from generator.evidence.summary import EnvironmentSummary, PeriodCounts
     from support.replay import Gathered
+
+    from generator.evidence.summary import EnvironmentSummary, PeriodCounts
 
 KINDS = ("initial", "forward", "rollback", "redo", "redeploy", "gap")
 
@@ -26,7 +26,16 @@ KINDS = ("initial", "forward", "rollback", "redo", "redeploy", "gap")
 def found(request: pytest.FixtureRequest, demo: Gathered, tmp_path: Path) -> Gathered:
     if request.param == "demo":
         return demo
-    lines = ["s/a=A p/a=A", "s/a=B p/a=A", "s/a=B p/a=B", "s/a=B p/a=A", "s/a=! p/a=B", "p/a=B p/b=A", "p/a= p/b=A", "p/a=C"]
+    lines = [
+        "s/a=A p/a=A",
+        "s/a=B p/a=A",
+        "s/a=B p/a=B",
+        "s/a=B p/a=A",
+        "s/a=! p/a=B",
+        "p/a=B p/b=A",
+        "p/a= p/b=A",
+        "p/a=C",
+    ]
     return replay(tmp_path, lines)
 
 

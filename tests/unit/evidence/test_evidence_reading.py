@@ -4,11 +4,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from support.values import replay
 
 from generator.errors import AssayError
 from generator.evidence.reading import Evidence
 from generator.evidence.summarising import short_version
-from support.values import replay
 
 if TYPE_CHECKING:
     from pathlib import Path

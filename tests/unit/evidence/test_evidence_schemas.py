@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from support.values import replay
 
 from generator.evidence.schemas import evidence_schemas, make_schemas
-from support.values import replay
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,13 +4,13 @@ import gc
 from typing import TYPE_CHECKING
 
 import pytest
+from support.plain_git import commit_all, git, new_repository
+from support.replay import DAY, START, Revision, write_trees
 
 from generator.errors import FaultError, RefusedError, Unreadable
 from generator.history.commits import rfc3339
 from generator.history.importing import write_repository
 from generator.history.repository import open_repository
-from support.plain_git import commit_all, git, new_repository
-from support.replay import DAY, START, Revision, write_trees
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,7 +100,12 @@ def test_refs_are_resolved_to_commits(repository: Path) -> None:
     git(repository, "tag", "-a", "v1", "-m", "One", "HEAD~1")
     git(repository, "tag", "nested", "v1")
     opened = open_repository(repository)
-    assert opened.resolve("v1") == opened.resolve("nested") == opened.resolve("HEAD~1") == git(repository, "rev-parse", "HEAD~1")
+    assert (
+        opened.resolve("v1")
+        == opened.resolve("nested")
+        == opened.resolve("HEAD~1")
+        == git(repository, "rev-parse", "HEAD~1")
+    )
     git(repository, "tag", "file", git(repository, "rev-parse", "HEAD:d/b.txt"))
     for ref in ("file", "nowhere", "", "HEAD^{tree}"):
         with pytest.raises(RefusedError) as caught:
@@ -145,7 +150,12 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("time", "shown"),
-    [(None, ""), (START, "2024-01-01T12:00:00Z"), (0, "1970-01-01T00:00:00Z"), (253_402_300_799, "9999-12-31T23:59:59Z")],
+    [
+        (None, ""),
+        (START, "2024-01-01T12:00:00Z"),
+        (0, "1970-01-01T00:00:00Z"),
+        (253_402_300_799, "9999-12-31T23:59:59Z"),
+    ],
 )
 def test_times_are_told_in_utc(time: int | None, shown: str) -> None:
     assert rfc3339(time) == shown

@@ -7,7 +7,11 @@ from generator.model.difference import connection_changes, field_changes
 from generator.model.digest import TopologyDigest
 from generator.model.topology import Connection
 
-FIELDS = [Field(Aspect.ARTIFACT, "image", "a:1", 5), Field(Aspect.CONFIG, "env.A", "1", 7), Field(Aspect.SCALE, "replicas", "2", 3)]
+FIELDS = [
+    Field(Aspect.ARTIFACT, "image", "a:1", 5),
+    Field(Aspect.CONFIG, "env.A", "1", 7),
+    Field(Aspect.SCALE, "replicas", "2", 3),
+]
 REFERENCE = Reference(Role.COMPONENT, "db", How.INFERRED, "env.A", port="5432", line=7)
 
 
@@ -19,7 +23,10 @@ def test_order_and_place_are_no_part_of_the_digest() -> None:
     moved = [msgspec.structs.replace(f, line=f.line + 10) for f in reversed(FIELDS)]
     assert _api().digest == _api(moved, path="b.yaml", line=9).digest
     ports = [Port("http", "80"), Port("admin", "81")]
-    one, other = (component("a", Role.COMPONENT, "Pod", ports=p, names=n) for p, n in ((ports, ("x", "y")), (ports[::-1], ("y", "x"))))
+    one, other = (
+        component("a", Role.COMPONENT, "Pod", ports=p, names=n)
+        for p, n in ((ports, ("x", "y")), (ports[::-1], ("y", "x")))
+    )
     assert one.digest == other.digest
 
 
@@ -51,7 +58,11 @@ def test_of_two_values_the_last_counts() -> None:
 
 
 def test_changes_name_what_differs() -> None:
-    new = [Field(Aspect.ARTIFACT, "image", "a:2"), Field(Aspect.CONFIG, "env.B", "1"), Field(Aspect.SCALE, "replicas", "2")]
+    new = [
+        Field(Aspect.ARTIFACT, "image", "a:2"),
+        Field(Aspect.CONFIG, "env.B", "1"),
+        Field(Aspect.SCALE, "replicas", "2"),
+    ]
     changes = field_changes(_api(), _api(new, kind="StatefulSet"))
     found = [(c.subject, c.aspect, c.field, c.old, c.new) for c in changes]
     assert found == [

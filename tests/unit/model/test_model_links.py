@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 def _service(name: str, app: str) -> str:
-    return f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{selector: {{app: {app}}}, ports: [{{port: 80}}]}}\n"
+    spec = f"{{selector: {{app: {app}}}, ports: [{{port: 80}}]}}"
+    return f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {spec}\n"
 
 
 def _edges(tmp_path: Path, *trees: dict[str, str]) -> list[set[str]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.errors import AssayError, ConfigErrors
 from support.manifests import CONFIG, deployment
 from support.plain_git import commit_all, git
 from support.replay import DAY, START, gathered, write_trees
+
+from generator.errors import AssayError, ConfigErrors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,9 @@ def test_a_configured_ref_that_is_not_there_is_refused(repository: Path, tmp_pat
 def test_a_limit_reads_the_newest_and_says_so(repository: Path, tmp_path: Path) -> None:
     found = gathered(repository, tmp_path / "evidence", CONFIG, limit=2)
     whole = gathered(repository, tmp_path / "whole", CONFIG)
-    assert found.deployments[-1].digest == whole.deployments[-1].digest, "where it ends does not depend on where it began"
+    assert found.deployments[-1].digest == whole.deployments[-1].digest, (
+        "where it ends does not depend on where it began"
+    )
     assert [d.commit.id for d in found.deployments] == [d.commit.id for d in whole.deployments[-2:]]
     assert "--limit" in found.evidence.summary.coverage.limited
     assert whole.evidence.summary.coverage.limited == ""
@@ -68,7 +70,9 @@ def test_a_limit_keeps_what_older_commits_left(tmp_path: Path) -> None:
 
 def test_the_report_time_moves_ages_and_nothing_else(tmp_path: Path) -> None:
     config = "environments:\n  staging: {path: s}\n  production: {path: p, upstream: staging, production: true}\n"
-    repository = write_trees(tmp_path / "r", [{"s/a.yaml": deployment(image="a:2"), "p/a.yaml": deployment(image="a:1")}])
+    repository = write_trees(
+        tmp_path / "r", [{"s/a.yaml": deployment(image="a:2"), "p/a.yaml": deployment(image="a:1")}]
+    )
     now = gathered(repository, tmp_path / "now", config)
     later = gathered(repository, tmp_path / "later", config, as_of=START + 40 * DAY)
     assert [d.age_seconds for d in now.evidence.summary.environments[1].drift] == [0]
@@ -94,7 +98,11 @@ def test_commits_elsewhere_are_counted(tmp_path: Path) -> None:
 
 
 def test_a_move_of_the_folder_goes_on_under_the_former_path(tmp_path: Path) -> None:
-    trees = [{"old/api.yaml": deployment(image="a:1")}, {"deploy/api.yaml": deployment(image="a:1")}, {"deploy/api.yaml": deployment(image="a:2")}]
+    trees = [
+        {"old/api.yaml": deployment(image="a:1")},
+        {"deploy/api.yaml": deployment(image="a:1")},
+        {"deploy/api.yaml": deployment(image="a:2")},
+    ]
     config = "environments:\n  production: {path: [deploy, old]}\n"
     found = gathered(write_trees(tmp_path / "r", trees), tmp_path / "e", config)
     assert found.kinds("production") == ["initial", "redeploy", "forward"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from support.replay import DAY, gathered, write_trees
 from support.values import replay
 
@@ -146,7 +145,8 @@ def test_a_broken_file_keeps_its_last_state(tmp_path: Path) -> None:
 def test_a_resource_given_twice_is_a_finding_and_the_last_file_counts(tmp_path: Path) -> None:
     config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata: {LEVEL: '%s'}\n"
     repository = write_trees(
-        tmp_path / "repository", [{"deploy/one.yaml": config % 1}, {"deploy/one.yaml": config % 1, "deploy/two.yaml": config % 2}]
+        tmp_path / "repository",
+        [{"deploy/one.yaml": config % 1}, {"deploy/one.yaml": config % 1, "deploy/two.yaml": config % 2}],
     )
     found = gathered(repository, tmp_path / "evidence", "environments: {production: {path: deploy}}\n")
     (production,) = found.evidence.summary.environments
