@@ -88,8 +88,7 @@ bench: $(RUNTIME) ## Measure large histories
 
 .PHONY: golden
 golden: $(DEV) ## Refresh the golden files after a change that is meant
-	@test -f tests/golden/refresh.py || { echo "error: there are no golden files to refresh" >&2; exit 2; }
-	$(PY) tests/golden/refresh.py
+	ASSAY_REFRESH=1 $(VENV)/bin/pytest tests/golden
 
 .PHONY: screenshots
 screenshots: $(DEV) ## Take the pictures in docs/images again (needs chromium)

@@ -51,6 +51,8 @@ class DriftItem(msgspec.Struct, frozen=True):
     """Commit at which the current unbroken inequality began."""
     since_time: int | None
     """Its time, seconds since 1970 UTC."""
+    expected: str = ""
+    """Why the model says that this environment alone should have it; empty where it does not."""
 
 
 _Found = dict[Path, tuple[DriftClass, str | None, str | None]]
@@ -72,6 +74,11 @@ class Side(Protocol):
         """Return the connections that start at a component now."""
         ...
 
+    @property
+    def expected(self) -> Mapping[str, str]:
+        """Return what the environment's model declares as its own: pattern → reason; another object once it changes."""
+        ...
+
     def had(self, subject: str, aspect: Aspect, field: str, value: str, /) -> bool:
         """Return whether the environment has or ever had this value."""
         ...
@@ -85,7 +92,10 @@ class DriftRegister:
         self._upstream, self._here = upstream, here
         self._by_component: dict[str, dict[Path, DriftItem]] = {}
         self.counts: dict[DriftClass, int] = dict.fromkeys(DriftClass, 0)
-        """Items that stand now, by class."""
+        """Items that stand now, by class, without those that are expected."""
+        self.expected = 0
+        """Items that stand now and are expected: what this environment alone should have, as declared."""
+        self._declared: Mapping[str, str] = {}
         self.touched: dict[Path, DriftItem | None] = {}
         """What changed since `settle` was last called: the item, or `None` where it ended."""
         self.assessed = False
@@ -109,6 +119,9 @@ class DriftRegister:
         Where one side has just come or gone, `identities` must name all components of both.
         """
         self.assessed = self._upstream.exists and self._here.exists
+        if self._here.expected is not self._declared:
+            self._declared = self._here.expected
+            identities = sorted({*identities, *self._by_component})
         for identity in identities:
             found = self._compare(identity) if self.assessed else {}
             standing = self._by_component.get(identity)
@@ -121,24 +134,30 @@ class DriftRegister:
         now: dict[Path, DriftItem] = {}
         for path, (drift, upstream, value) in found.items():
             old = standing.get(path)
-            if old is None:
-                item = DriftItem(*path, drift, upstream, value, commit, time)
-            elif old.value == value and old.upstream == upstream and old.drift is drift:
-                now[path] = old
+            since, since_time = (commit, time) if old is None else (old.since, old.since_time)
+            expected = expected_reason(path, self._declared) if self._declared else ""
+            item = DriftItem(*path, drift, upstream, value, since, since_time, expected)
+            if old == item:
+                now[path] = item
                 continue
-            else:
-                item = DriftItem(*path, drift, upstream, value, old.since, old.since_time)
-                self.counts[old.drift] -= 1
+            if old is not None:
+                self._count(old, -1)
+            self._count(item, 1)
             now[path] = self.touched[path] = item
-            self.counts[drift] += 1
         for path, old in standing.items():
             if path not in found:
                 self.touched[path] = None
-                self.counts[old.drift] -= 1
+                self._count(old, -1)
         if now:
             self._by_component[identity] = now
         else:
             self._by_component.pop(identity, None)
+
+    def _count(self, item: DriftItem, number: int) -> None:
+        if item.expected:
+            self.expected += number
+        else:
+            self.counts[item.drift] += number
 
     def _compare(self, identity: str) -> _Found:
         """Return every difference of one component, by its path."""
@@ -179,13 +198,13 @@ def _edges(identity: str, upstream: Iterable[Connection], here: Iterable[Connect
     }
 
 
-def expected_reason(item: DriftItem, expected: Mapping[str, str]) -> str:
+def expected_reason(path: Path, expected: Mapping[str, str]) -> str:
     """Return why the model says that production alone should have this difference; empty where it does not.
 
     A pattern is a component, or a component and a field, with `*` for any text: `waf`, `checkout settings.LIMIT`.
     """
     for pattern in sorted(expected):
         component, _, field = pattern.partition(" ")
-        if fnmatch.fnmatchcase(item.component, component) and fnmatch.fnmatchcase(item.field, field or "*"):
+        if fnmatch.fnmatchcase(path[0], component) and fnmatch.fnmatchcase(path[2], field or "*"):
             return expected[pattern]
     return ""

@@ -70,7 +70,7 @@ class FindingEntry(msgspec.Struct, frozen=True):
     since_at: str
 
 
-class DriftEntry(msgspec.Struct, frozen=True):
+class DriftEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """An entry of a drift list: a difference to the upstream environment; its key is `COMPONENT ASPECT FIELD`."""
 
     component: str
@@ -83,3 +83,5 @@ class DriftEntry(msgspec.Struct, frozen=True):
     since: str
     """Commit at which the current unbroken inequality began."""
     since_at: str
+    expected: str = ""
+    """Why the model says that this environment alone should have it; empty where it does not."""

@@ -159,6 +159,7 @@ class Recorder:
             ahead=counts[DriftClass.AHEAD],
             config=counts[DriftClass.CONFIG],
             structure=counts[DriftClass.STRUCTURE],
+            expected=self._drift.expected,
             object=digest,
         )
 
@@ -196,4 +197,5 @@ def _drift(item: DriftItem | None) -> DriftEntry | None:
         value=item.value,
         since=item.since,
         since_at=rfc3339(item.since_time),
+        expected=item.expected,
     )

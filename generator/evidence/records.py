@@ -86,6 +86,8 @@ class DriftCounts(msgspec.Struct, frozen=True, omit_defaults=True):
     ahead: int = 0
     config: int = 0
     structure: int = 0
+    expected: int = 0
+    """Differences that the model declares as this environment's own; not in the classes."""
 
 
 class GateCounts(msgspec.Struct, frozen=True, omit_defaults=True):

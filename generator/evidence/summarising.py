@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.assurance.drift import DriftClass, expected_reason
+from generator.assurance.drift import DriftClass
 from generator.assurance.findings import restamp
 from generator.evidence.recorder import deployment_id
 from generator.evidence.summary import (
@@ -197,7 +197,6 @@ def _not_assessed(sources: EnvironmentSources) -> str:
 def _drift_rows(sources: EnvironmentSources, as_of: int | None) -> Iterator[DriftRow]:
     if sources.drift is None:
         return
-    expected = sources.timeline.state.expected
     for item in sorted(sources.drift.items, key=lambda i: (i.since_time or 0, i.component, i.aspect, i.field)):
         age = as_of - item.since_time if as_of is not None and item.since_time is not None else 0
         yield DriftRow(
@@ -210,7 +209,7 @@ def _drift_rows(sources: EnvironmentSources, as_of: int | None) -> Iterator[Drif
             since=item.since,
             since_at=rfc3339(item.since_time),
             age_seconds=age,
-            expected=expected_reason(item, expected),
+            expected=item.expected,
         )
 
 

@@ -173,6 +173,7 @@ def _drift_counts(record: DeploymentRecord) -> tuple[tuple[str, int], ...]:
         ("ahead", counts.ahead),
         ("config", counts.config),
         ("structure", counts.structure),
+        *((("expected", counts.expected),) if counts.expected else ()),
     )
 
 

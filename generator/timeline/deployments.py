@@ -12,7 +12,7 @@ from generator.timeline.kinds import Kind, Stamp, Step, ValueHistory
 from generator.timeline.verdicts import Verdict, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.history.commits import Commit
     from generator.model.component import Component
@@ -65,10 +65,7 @@ class Deployment(msgspec.Struct, frozen=True):
         return self._validated(SIMULTANEOUS)
 
     def _validated(self, outcome: str) -> bool:
-        for change in self.changes:
-            if change.validation == outcome and change.aspect is Aspect.ARTIFACT:
-                return True
-        return False
+        return any(c.validation == outcome and c.aspect is Aspect.ARTIFACT for c in self.changes)
 
 
 class Timeline:
@@ -88,6 +85,11 @@ class Timeline:
     def name(self) -> str:
         """Return the environment's name."""
         return self.environment
+
+    @property
+    def expected(self) -> Mapping[str, str]:
+        """Return what the environment's model declares as its own: pattern → reason."""
+        return self.state.expected
 
     @property
     def exists(self) -> bool:

@@ -16,7 +16,7 @@ from generator.model.linking import Links, all_dangling
 from generator.model.topology import Connection, Topology
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from generator.history.commits import FileChange
     from generator.model.difference import Difference
@@ -61,7 +61,7 @@ class EnvironmentState:
         self._readings = readings
         self._files: dict[_Key, dict[str, tuple[int, str]]] = {}
         self._units: dict[_Key, dict[_Held, Component]] = {}
-        self._expected: dict[_Key, dict[str, str]] = {}
+        self._expected: dict[_Key, Mapping[str, str]] = {}
         self._holders: dict[str, dict[_Held, Component]] = {}
         self._own: dict[str, tuple[str, ...]] = {}
         self._digest = TopologyDigest()
@@ -69,6 +69,8 @@ class EnvironmentState:
         self.components: HashTrieMap[str, Component] = HashTrieMap()
         self.links = Links()
         self.duplicates: dict[str, tuple[tuple[str, str, str], ...]] = {}
+        self.expected: Mapping[str, str] = {}
+        """What this environment's model declares as production's own: pattern → reason; never changed in place."""
         self.digest = ""
         """Digest of the newest version; empty before the first one."""
 
@@ -76,11 +78,6 @@ class EnvironmentState:
     def exists(self) -> bool:
         """Return whether the environment has anything at the newest commit."""
         return bool(self.components)
-
-    @property
-    def expected(self) -> dict[str, str]:
-        """What this environment's model declares as production's own: pattern → reason."""
-        return {pattern: reason for unit in self._expected.values() for pattern, reason in unit.items()}
 
     def topology(self) -> Topology:
         """Return the environment as it is now, linked."""
@@ -161,7 +158,7 @@ class EnvironmentState:
         files = sorted([(rank, path, blob) for path, (rank, blob) in self._files[key].items()])
         old = self._units.get(key, {})
         if not files:
-            self._expected.pop(key, None)
+            self._declare(key, {})
             self._hold(key, old, {}, touched)
             return
         reading = self._readings.read(binding, [(path, blob) for _, path, blob in files])
@@ -174,9 +171,14 @@ class EnvironmentState:
         if reading.notes:
             notes.extend(reading.notes)
         if reading.expected or key in self._expected:
-            self._expected[key] = reading.expected
+            self._declare(key, reading.expected)
         rank = files[-1][0]
         self._hold(key, old, {(rank, one.path, key, place): one for place, one in enumerate(new)}, touched)
+
+    def _declare(self, key: _Key, expected: Mapping[str, str]) -> None:
+        if self._expected.get(key, {}) != expected:
+            self._expected[key] = expected
+            self.expected = {p: reason for unit in self._expected.values() for p, reason in unit.items()}
 
     def _hold(self, key: _Key, old: dict[_Held, Component], new: dict[_Held, Component], touched: set[str]) -> None:
         """Let `new` be what the unit gives, in the place of `old`."""

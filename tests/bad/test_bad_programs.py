@@ -147,3 +147,27 @@ def test_a_configuration_that_never_ends_is_refused(kind: str, trap: Trap, tmp_p
     assert done.returncode == 4, done.stderr
     assert done.stderr.splitlines()[-1].startswith("error[")
     assert not (tmp_path / "site").exists()
+
+
+def test_a_work_tree_elsewhere_is_neither_read_nor_written(trap: Trap, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "assay.yaml").write_text("environments:\n  outside: {path: deploy}\n")
+    git(trap.repository, "rm", "--quiet", "assay.yaml")
+    git(trap.repository, "commit", "--quiet", "--message", "Without")
+    trap.set(core__worktree=str(elsewhere))
+    found = assay("check", "--repo", trap.repository, "--environment", "outside")
+    assert found.exit_code in {2, 4}, "there is no environment of that name in this repository"
+    (elsewhere / "assay.yaml").unlink()
+    assay("init", "--repo", trap.repository)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_configuration_that_is_a_link_is_not_followed(trap: Trap, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    outside.write_text("environments:\n  outside: {path: deploy}\n")
+    (trap.repository / "assay.yaml").unlink()
+    (trap.repository / "assay.yaml").symlink_to(outside)
+    commit_all(trap.repository)
+    found = assay("check", "--repo", trap.repository, "--environment", "outside")
+    assert found.exit_code in {2, 4}, "what stands outside of the repository is not read"

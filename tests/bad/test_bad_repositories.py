@@ -289,7 +289,8 @@ def test_every_way_into_a_repository_gives_the_same_evidence(tmp_path: Path) -> 
     git(tmp_path, "clone", "--quiet", "--bare", repository, tmp_path / "without.git")
     (tmp_path / "without.git" / "config").unlink()
     git(repository, "worktree", "add", "--quiet", tmp_path / "tree", "-b", "other")
-    places = ["repository", "bare.git", "without.git", "tree", "repository/deploy"]
+    git(tmp_path, "clone", "--quiet", f"--separate-git-dir={tmp_path / 'kept.git'}", repository, tmp_path / "pointer")
+    places = ["repository", "bare.git", "without.git", "tree", "pointer", "repository/deploy"]
     manifests = {
         gathered(tmp_path / place, tmp_path / f"evidence-{n}", CONFIG).folder.joinpath("manifest.json").read_bytes()
         for n, place in enumerate(places)
@@ -354,3 +355,27 @@ def test_an_author_line_of_blanks_costs_nothing(repository: Path, tmp_path: Path
     begin = time.perf_counter()
     one_line("A" + " " * 200_000 + "B")
     assert time.perf_counter() - begin < 0.1
+
+
+@pytest.mark.parametrize(
+    ("author", "message", "name", "subject"),
+    [
+        ("", "No author", "", "No author"),
+        ("<>", "Nobody", "", "Nobody"),
+        (f"{WHO} {TIME} +0000", "", "Ada Example", ""),
+        (f"{WHO} {TIME} +0000", ":100644 100644 a b M", "Ada Example", ":100644 100644 a b M"),
+        (f"{WHO} {TIME} +0000", "\n\n:x\n\n:y", "Ada Example", ":x"),
+        (f"A\x1b[31m\u202eB <b@example.org> {TIME} +0000", "C\x07\u202e\tD", "A\\x1b[31m\\u202eB", "C\\x07\\u202e D"),
+        (f"{'A' * 5_000} <b@example.org> {TIME} +0000", "S" * 5_000, "A" * 119 + "…", "S" * 239 + "…"),
+    ],
+)
+def test_an_odd_header_costs_no_commit(  # noqa: PLR0917 - a row of a table, and two folders
+    author: str, message: str, name: str, subject: str, repository: Path, tmp_path: Path
+) -> None:
+    odd = raw_commit(repository, tree_of(repository, SECOND), [_head(repository)], author=author, message=message)
+    last = raw_commit(repository, tree_of(repository, FIRST), [odd], message="Last")
+    found = _read(repository, tmp_path)
+    assert [d.commit.id for d in found.deployments[1:]] == [odd, last]
+    commit = found.deployments[1].commit
+    assert (commit.author, commit.subject) == (name, subject)
+    assert found.deployments[2].commit.subject == "Last"

@@ -60,7 +60,8 @@ class _Fleet:
     def file(self, name: str, serial: int) -> bytes:
         replicas = 3 if serial % 499 == 0 else 2
         peer, team = self.peers[name], name[-1]
-        return f"image_tag: release-{serial}\nreplicas: {replicas}\nPEER_URL: http://{peer}:8080/\nOWNER: {team}\n".encode()
+        settings = f"replicas: {replicas}\nPEER_URL: http://{peer}:8080/\nOWNER: {team}\n"
+        return f"image_tag: release-{serial}\n{settings}".encode()
 
     def start(self) -> dict[str, bytes | None]:
         files: dict[str, bytes | None] = {f"{TAGS}/{e}/{n}": self.past[n][0] for e in ENVIRONMENTS for n in self.names}

@@ -8,9 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import ViewportSize
-
     from browser.conftest import Look
+    from playwright.sync_api import ViewportSize
 
 pytestmark = pytest.mark.browser
 

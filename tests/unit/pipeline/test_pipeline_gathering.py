@@ -14,7 +14,8 @@ from generator.errors import AssayError, ConfigErrors
 if TYPE_CHECKING:
     from pathlib import Path
 
-TREES = [{"deploy/api.yaml": deployment(image=f"shop/api:{n}"), "README": str(n)} for n in range(1, 6)]
+SECRET = {"API_KEY": "hunter2"}
+TREES = [{"deploy/api.yaml": deployment("api", f"shop/api:{n}", SECRET), "README": str(n)} for n in range(1, 6)]
 
 
 @pytest.fixture
