@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from support.replay import Gathered, gathered
 
@@ -14,6 +15,10 @@ from generator.history.importing import write_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# A busy machine is no failure; what was found once is printed so that it can be tried again.
+hypothesis.settings.register_profile("assay", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("assay")
 
 ROOT = Path(__file__).parents[1]
 HISTORIES = ROOT.parent / "shared" / "histories"

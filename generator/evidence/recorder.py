@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from generator.history.commits import Commit
     from generator.model.component import Component
     from generator.model.topology import Connection
-    from generator.timeline.deployments import Change, Deployment
+    from generator.timeline.changes import Change
+    from generator.timeline.deployments import Deployment
     from generator.timeline.kinds import Stamp
     from generator.timeline.state import EnvironmentState
 

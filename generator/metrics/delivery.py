@@ -88,7 +88,7 @@ class DeliveryTally:
         self._last: int | None = None
         # Every period is made of whole hours, so hours are all that is kept.
         self._hours: dict[int, Bucket] = {}
-        self._leads: dict[str, list[int]] = defaultdict(list)
+        self._leads: dict[int, list[int]] = defaultdict(list)
         self._lead_of = 0
 
     def add(self, time: int | None, kind: Kind, *, changes: int, bulk: bool, bypass: bool, simultaneous: bool) -> None:
@@ -114,7 +114,7 @@ class DeliveryTally:
         """Count one artifact promoted at `time`, whose newest upstream deployment before was at `upstream_time`."""
         self._lead_of += 1
         if time is not None and upstream_time is not None:
-            self._leads[period(time, "month")].append(time - upstream_time)
+            self._leads[time // DAY].append(time - upstream_time)
 
     def velocity_to_rollback(self) -> tuple[int, int]:
         """Return forward deliveries and rollbacks; the two sets are disjoint."""
@@ -122,11 +122,14 @@ class DeliveryTally:
 
     def promotion_lead(self) -> tuple[Quantiles, int]:
         """Return the quantiles of promotion lead, and how many promoted artifacts there were to measure."""
-        return quantiles(s for month in self._leads.values() for s in month), self._lead_of
+        return quantiles(s for leads in self._leads.values() for s in leads), self._lead_of
 
     def promotion_lead_by_month(self) -> tuple[tuple[str, Quantiles], ...]:
         """Return the same by month of the promotion, for months that have any."""
-        return tuple((month, quantiles(self._leads[month])) for month in sorted(self._leads))
+        months: dict[str, list[int]] = defaultdict(list)
+        for day, leads in self._leads.items():
+            months[period(day * DAY, "month")].extend(leads)
+        return tuple((month, quantiles(months[month])) for month in sorted(months))
 
     def series(self, until: int | None) -> tuple[Series, ...]:
         """Return the counts by period, from the first deployment to the last one or to `until` if that is later."""

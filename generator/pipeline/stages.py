@@ -13,7 +13,8 @@ from generator.metrics.delivery import DeliveryTally
 from generator.metrics.periods import following, period, start
 from generator.model.component import Aspect
 from generator.timeline.bindings import order_of_promotion
-from generator.timeline.deployments import PROMOTED, Timeline
+from generator.timeline.changes import PROMOTED
+from generator.timeline.deployments import Timeline
 from generator.timeline.kinds import Kind, Stamp
 from generator.timeline.state import EnvironmentState
 

@@ -8,6 +8,7 @@ import msgspec
 
 from generator.model.component import Aspect, Role
 from generator.model.difference import EDGE, WHOLE, FieldChange, connection_changes, field_changes
+from generator.timeline.changes import BYPASS, NOT_ASSESSED, PROMOTED, SIMULTANEOUS, Change
 from generator.timeline.kinds import Kind, Stamp, Step, ValueHistory
 from generator.timeline.verdicts import Verdict, verdict
 
@@ -21,25 +22,6 @@ if TYPE_CHECKING:
     from generator.timeline.state import EnvironmentState, Transition
 
 _FORWARD = Step(Kind.FORWARD, None)
-PROMOTED, BYPASS, SIMULTANEOUS, NOT_ASSESSED = "promoted", "bypass", "simultaneous", "not assessed"
-
-
-class Change(msgspec.Struct, frozen=True):
-    """One change of one field, judged."""
-
-    subject: str
-    aspect: Aspect
-    field: str
-    old: str | None
-    new: str | None
-    kind: Kind
-    role: Role
-    origin: Stamp | None = None
-    """The upstream deployment the value came from."""
-    validation: str = NOT_ASSESSED
-    """`promoted`, `bypass`, `simultaneous`, or `not assessed` where no upstream can tell."""
-    culprit: Stamp | None = None
-    returns_to: Stamp | None = None
 
 
 class Deployment(msgspec.Struct, frozen=True):

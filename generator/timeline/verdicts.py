@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from generator.history.commits import Commit
-    from generator.timeline.deployments import Change
+    from generator.timeline.changes import Change
 
 OBSERVED, INFERRED = "observed", "inferred"
 _REVERT = re.compile(r"\b(revert|roll(?:s|ed|ing)?[- ]?back|back(?:s|ed|ing)? ?out)", re.IGNORECASE)

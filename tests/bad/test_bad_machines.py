@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 from functools import partial
 from typing import TYPE_CHECKING
@@ -75,6 +76,32 @@ def test_a_checkout_that_cannot_be_written_is_read(tmp_path: Path) -> None:
     assert _contents(repository) == before, "nothing of it was touched"
     for path in [repository, *repository.rglob("*")]:
         path.chmod(0o755)
+
+
+@pytest.mark.parametrize("size", [0, 6_000, 250_000])
+def test_a_disk_without_room_is_a_fault_that_leaves_the_old_site(size: int, tmp_path: Path) -> None:
+    repository = write_trees(tmp_path / "repository", TREES)
+    arguments = ("build", "--quiet", "--repo", repository, "--output", tmp_path / "site")
+    assert assay_process(*arguments).returncode == 0
+    before, names = _contents(tmp_path / "site"), sorted(p.name for p in tmp_path.iterdir())
+    done = assay_process(*arguments, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+    assert (done.returncode, done.stdout) == (5, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error[")
+    assert _contents(tmp_path / "site") == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == names, "nothing is left behind"
+
+
+def test_a_disk_that_fills_in_the_middle_of_a_history_is_one_line(tmp_path: Path) -> None:
+    """The history is longer than what is read ahead, so programs still run when the fault comes."""
+    trees = [{"assay.yaml": CONFIG, "deploy/api.yaml": deployment(image=f"shop/api:{n}")} for n in range(1_500)]
+    done = assay_process(
+        *("build", "--quiet", "--output", tmp_path / "site", "--repo", write_trees(tmp_path / "repository", trees)),
+        before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)),
+    )
+    assert done.returncode == 5
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error[")
 
 
 def _add(folder: Path) -> str:

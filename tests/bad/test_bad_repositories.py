@@ -369,7 +369,7 @@ def test_an_author_line_of_blanks_costs_nothing(repository: Path, tmp_path: Path
         (f"{'A' * 5_000} <b@example.org> {TIME} +0000", "S" * 5_000, "A" * 119 + "…", "S" * 239 + "…"),
     ],
 )
-def test_an_odd_header_costs_no_commit(  # noqa: PLR0917 - a row of a table, and two folders
+def test_an_odd_header_costs_no_commit(
     author: str, message: str, name: str, subject: str, repository: Path, tmp_path: Path
 ) -> None:
     odd = raw_commit(repository, tree_of(repository, SECOND), [_head(repository)], author=author, message=message)

@@ -1,0 +1,31 @@
+"""One change of one field, judged: what it was, of which kind, and where its value came from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from generator.model.component import Aspect, Role
+    from generator.timeline.kinds import Kind, Stamp
+
+PROMOTED, BYPASS, SIMULTANEOUS, NOT_ASSESSED = "promoted", "bypass", "simultaneous", "not assessed"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One change of one field, judged."""
+
+    subject: str
+    aspect: Aspect
+    field: str
+    old: str | None
+    new: str | None
+    kind: Kind
+    role: Role
+    origin: Stamp | None = None
+    """The upstream deployment the value came from."""
+    validation: str = NOT_ASSESSED
+    """`promoted`, `bypass`, `simultaneous`, or `not assessed` where no upstream can tell."""
+    culprit: Stamp | None = None
+    returns_to: Stamp | None = None
