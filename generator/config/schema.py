@@ -132,7 +132,7 @@ class Config(_Closed):
     """Everything that `assay.yaml` says, defaults filled in."""
 
     title: Text = ""
-    """Title of the site; empty for the name of the repository."""
+    """Title of the site; empty for `Release evidence`."""
     ref: Ref = "HEAD"
     """Branch, tag or commit whose first-parent chain is read."""
     environments: Annotated[dict[Name, Environment], Field(min_length=1, max_length=MOST_ENVIRONMENTS)]

@@ -142,7 +142,7 @@ class Recorder:
     def _findings(self) -> FindingCounts:
         settled = self._ledger.settle()
         if settled or self._found is None:
-            changed = {" ".join(identity): _finding(standing) for identity, standing in settled.items()}
+            changed = {" ".join(i): finding_entry(standing) if standing else None for i, standing in settled.items()}
             digest = self._store.pack("findings", self._environment, changed)
             self._found = FindingCounts(digest, **self._ledger.counts)
         return self._found
@@ -169,9 +169,8 @@ def _edge_key(edge: Connection) -> str:
     return f"e {edge.source} -> {edge.target}{f' :{edge.port}' if edge.port else ''}"
 
 
-def _finding(standing: Standing | None) -> FindingEntry | None:
-    if standing is None:
-        return None
+def finding_entry(standing: Standing) -> FindingEntry:
+    """Return a finding that holds, as lists and summary keep it."""
     finding = standing.finding
     return FindingEntry(
         rule=finding.rule,

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.assurance.drift import DriftClass
 from generator.assurance.findings import restamp
-from generator.evidence.recorder import deployment_id
+from generator.evidence.recorder import deployment_id, finding_entry
 from generator.evidence.summary import (
     Cell,
     DriftRow,
     Duration,
     EnvironmentSummary,
-    FindingRow,
     KindCounts,
     Measures,
     PeriodCounts,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from generator.assurance.drift import DriftRegister
     from generator.assurance.ledger import FindingsLedger, Standing
+    from generator.evidence.packs import FindingEntry
     from generator.evidence.summary import DriftOverTime
     from generator.metrics.delivery import Bucket, DeliveryTally, Series
     from generator.model.component import Component
@@ -105,7 +107,7 @@ def environment_summary(sources: EnvironmentSources, *, production: bool, as_of:
         drift=tuple(_drift_rows(sources, as_of)),
         drift_not_assessed=_not_assessed(sources),
         drift_over_time=tuple(sources.drift_over_time),
-        findings=tuple(sorted((_finding_row(s, state) for s in sources.ledger.standing), key=_worst_first)),
+        findings=tuple(sorted((_finding(s, state) for s in sources.ledger.standing), key=_worst_first)),
         measures=_measures(tally, series),
         unreadable=sources.unreadable,
     )
@@ -213,22 +215,13 @@ def _drift_rows(sources: EnvironmentSources, as_of: int | None) -> Iterator[Drif
         )
 
 
-def _finding_row(standing: Standing, state: EnvironmentState) -> FindingRow:
+def _finding(standing: Standing, state: EnvironmentState) -> FindingEntry:
+    """Return a finding with the place where its component stands now: it can move in its file without changing."""
     subject = state.components.get(standing.finding.subject)
-    # A component can move in its file without changing: where it stands is told as of now.
-    finding = restamp(standing.finding, subject) if subject is not None else standing.finding
-    return FindingRow(
-        rule=finding.rule,
-        level=finding.level.value,
-        message=finding.message,
-        subject=finding.subject,
-        field=finding.field,
-        path=finding.path,
-        line=finding.line,
-        since=standing.since,
-        since_at=rfc3339(standing.since_time),
-    )
+    if subject is None:
+        return finding_entry(standing)
+    return finding_entry(msgspec.structs.replace(standing, finding=restamp(standing.finding, subject)))
 
 
-def _worst_first(row: FindingRow) -> tuple[int, str, str, str]:
+def _worst_first(row: FindingEntry) -> tuple[int, str, str, str]:
     return (_LEVELS[row.level], row.rule, row.subject, row.field)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from generator.evidence.packs import FindingEntry  # noqa: TC001 - records are decoded by their annotations
 from generator.evidence.records import CommitRecord  # noqa: TC001 - records are decoded by their annotations
 
 
@@ -131,20 +132,6 @@ class YearCounts(msgspec.Struct, frozen=True):
     kinds: KindCounts
 
 
-class FindingRow(msgspec.Struct, frozen=True):
-    """A finding that holds now."""
-
-    rule: str
-    level: str
-    message: str
-    subject: str
-    field: str
-    path: str
-    line: int
-    since: str
-    since_at: str
-
-
 class DriftRow(msgspec.Struct, frozen=True):
     """A drift item that stands now, or that ended."""
 
@@ -193,7 +180,7 @@ class EnvironmentSummary(msgspec.Struct, frozen=True):
     drift_not_assessed: str
     """Why there is no drift to show; empty where there is a comparison."""
     drift_over_time: tuple[DriftOverTime, ...]
-    findings: tuple[FindingRow, ...]
+    findings: tuple[FindingEntry, ...]
     """Findings that hold now, worst first."""
     measures: Measures
     unreadable: int

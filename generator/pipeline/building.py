@@ -44,6 +44,19 @@ def build(
     return replace(outcome, seconds=seconds, pages=dict(report.pages), diagrams=dict(report.diagrams))
 
 
+def _runs(process: int) -> bool:
+    """Return whether another process of this number runs; what this one finds under its own was left by a former."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 @contextmanager
 def _beside(output: Path) -> Iterator[Path]:
     """Give the name of a folder on the same disk as `output`, and remove it afterwards."""
@@ -51,7 +64,10 @@ def _beside(output: Path) -> Iterator[Path]:
     folder = output.with_name(f".{output.name}.evidence-{os.getpid()}")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        for remains in output.parent.iterdir():
+            start, _, process = remains.name.rpartition("-")
+            if start == f".{output.name}.evidence" and process.isdigit() and not _runs(int(process)):
+                shutil.rmtree(remains, ignore_errors=True)
         yield folder
     except OSError as fault:
         raise FaultError("write", str(fault), place=Place(str(output))) from fault

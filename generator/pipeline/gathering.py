@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from generator.readers.reader import Mask
     from generator.timeline.bindings import Binding
 
+TITLE = "Release evidence"
+"""Title of a report whose configuration gives none; a folder's name would differ from one clone to the next."""
 Bound = dict[str, list[tuple["FileChange", "Binding"]]]
 
 
@@ -65,7 +67,7 @@ def _nothing(folder: Path) -> Outcome:
     summary = Summary(
         format=FORMAT,
         version=version("assay"),
-        title="",
+        title=TITLE,
         as_of="",
         commit=CommitRecord("", "", ""),
         ref="HEAD",
@@ -117,7 +119,7 @@ class _Run:
             summary = Summary(
                 format=FORMAT,
                 version=version("assay"),
-                title=config.title,
+                title=config.title or TITLE,
                 as_of=rfc3339(as_of),
                 commit=commit_record(newest, authors=config.authors == "names"),
                 ref=self.request.ref or config.ref,

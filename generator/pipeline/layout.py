@@ -41,8 +41,15 @@ def find_layout(repository: Repository, head: str, config: Path | None) -> Layou
     """
     if config is not None:
         return _from_file(config)
-    if repository.work_tree is not None and (repository.work_tree / CONFIG_FILE).is_file():
-        return _from_file(repository.work_tree / CONFIG_FILE, CONFIG_FILE)
+    if repository.work_tree is not None:
+        checked_out = repository.work_tree / CONFIG_FILE
+        if checked_out.is_symlink():
+            reason = "a symbolic link; links of a repository are never followed"
+            raise RefusedError(
+                "symlink", reason, place=Place(CONFIG_FILE), fix="commit the file, or name it by --config"
+            )
+        if checked_out.is_file():
+            return _from_file(checked_out, CONFIG_FILE)
     files = repository.files(head)
     if CONFIG_FILE in files:
         with repository.blobs() as blobs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.documents.formats import parse
@@ -23,11 +22,19 @@ if TYPE_CHECKING:
 _SCALE = frozenset({"replicas", "replicaCount", "replica_count", "instances", "minReplicas", "maxReplicas"})
 
 
+KEPT = 8192
+"""Settings without a secret whose addresses are kept: settings hardly change from one version of a file to the next."""
+
+
 class ValuesReader:
     """Reads the files of one component in one environment; later files win, key by key, as Helm merges values."""
 
     name = "values"
     whole_environment = False
+
+    def __init__(self) -> None:
+        """Start with no setting looked through."""
+        self._plain: dict[tuple[str, str], tuple[Address, ...]] = {}
 
     def accepts(self, path: str) -> bool:
         """Return true: the path template alone says which files are meant."""
@@ -52,11 +59,29 @@ class ValuesReader:
                     fields.pop(name, None)
                     references.pop(name, None)
                     if not scalar.null and not (name in unit.artifact and not scalar.text.strip()):
-                        fields[name], references[name] = _setting(unit, name, scalar, mask)
+                        fields[name], references[name] = self._setting(unit, name, scalar, mask)
         if problems and not fields:
             return Reading(problems=tuple(problems), notes=tuple(notes))
         made = _component(unit, files[-1].path, list(fields.values()), [r for n in references for r in references[n]])
         return Reading((made,), tuple(problems), tuple(notes))
+
+    def _setting(self, unit: Unit, name: str, scalar: Scalar, mask: Mask) -> tuple[Field, list[Reference]]:
+        text, line = scalar.text, scalar.line
+        if name in unit.artifact:
+            return Field(Aspect.ARTIFACT, name, text.strip(), line), []
+        found = self._plain.get((name, text))
+        if found is None:
+            found, shown = find_addresses(name, text), protect(name, text, mask)
+            if shown.secret:
+                return Field(Aspect.SECRET, name, shown.text, line), []
+            if shown.text == text:
+                if len(self._plain) >= KEPT:
+                    self._plain.clear()
+                self._plain[name, text] = found
+            text = shown.text
+        aspect = Aspect.SCALE if name.rpartition(".")[2] in _SCALE else Aspect.CONFIG
+        references = [Reference(a.role, a.host, How.INFERRED, name, port=a.port, line=line) for a in found]
+        return Field(aspect, name, text, line), references
 
 
 def _component(unit: Unit, path: str, fields: list[Field], references: list[Reference]) -> Component:
@@ -70,32 +95,3 @@ def _component(unit: Unit, path: str, fields: list[Field], references: list[Refe
         path=path,
         line=1,
     )
-
-
-def _setting(unit: Unit, name: str, scalar: Scalar, mask: Mask) -> tuple[Field, list[Reference]]:
-    text, line = scalar.text, scalar.line
-    if name in unit.artifact:
-        return Field(Aspect.ARTIFACT, name, text.strip(), line), []
-    found = _harmless(name, text)
-    if found is None:
-        shown = protect(name, text, mask)
-        if shown.secret:
-            return Field(Aspect.SECRET, name, shown.text, line), []
-        found, text = find_addresses(name, text), shown.text
-    aspect = Aspect.SCALE if name.rpartition(".")[2] in _SCALE else Aspect.CONFIG
-    references = [Reference(a.role, a.host, How.INFERRED, name, port=a.port, line=line) for a in found]
-    return Field(aspect, name, text, line), references
-
-
-@lru_cache(maxsize=8192)
-def _harmless(name: str, text: str) -> tuple[Address, ...] | None:
-    """Return the addresses in a setting that holds no secret, else `None`.
-
-    Settings hardly change from one version of a file to the next, so most are looked through once.
-    """
-    shown = protect(name, text, _marked)
-    return find_addresses(name, text) if shown.text == text and not shown.secret else None
-
-
-def _marked(value: str) -> str:
-    return f"\0{len(value)}"

@@ -8,7 +8,8 @@ from generator.site.names import anchor
 from generator.site.words import digest
 
 if TYPE_CHECKING:
-    from generator.evidence.summary import FindingRow, RuleRecord, Summary
+    from generator.evidence.packs import FindingEntry
+    from generator.evidence.summary import RuleRecord, Summary
     from generator.site.context import Context
     from generator.site.words import Digest, Moment
 
@@ -86,7 +87,7 @@ class MethodsView(NamedTuple):
     """(environment, reason)."""
 
 
-def finding_line(context: Context, row: FindingRow) -> FindingLine:
+def finding_line(context: Context, row: FindingEntry) -> FindingLine:
     """Return a finding as tables show it."""
     place = row.path + (f":{row.line}" if row.path and row.line else "")
     rank = LEVELS.index(row.level) if row.level in LEVELS else len(LEVELS)

@@ -59,7 +59,7 @@ class _PathSource:
         if not inside or not self.reader.accepts(path):
             return None
         whole = self.reader.whole_environment
-        unit = Unit(environment=self._environment if whole else "")
+        unit = Unit(self._environment) if whole else Unit("", _stem(path))
         return Binding(self._environment, (self._number, "" if whole else path), unit, self.reader, self._rank)
 
 
@@ -80,10 +80,15 @@ class _TemplateSource:
         if found is None or not self.reader.accepts(path):
             return None
         whole = self.reader.whole_environment
-        name = found.get("component", "")
+        name = found.get("component", "") or ("" if whole else _stem(path))
         unit = Unit(self._environment if whole else "", name, self._artifact)
         key = (self._number, "" if whole else name or path)
         return Binding(self._environment, key, unit, self.reader, self._rank)
+
+
+def _stem(path: str) -> str:
+    """Return a file's name without its ending: what a component is called that nothing else names."""
+    return posixpath.basename(path).partition(".")[0] or posixpath.basename(path)
 
 
 class Bindings:

@@ -33,7 +33,6 @@ from generator.evidence.summary import (
     DriftRow,
     Duration,
     EnvironmentSummary,
-    FindingRow,
     KindCounts,
     Measures,
     PeriodCounts,
@@ -347,8 +346,7 @@ def environment(story: Story, shop: Shop) -> EnvironmentSummary:
         connections=len(CALLS) + 1, newest=newest.id, last_rollback=rollbacks[-1] if rollbacks else "", cells=cells,
         drift=drift, drift_not_assessed="" if shop.upstream else f"{shop.name} has no upstream",
         drift_over_time=over if shop.upstream else (),
-        findings=tuple(FindingRow(f.rule, f.level, f.message, f.subject, f.field, f.path, f.line, f.since, f.since_at)
-                       for f in finds.values()),
+        findings=tuple(finds.values()),
         measures=Measures(
             Ratio(kinds.forward, kinds.rollback),
             Duration(40, 44, 93600, 260000) if shop.upstream else Duration(0, 0, None, None, "no upstream"),
