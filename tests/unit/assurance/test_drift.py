@@ -28,6 +28,7 @@ class _Side:
         self.now: dict[str, Component] = {}
         self.past: set[tuple[str, Aspect, str, str]] = set()
         self.links: dict[str, tuple[Connection, ...]] = {}
+        self.expected: dict[str, str] = {}
 
     @property
     def exists(self) -> bool:
@@ -168,5 +169,16 @@ def test_what_changed_is_told_once(pair: _Pair) -> None:
     ],
 )
 def test_declared_differences(pattern: str, expected: bool) -> None:  # noqa: FBT001 - a row of a table
-    item = DriftItem("api", "config", "settings.LIMIT", DriftClass.CONFIG, "1", "2", "", None)
-    assert bool(expected_reason(item, {pattern: "more traffic"})) is expected
+    path = ("api", "config", "settings.LIMIT")
+    assert bool(expected_reason(path, {pattern: "more traffic"})) is expected
+
+
+def test_declared_differences_are_counted_apart(pair: _Pair) -> None:
+    pair.step(_api("A", LIMIT="1"), _api("A", LIMIT="5"))
+    pair.here.expected = {"api LIMIT": "more traffic"}
+    (item,) = pair.step(_api("A", LIMIT="1"), _api("A", LIMIT="6"))
+    assert (item.expected, item.since) == ("more traffic", "commit 1")
+    assert (sum(pair.register.counts.values()), pair.register.expected) == (0, 1)
+    pair.here.expected = {}
+    (item,) = pair.step(_api("A", LIMIT="1"), _api("A", LIMIT="6"))
+    assert (item.expected, sum(pair.register.counts.values()), pair.register.expected) == ("", 1, 0)

@@ -159,9 +159,9 @@ def test_drift_is_counted_by_class(found: Gathered) -> None:
             assessed += 1
             lists.advance(counts.object)
             assert _list_digest(lists.entries) == counts.object
-            classes = Counter(entry.drift for entry in lists.entries.values())
-            expected = (counts.pending, counts.ahead, counts.config, counts.structure)
-            assert tuple(classes[c] for c in ("pending", "ahead", "config", "structure")) == expected
+            classes = Counter("expected" if e.expected else e.drift for e in lists.entries.values())
+            expected = (counts.pending, counts.ahead, counts.config, counts.structure, counts.expected)
+            assert tuple(classes[c] for c in ("pending", "ahead", "config", "structure", "expected")) == expected
     assert assessed
 
 
