@@ -136,7 +136,7 @@ class _RuleBase:
 
 @dataclass(frozen=True, kw_only=True)
 class ComponentRule(_RuleBase):
-    """A rule on one component alone: its findings may be kept by the component's digest, see `restamp`."""
+    """A rule on one component alone."""
 
     check: ComponentCheck
     scope: Literal[Scope.COMPONENT] = Scope.COMPONENT
@@ -180,14 +180,6 @@ def line_of(component: Component, field: str) -> int:
         return component.line
     lines = {known.name: known.line for known in component.fields if known.line}
     return lines.get(field) or lines.get(f"{field}.image") or component.line
-
-
-def restamp(finding: Finding, component: Component) -> Finding:
-    """Return a finding that was kept by digest with the place where the same component stands now."""
-    line = line_of(component, finding.field)
-    if (finding.path, finding.line) == (component.path, line):
-        return finding
-    return msgspec.structs.replace(finding, path=component.path, line=line)
 
 
 def listed(names: Sequence[str], limit: int = 5) -> str:

@@ -97,6 +97,22 @@ class FindingsLedger:
         for whole in self._graph.of(_graph_moves(transition)):
             self._replace((whole.id, ""), [*whole.check(self._state.topology())], commit, time)
 
+    def refresh(self, commit: str, time: int | None) -> None:
+        """Assess everything once more: a component can move in its file without changing, and findings tell lines."""
+        state = self._state
+        topology = state.topology()
+        for identity in sorted(state.components):
+            component = state.components[identity]
+            for rule in self._alone.of(None):
+                self._replace((rule.id, identity), [*rule.check(component)], commit, time)
+            for link in self._links:
+                dangling = state.links.dangling.get(identity, ())
+                self._replace((link.id, identity), [*link.check(component, topology, dangling)], commit, time)
+            for against in self._against.of(None):
+                self._compare(against, identity, commit, time)
+        for whole in self._graph.of(None):
+            self._replace((whole.id, ""), [*whole.check(topology)], commit, time)
+
     def compare(
         self, transitions: Sequence[Transition], identities: Iterable[str], commit: str, time: int | None
     ) -> None:

@@ -1,6 +1,6 @@
 """The record of one deployment: a line of `deployments.jsonl`, and the only thing its page is drawn from.
 
-A record is kept short (a typical line stays under 700 bytes, since a history may have 100,000 of them): what is
+A record is kept short (a typical line stays under 900 bytes, since a history may have 100,000 of them): what is
 long (topologies, drift lists, findings) is named by its digest and kept once, see `generator.evidence.packs`.
 """
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from generator.assurance.drift import DriftClass
-from generator.assurance.findings import restamp
 from generator.evidence.recorder import deployment_id, finding_entry
 from generator.evidence.summary import (
     Cell,
@@ -31,14 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.assurance.drift import DriftRegister
-    from generator.assurance.ledger import FindingsLedger, Standing
+    from generator.assurance.ledger import FindingsLedger
     from generator.evidence.packs import FindingEntry
     from generator.evidence.summary import DriftOverTime
     from generator.metrics.delivery import Bucket, DeliveryTally, Series
     from generator.model.component import Component
     from generator.timeline.deployments import Timeline
     from generator.timeline.kinds import Stamp
-    from generator.timeline.state import EnvironmentState
 
 _DIGEST = re.compile(r"@?sha\d+:([0-9a-f]{12})[0-9a-f]*")
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
@@ -107,7 +103,7 @@ def environment_summary(sources: EnvironmentSources, *, production: bool, as_of:
         drift=tuple(_drift_rows(sources, as_of)),
         drift_not_assessed=_not_assessed(sources),
         drift_over_time=tuple(sources.drift_over_time),
-        findings=tuple(sorted((_finding(s, state) for s in sources.ledger.standing), key=_worst_first)),
+        findings=tuple(sorted((finding_entry(s) for s in sources.ledger.standing), key=_worst_first)),
         measures=_measures(tally, series),
         unreadable=sources.unreadable,
     )
@@ -213,14 +209,6 @@ def _drift_rows(sources: EnvironmentSources, as_of: int | None) -> Iterator[Drif
             age_seconds=age,
             expected=item.expected,
         )
-
-
-def _finding(standing: Standing, state: EnvironmentState) -> FindingEntry:
-    """Return a finding with the place where its component stands now: it can move in its file without changing."""
-    subject = state.components.get(standing.finding.subject)
-    if subject is None:
-        return finding_entry(standing)
-    return finding_entry(msgspec.structs.replace(standing, finding=restamp(standing.finding, subject)))
 
 
 def _worst_first(row: FindingEntry) -> tuple[int, str, str, str]:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import IO, TYPE_CHECKING, Self, cast
 
 from generator.errors import Place, RefusedError, Unreadable
+from generator.history.commands import close
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,10 +39,7 @@ class Blobs:
 
     def __exit__(self, *exception: object) -> None:
         """End the process."""
-        self._in.close()
-        self._out.close()
-        cast("IO[bytes]", self._process.stderr).close()
-        self._process.wait()
+        close(self._process)
 
     def fetch(self, ids: Iterable[str]) -> None:
         """Read the contents of `ids` ahead of `get`, many at a time."""

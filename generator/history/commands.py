@@ -8,6 +8,7 @@ display, no external diff, no text conversion, no file system monitor.
 from __future__ import annotations
 
 import subprocess
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import git
@@ -88,8 +89,14 @@ class Git:
 def finish(process: subprocess.Popen[bytes], what: str) -> None:
     """Wait for a long command and raise `RefusedError` with its own words where it failed."""
     error = cast("IO[bytes]", process.stderr).read()
+    if close(process):
+        raise RefusedError("git", f"{what}: {one_line(error.decode(errors='replace'))}")
+
+
+def close(process: subprocess.Popen[bytes]) -> int:
+    """Close what a command was read and fed by, wait for its end, and return its exit status."""
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
-            pipe.close()
-    if process.wait():
-        raise RefusedError("git", f"{what}: {one_line(error.decode(errors='replace'))}")
+            with suppress(BrokenPipeError):  # what was not fed yet is not wanted any more
+                pipe.close()
+    return process.wait()

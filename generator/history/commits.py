@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, cast
 import msgspec
 
 from generator.errors import one_line
-from generator.history.commands import Git, finish
+from generator.history.commands import Git, close, finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,10 +121,6 @@ class Chain:
         """Whether older commits were left out."""
         return len(self._lines[0].split()) > 1
 
-    def pairs(self) -> bytes:
-        """Return a line a commit: its id and that of its first parent, with which it is to be compared."""
-        return b"\n".join(b" ".join(line.split(b" ", 2)[:2]) for line in self._lines) + b"\n"
-
     def commits(self, pathspecs: Sequence[str]) -> Iterator[Commit]:
         """Yield the commits that change a path of `pathspecs`, oldest first; a merge by its first parent.
 
@@ -134,20 +130,32 @@ class Chain:
         if self.cut:
             yield _whole(self._git, self.first, pathspecs)
         process = self._git.start(["diff-tree", "--stdin", *_COMPARE, "--", *pathspecs], feed=True)
-        stdin = cast("IO[bytes]", process.stdin)
-        feeder = Thread(target=_feed, args=(stdin, self.pairs()), daemon=True)
+        feeder = Thread(target=_feed, args=(cast("IO[bytes]", process.stdin), self._pairs()), daemon=True)
         feeder.start()
+        merges = self._merges()
+        first = self.first if self.cut else ""
         try:
-            found = _commits(_tokens(cast("IO[bytes]", process.stdout)))
-            first = self.first
-            yield from (commit for commit in found if commit.id != first) if self.cut else found
+            for commit in _commits(_tokens(cast("IO[bytes]", process.stdout))):
+                if commit.id in merges:
+                    yield msgspec.structs.replace(commit, parents=merges[commit.id])
+                elif commit.id != first:
+                    yield commit
         except GeneratorExit:
             process.kill()
             feeder.join()
-            process.communicate()
+            close(process)
             raise
         feeder.join()
         finish(process, "git diff-tree")
+
+    def _pairs(self) -> bytes:
+        """Return a line a commit: its id and that of its first parent, with which it is to be compared."""
+        return b"\n".join(b" ".join(line.split(b" ", 2)[:2]) for line in self._lines) + b"\n"
+
+    def _merges(self) -> dict[str, tuple[str, ...]]:
+        """Return all parents of each merge: a comparison tells only of the parent that was asked for."""
+        merges = (line.decode("ascii").split() for line in self._lines if line.count(b" ") > 1)
+        return {merge[0]: tuple(merge[1:]) for merge in merges}
 
 
 def newest_commit(git: Git, head: str) -> Commit:

@@ -75,12 +75,19 @@ def _commit(commit: PreparedCommit) -> bytes:
     who = f"{commit.author} <{ADDRESS}> {commit.at} +0000".encode()
     parts = [b"commit refs/heads/main\nauthor ", who, b"\ncommitter ", who, b"\n", _data(commit.message.encode())]
     for path, content in commit.changes.items():
-        name = path.encode()
+        name = _quoted(path)
         if content is None:
             parts.append(b"D " + name + b"\n")
         else:
             parts += [b"M 100644 inline ", name, b"\n", _data(content)]
     return b"".join(parts)
+
+
+def _quoted(path: str) -> bytes:
+    """Return a path as fast-import reads it: in quotes where it could be taken for something else."""
+    if path.startswith('"') or "\n" in path:
+        path = '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    return path.encode()
 
 
 def _data(content: bytes) -> bytes:

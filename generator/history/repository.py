@@ -14,6 +14,7 @@ from generator.history.blobs import Blobs
 from generator.history.commands import Git, finish
 from generator.history.commits import SUBMODULE, SYMLINK, Chain, Commit, newest_commit
 
+_LONGEST_POINTER = 4096
 _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -113,26 +114,49 @@ def open_repository(path: Path, *, allow_shallow: bool = False) -> Repository:
 
 
 def _locate(path: Path) -> tuple[Path, Path | None]:
-    """Return the git directory and the work tree, without running git."""
-    try:
-        found = git.Repo(path, search_parent_directories=True)
-    except git.exc.NoSuchPathError:
-        raise RefusedError("no-repository", "no such folder", place=Place(str(path)), fix="check --repo") from None
-    except (git.exc.InvalidGitRepositoryError, OSError, ValueError):
-        fix = "name a folder with a git repository by --repo"
-        raise RefusedError("no-repository", "not a git repository", place=Place(str(path)), fix=fix) from None
-    git_dir = Path(found.git_dir).resolve()
-    # GitPython takes a bare repository without its config file for one with files beside it.
-    bare = found.bare or found.working_tree_dir is None or git_dir == path.resolve()
-    work_tree = None if bare else Path(str(found.working_tree_dir)).resolve()
-    found.close()
-    return git_dir, work_tree
+    """Return the git directory and the work tree.
+
+    Nothing but names is looked at, and no git is run: GitPython reads the configuration as it opens a repository, and
+    a configuration may include a pipe that never ends.
+    """
+    if not path.exists():
+        raise RefusedError("no-repository", "no such folder", place=Place(str(path)), fix="check --repo")
+    start = path.resolve()
+    for folder in (start, *start.parents):
+        if _is_git_dir(folder):
+            return folder, None
+        dot = folder / ".git"
+        if dot.is_dir() and _is_git_dir(dot):
+            return dot.resolve(), folder
+        if dot.is_file() and (pointed := _pointed(dot)) is not None and _is_git_dir(pointed):
+            return pointed, folder
+    fix = "name a folder with a git repository by --repo"
+    raise RefusedError("no-repository", "not a git repository", place=Place(str(path)), fix=fix)
+
+
+def _is_git_dir(folder: Path) -> bool:
+    """Return whether a folder has what git needs; its `config` may be missing."""
+    head = folder / "HEAD"
+    if not (head.is_symlink() or head.is_file()):
+        return False
+    common = _common_dir(folder)
+    return (common / "objects").is_dir() and (common / "refs").is_dir()
+
+
+def _pointed(dot: Path) -> Path | None:
+    """Return the git directory that a `.git` file of a work tree or submodule names."""
+    if dot.stat().st_size > _LONGEST_POINTER:
+        return None
+    word, _, target = dot.read_text("utf-8", "replace").strip().partition(" ")
+    return (dot.parent / target).resolve() if word == "gitdir:" else None
 
 
 def _common_dir(git_dir: Path) -> Path:
     """Return where objects and refs are: a work tree added later has them in the main repository."""
     pointer = git_dir / "commondir"
-    return (git_dir / pointer.read_text("utf-8").strip()).resolve() if pointer.exists() else git_dir
+    if not pointer.is_file() or pointer.stat().st_size > _LONGEST_POINTER:
+        return git_dir
+    return (git_dir / pointer.read_text("utf-8", "replace").strip()).resolve()
 
 
 def _refuse_foreign_owner(git_dir: Path) -> None:

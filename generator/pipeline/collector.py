@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 YOUNG = 200_000
 """New containers between two looks at the young ones. A history makes millions of values that live to the end and no
-cycles, so at the default of 700 a fifth of the time went into looking at the same values again."""
+cycles, so at the default of 700 a seventh of the time went into looking at the same values again."""
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from generator.config.schema import config_digest
-from generator.errors import ExitCode, FaultError, Place, Unreadable
+from generator.errors import ExitCode, FaultError, Place, RefusedError, Unreadable
 from generator.evidence.catalogue import rule_records
 from generator.evidence.recorder import commit_record
 from generator.evidence.records import FORMAT, CommitRecord
@@ -110,7 +110,8 @@ class _Run:
                 for name, transition in stages.take(commit, bound).items():
                     self._note(name, commit, transition.problems, "unreadable")
                     self._note(name, commit, transition.notes, "note")
-            stages.finish(as_of)
+            self._refuse_misplaced(stages)
+            stages.finish(newest, as_of)
             self.progress.stage("summary")
             for stage in stages:
                 stage.sources.unreadable = sum(
@@ -135,6 +136,16 @@ class _Run:
             store.close(summary, {summary.ref: self.head})
         lost = any(u.level == "unreadable" for u in self.unreadable.values())
         return Outcome(summary, ExitCode.UNREADABLE if lost else ExitCode.OK, stages.deployments)
+
+    def _refuse_misplaced(self, stages: Stages) -> None:
+        """Raise where an environment's own path never held a file: a slip, not an environment without releases."""
+        for stage in stages:
+            environment = self.layout.config.environments[stage.name]
+            if environment.path and not stage.state.seen:
+                where = ", ".join(environment.path)
+                reason = f"environment `{stage.name}`: no file that `{environment.reader}` reads ever stood at {where}"
+                fix = "check `path` of the environment, and the ref that is read"
+                raise RefusedError("path-missing", reason, place=Place(self.layout.source), fix=fix)
 
     def _key(self) -> bytes:
         return self.request.fingerprint_key or self.chain.root.encode("ascii")

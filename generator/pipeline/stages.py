@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from generator.timeline.state import Transition
 
 
+_PROMOTED_KINDS = frozenset({Kind.INITIAL, Kind.FORWARD})
+"""A version that comes back was promoted when it first came; its age by now is no lead."""
+
+
 class Stage:
     """One environment's way from files to records."""
 
@@ -83,7 +87,8 @@ class Stage:
             simultaneous=deployment.simultaneous,
         )
         for change in deployment.changes:
-            if change.aspect is Aspect.ARTIFACT and change.validation == PROMOTED and change.origin is not None:
+            promoted = change.validation == PROMOTED and change.kind in _PROMOTED_KINDS
+            if change.aspect is Aspect.ARTIFACT and promoted and change.origin is not None:
                 self.tally.add_promotion(commit.time, change.origin.time)
         stamp = Stamp(deployment.sequence, commit.id, commit.time)
         if kind is not Kind.REDEPLOY:
@@ -155,12 +160,14 @@ class Stages:
             self._close()
             self._month, self._month_end = self._month_end, following(self._month_end, "month")
 
-    def finish(self, as_of: int | None) -> None:
-        """Close every month up to the report time, its own included."""
+    def finish(self, newest: Commit, as_of: int | None) -> None:
+        """Close every month up to the report time, its own included, and see where findings stand at `newest`."""
         if as_of is not None:
             self.pass_months(as_of)
         if self._month is not None:
             self._close()
+        for stage in self._stages.values():
+            stage.ledger.refresh(newest.id, newest.time)
 
     def _close(self) -> None:
         name = period(int(start(self._month or 0, "month").timestamp()), "month")

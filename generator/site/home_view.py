@@ -63,6 +63,8 @@ class HomeView(NamedTuple):
     unreadable: int
     missing: tuple[str, ...]
     several: bool
+    empty: bool
+    """The repository has no commits at all."""
 
 
 def home_view(context: Context) -> HomeView:
@@ -88,6 +90,7 @@ def home_view(context: Context) -> HomeView:
         unreadable=sum(row.level == "unreadable" for row in summary.unreadable),
         missing=tuple(dict.fromkeys(reason for env in productions for reason in env.not_assessed)),
         several=len(productions) > 1,
+        empty=not summary.coverage.commits,
     )
 
 

@@ -124,6 +124,7 @@ class Timeline:
         )
 
     def _changes(self, transition: Transition, stamp: Stamp) -> Iterator[Change]:
+        fresh_ids = transition.changed.keys() - self._states.keys()
         for identity, old in transition.changed.items():
             new, differing = transition.after.get(identity), transition.differences[identity]
             states = self._states.get(identity)
@@ -138,7 +139,7 @@ class Timeline:
                 change = FieldChange(identity, aspect, name, was, now)
                 yield self._judged(change, self._step(change, whole, stamp, fresh=fresh), new.role)
         for identity, edges in sorted(transition.relinked.items()):
-            kind = Kind.INITIAL if transition.before.get(identity) is None else Kind.FORWARD
+            kind = Kind.INITIAL if identity in fresh_ids else Kind.FORWARD
             for change in connection_changes(edges, self.state.links.connections.get(identity, ())):
                 yield self._judged(change, Step(kind, change.old), Role.COMPONENT)
 

@@ -71,6 +71,8 @@ class EnvironmentState:
         self.duplicates: dict[str, tuple[tuple[str, str, str], ...]] = {}
         self.expected: Mapping[str, str] = {}
         """What this environment's model declares as production's own: pattern → reason; never changed in place."""
+        self.seen = False
+        """Whether a file of it was met in any commit."""
         self.digest = ""
         """Digest of the newest version; empty before the first one."""
 
@@ -99,6 +101,7 @@ class EnvironmentState:
     def apply(self, changes: Iterable[tuple[FileChange, Binding]], commit: str) -> Transition:
         """Take in the files that `commit` changed in this environment."""
         before, previous, duplicates = self.components, self.digest, self.duplicates
+        self.seen = True
         dirty: dict[_Key, Binding] = {}
         problems: list[Unreadable] = []
         notes: list[Unreadable] = []
@@ -143,8 +146,8 @@ class EnvironmentState:
         if change.mode == SYMLINK:
             reason = "a symbolic link; links are never followed"
             problems.append(Unreadable("symlink", reason, Place(path), "commit the file itself"))
-        elif ".." in path and ".." in path.split("/"):
-            problems.append(Unreadable("path", "a path that leaves its folder", Place(path)))
+        elif (".." in path or ".git" in path) and not {"..", ".git"}.isdisjoint(path.split("/")):
+            problems.append(Unreadable("path", "a path that no checkout can have", Place(path)))
         elif change.mode == SUBMODULE:
             notes.append(Unreadable("submodule", "a submodule; it is listed, never fetched", Place(path)))
         elif change.blob:

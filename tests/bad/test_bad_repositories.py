@@ -122,12 +122,22 @@ def test_a_submodule_is_listed_and_not_fetched(repository: Path, tmp_path: Path)
     assert found.outcome.exit_code == 0
 
 
+def test_an_entry_whose_name_has_a_slash_is_read_as_the_path_that_git_shows(repository: Path, tmp_path: Path) -> None:
+    """In what git prints it can't be told from a file in a folder; it is read as data, and no file is ever opened."""
+    evil = blob(repository, deployment("evil").encode())
+    raw_commit(
+        repository, raw_tree(repository, [("40000", b"deploy", raw_tree(repository, [("100644", b"x/e.yaml", evil)]))])
+    )
+    found = _read(repository, tmp_path)
+    assert found.outcome.exit_code == 0
+    assert [c.component for c in found.evidence.summary.environments[0].cells] == ["evil"]
+
+
 @pytest.mark.parametrize(
     ("mode", "name", "path"),
     [
         ("40000", b"..", "deploy/../evil.yaml"),
         ("40000", b".git", "deploy/.git/evil.yaml"),
-        ("100644", b"x/evil.yaml", "deploy/x/evil.yaml"),
     ],
 )
 def test_a_name_that_no_file_can_have_is_unreadable(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from generator.assurance import checks
 from generator.assurance.catalogue import RULES
-from generator.assurance.findings import Level, Scope, line_of, listed, restamp
+from generator.assurance.findings import Level, Scope, line_of, listed
 from generator.model.component import Aspect, Field, Role, component
 
 
@@ -28,21 +28,6 @@ def test_every_rule_has_the_texts_of_the_help_page() -> None:
 
 def test_every_scope_is_used() -> None:
     assert {rule.scope for rule in RULES} == set(Scope)
-
-
-def test_a_kept_finding_moves_with_its_component() -> None:
-    before = component(
-        "api", Role.COMPONENT, "Deployment", fields=[Field(Aspect.ARTIFACT, "s.image", "x", 4)], path="a.yaml", line=1
-    )
-    after = component(
-        "api", Role.COMPONENT, "Deployment", fields=[Field(Aspect.ARTIFACT, "s.image", "x", 9)], path="b.yaml", line=2
-    )
-    assert before.digest == after.digest
-    found = [f for rule in RULES if rule.scope is Scope.COMPONENT for f in rule.check(before)]
-    again = [f for rule in RULES if rule.scope is Scope.COMPONENT for f in rule.check(after)]
-    assert len(found) == 3
-    assert [restamp(finding, after) for finding in found] == again
-    assert restamp(found[0], before) is found[0]
 
 
 def test_the_line_of_a_finding_is_the_best_that_is_known() -> None:

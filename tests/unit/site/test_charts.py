@@ -45,7 +45,11 @@ def environment(
     drift: tuple[DriftOverTime, ...] = (),
     not_assessed: str = "",
 ) -> EnvironmentSummary:
-    series = (PeriodSeries("month", len(counts), counts[0].period, counts[-1].period, counts),) if counts else ()
+    series = (
+        (PeriodSeries("month", len(counts), counts[0].period, counts[-1].period, PeriodCounts(""), counts),)
+        if counts
+        else ()
+    )
     return EnvironmentSummary(
         name=name, upstream="staging", production=True, present=True, digest="", since="", deployments=0, changes=0,
         kinds=KindCounts(), years=(), bypasses=0, simultaneous=0, bulks=0, components=0, connections=0, newest="",
