@@ -138,10 +138,14 @@ class _Run:
         return Outcome(summary, ExitCode.UNREADABLE if lost else ExitCode.OK, stages.deployments)
 
     def _refuse_misplaced(self, stages: Stages) -> None:
-        """Raise where an environment's own path never held a file: a slip, not an environment without releases."""
+        """Raise where an environment's own path never held a file.
+
+        That is a slip, unless it is where production will be while its upstream is there already: no release yet.
+        """
         for stage in stages:
             environment = self.layout.config.environments[stage.name]
-            if environment.path and not stage.state.seen:
+            coming = stage.production and stage.upstream is not None and stage.upstream.state.seen
+            if environment.path and not stage.state.seen and not coming:
                 where = ", ".join(environment.path)
                 reason = f"environment `{stage.name}`: no file that `{environment.reader}` reads ever stood at {where}"
                 fix = "check `path` of the environment, and the ref that is read"

@@ -346,11 +346,22 @@ def test_an_empty_repository_gives_a_site(tmp_path: Path) -> None:
 
 def test_no_release_yet_is_no_error(tmp_path: Path) -> None:
     repository = new_repository(tmp_path / "repository")
+    (repository / "staging").mkdir()
+    (repository / "staging" / "api.yaml").write_text(deployment("api"))
+    commit_all(repository)
+    config = "environments:\n  staging: {path: staging}\n  production: {path: production, upstream: staging}\n"
+    found = gathered(repository, tmp_path / "evidence", config)
+    assert found.outcome.exit_code == 0
+    assert [e.present for e in found.evidence.summary.environments] == [True, False]
+    assert found.of("production") == []
+
+
+def test_a_path_at_which_nothing_ever_stood_is_refused(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path / "repository")
     (repository / "README").write_text("Soon.\n")
     commit_all(repository)
-    found = gathered(repository, tmp_path / "evidence", CONFIG)
-    assert (found.outcome.exit_code, found.deployments) == (0, [])
-    assert not found.evidence.summary.environments[0].present
+    with pytest.raises(RefusedError, match=r"path-missing.*ever stood at deploy"):
+        gathered(repository, tmp_path / "evidence", CONFIG)
 
 
 def test_an_author_line_of_blanks_costs_nothing(repository: Path, tmp_path: Path) -> None:
