@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from generator.site.diagrams import Diagrams
     from generator.site.walk import Standing, Step
 
+OWN_PAGES = 2000
+"""Newest releases whose whole topology has a page of its own. The others lead to a page of the same shape: thirty
+thousand pages that differ in a version would be more than half of the site's weight, and the evidence has them all."""
 MONTH = 7
 """Characters of the month in an RFC 3339 time."""
 
@@ -63,9 +66,15 @@ class Index:
     by_digest: dict[str, list[int]] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
     """Diagram of the whole topology, by the topology's digest."""
+    versions: set[str] = field(default_factory=set)
+    """Digests of the topologies that have a page of their own."""
     newest: dict[str, Standing] = field(default_factory=dict)
     """Topology of each environment as it stands now."""
     newest_digest: dict[str, str] = field(default_factory=dict)
+
+    def topology(self, digest: str) -> str:
+        """Return the name of the page that shows the topology `digest`: its own, or that of its shape."""
+        return digest if digest in self.versions else self.pictures[digest]
 
     def neighbours(self, positions: list[int], position: int) -> tuple[Release | None, Release | None]:
         """Return the releases before and after `position` among sorted `positions`, which hold it."""
@@ -93,6 +102,8 @@ def build_index(evidence: Evidence, components_by_digest: Mapping[str, Component
     for name, standing in index.newest.items():
         if index.newest_digest[name] not in index.pictures:
             index.pictures[index.newest_digest[name]] = diagrams.request(standing.whole())
+    recent = (release.digest for release in index.releases[-OWN_PAGES:])
+    index.versions = {*recent, *index.newest_digest.values()}
     return index
 
 

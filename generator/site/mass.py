@@ -64,8 +64,9 @@ def _releases(context: Context, templates: Templates, fragments: Fragments) -> I
         record = step.record
         lists = replays[record.environment].advance(step)
         yield _release(context, templates, fragments, step, lists, searched=position >= searched_from)
-        if record.digest not in drawn:
-            drawn.add(record.digest)
+        page = context.index.topology(record.digest)
+        if page not in drawn:
+            drawn.add(page)
             yield _topology(context, templates, fragments, record.environment, record.digest, step.standing)
 
 
@@ -105,7 +106,7 @@ def _topology(
     view = topology_view(context, fragments, environment, name, standing)
     return MassPage(
         kind="topology",
-        path=topology_page(name),
+        path=topology_page(context.index.topology(name)),
         title=f"Topology {view.digest.short}",
         description=f"Topology of {shown(environment)}: {view.total}.",
         body=templates.render("topology", ROOT, view),

@@ -109,7 +109,7 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         changes=change_rows(context, record, position),
         changes_left=max(0, len(record.changes) - MOST_CHANGES),
         part=_part(context, fragments, step, row.picture),
-        topology=Link(topology_page(record.digest), record.digest[:12]),
+        topology=Link(topology_page(context.index.topology(record.digest)), record.digest[:12]),
         new=len(new),
         fixed=len(fixed),
         findings=len(lists.findings) + len(fixed),

@@ -68,6 +68,8 @@ class TopologyView(NamedTuple):
     ran: tuple[RanRow, ...]
     ran_left: int
     newest: bool
+    shape_only: bool
+    """The page stands for every topology of the same shape; versions are those of the first of them."""
 
 
 def topology_view(
@@ -96,6 +98,7 @@ def topology_view(
         ),
         ran_left=len(positions) - len(ran),
         newest=context.index.newest_digest[environment] == name,
+        shape_only=name not in context.index.versions,
     )
 
 

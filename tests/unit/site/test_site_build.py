@@ -82,6 +82,23 @@ def test_every_link_leads_somewhere_in_the_site(shop_site: Path) -> None:
     assert broken == []
 
 
+def test_topologies_of_old_releases_share_a_page_of_their_shape(
+    tmp_path: Path, shop_evidence: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.site.index.OWN_PAGES", 3)
+    report = build_site(shop_evidence, tmp_path / "site")
+    records = [r for r in Evidence(shop_evidence).deployments() if r.environment == "production"]
+    own = {record.digest for record in records[-3:]}
+    names = {path.stem for path in (tmp_path / "site" / "topologies").glob("*.html")} - {"index"}
+    assert own <= names
+    assert report.pages["topology"] == len(names) < len({record.digest for record in records})
+    shapes = names - {record.digest for record in Evidence(shop_evidence).deployments()}
+    assert shapes
+    assert all("every topology of this shape" in text(tmp_path / "site", f"topologies/{name}.html") for name in shapes)
+    targets = Links(text(tmp_path / "site", f"releases/{records[0].id}.html")).targets
+    assert [t for t in targets if "topologies/" in t and t.split("/")[-1].removesuffix(".html") in shapes]
+
+
 def test_frames_are_gone_and_nothing_of_them_shows(shop_site: Path) -> None:
     assert not list(shop_site.rglob("frame.html"))
     assert [path for path in shop_site.rglob("*.*") if "html" in path.suffix and "assay-slot" in path.read_text()] == []
