@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.charts import kinds_by_month_chart, promotion_lead_chart, velocity_chart
+from generator.site.frequency_view import frequency
 from generator.site.listing_views import KINDS
 from generator.site.names import anchor, release_page, topology_page
 from generator.site.words import counted, digest, shown, span
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from generator.evidence.summary import Cell, Duration, EnvironmentSummary, KindCounts
     from generator.site.charts import Chart
     from generator.site.context import Context
+    from generator.site.frequency_view import Frequency
     from generator.site.words import Digest, Moment
 
 STANDINGS = {
@@ -100,6 +102,8 @@ class TrendSection(NamedTuple):
     environment: str
     anchor: str
     charts: tuple[Chart, ...]
+    frequency: Frequency | None
+    kinds: tuple[str, ...]
 
 
 def matrix_view(context: Context) -> MatrixView:
@@ -188,5 +192,5 @@ def trends_view(context: Context) -> tuple[TrendSection, ...]:
         charts = [velocity_chart(env), kinds_by_month_chart(env)]
         if env.upstream:
             charts.append(promotion_lead_chart(env))
-        sections.append(TrendSection(env.name, anchor(f"trends-{env.name}"), tuple(charts)))
+        sections.append(TrendSection(env.name, anchor(f"trends-{env.name}"), tuple(charts), frequency(env), KINDS))
     return tuple(sections)
