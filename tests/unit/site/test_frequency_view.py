@@ -7,7 +7,8 @@ from unit.site.synthetic import write_evidence
 
 from generator.evidence.reading import Evidence
 from generator.evidence.summary import EnvironmentSummary, PeriodCounts, PeriodSeries
-from generator.site.frequency_view import KINDS, MOST_PERIODS, frequency
+from generator.site.frequency_view import MOST_PERIODS, frequency
+from generator.site.listing_views import KINDS
 
 
 def environment(tmp_path: Path, *series: PeriodSeries) -> EnvironmentSummary:
