@@ -26,6 +26,19 @@ ROLES = frozenset({"component", "exposure", "config", "secret", "volume", "exter
 WAYS = frozenset({"declared", "reference", "inferred", "exposes"})
 
 
+RESOURCES = frozenset({"config", "secret", "volume"})
+OUTWARD_TYPES = frozenset({"LoadBalancer", "NodePort"})
+
+
+def _is_outward(record: ComponentRecord) -> bool:
+    """Return whether an exposure can be reached from outside: any kind but a service that is for the inside only."""
+    if record.kind != "Service":
+        return record.role == "exposure"
+    return any(
+        aspect == "exposure" and name == "spec.type" and value in OUTWARD_TYPES for aspect, name, value in record.fields
+    )
+
+
 def moved(replay: Replay[Entry], digest: str) -> tuple[Mapping[str, Entry], Mapping[str, Entry]]:
     """Advance `replay`; return what came or changed and what went or changed, without what was set to what it was."""
     came, went = replay.advance(digest)
@@ -86,9 +99,15 @@ class Standing:
         return all(self._shape(self.came[key]) == self._shape(self.went[key]) for key in self.came)
 
     def whole(self) -> DiagramGraph:
-        """Return the graph of the whole topology, without marks."""
-        nodes = [self._node(name, entry, "") for name, entry in self.nodes.items()]
-        return diagram_graph(nodes, [self._edge(entry, "") for entry in self.connections()])
+        """Return the graph of the whole topology, without marks.
+
+        A picture shows what reaches what. Services that only lead from one component to another, and resources that
+        nothing refers to, would hide that: the table beside it has them.
+        """
+        left = {name for name, entry in self.nodes.items() if not self._is_drawn(name, entry)}
+        nodes = [self._node(name, entry, "") for name, entry in self.nodes.items() if name not in left]
+        edges = [self._edge(e, "") for e in self.connections() if e.source not in left and e.target not in left]
+        return diagram_graph(nodes, edges)
 
     def changed(self) -> DiagramGraph | None:
         """Return the changed part with its direct neighbours; `None` where nothing changed or it is too much."""
@@ -97,7 +116,9 @@ class Standing:
             return None
         edges = self._part_edges(marks)
         ends = {end for entry, _ in edges for end in (entry.source, entry.target)}
-        shown = sorted(ends | marks.keys())
+        inner = {end for end in ends - marks.keys() if self._leads_inside(end)}
+        edges = [(entry, mark) for entry, mark in edges if entry.source not in inner]
+        shown = sorted((ends - inner) | marks.keys())
         if len(shown) > MOST_PART_NODES:
             return None
         gone = {key[2:]: entry for key, entry in self.went.items() if key.startswith("c ")}
@@ -129,13 +150,31 @@ class Standing:
 
     def _shape(self, entry: TopologyEntry) -> tuple[str, ...]:
         record = self._components.get(entry.component)
-        return (record.role if record else "", entry.source, entry.target, entry.how, entry.port)
+        outward = "outward" if record is not None and _is_outward(record) else ""
+        return (record.role if record else "", outward, entry.source, entry.target, entry.how, entry.port)
+
+    def _is_drawn(self, name: str, entry: TopologyEntry) -> bool:
+        record = self.record(entry)
+        if record is not None and record.role in RESOURCES:
+            return name in self._edges
+        return not self._leads_inside(name)
+
+    def _leads_inside(self, name: str) -> bool:
+        """Return whether a node is an exposure for others inside only, and leads somewhere."""
+        entry = self.nodes.get(name)
+        record = self.record(entry) if entry else None
+        return record is not None and record.role == "exposure" and not _is_outward(record) and name in self._edges
 
     def _node(self, name: str, entry: TopologyEntry | None, mark: Mark) -> DiagramNode:
         record = self.record(entry) if entry else None
         role = record.role if record else "external"
-        exposed = any(e.how == "exposes" and e.target == name for e in self._edges.get(name, {}).values())
+        exposed = any(self._exposes(edge, name) for edge in self._edges.get(name, {}).values())
         return DiagramNode(name, name, cast("Role", role if role in ROLES else "component"), mark, exposed)
+
+    def _exposes(self, edge: TopologyEntry, name: str) -> bool:
+        entry = self.nodes.get(edge.source) if edge.how == "exposes" and edge.target == name else None
+        record = self.record(entry) if entry else None
+        return record is not None and _is_outward(record)
 
     def _edge(self, entry: TopologyEntry, mark: Mark) -> DiagramEdge:
         how = cast("How", entry.how if entry.how in WAYS else "declared")
