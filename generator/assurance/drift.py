@@ -7,7 +7,6 @@ change of value does not reset it, equality does (DEFINITIONS, "Drift").
 
 from __future__ import annotations
 
-import fnmatch
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +14,7 @@ import msgspec
 
 from generator.model.component import Aspect, Component
 from generator.model.difference import EDGE, WHOLE, differing_fields
+from generator.model.expectation import expected_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -108,6 +108,11 @@ class DriftRegister:
             standing = self._by_component[component]
             yield from (standing[path] for path in sorted(standing))
 
+    @property
+    def outdated(self) -> bool:
+        """Return whether what is declared as this environment's own changed since the last update."""
+        return self._here.expected is not self._declared
+
     def settle(self) -> dict[Path, DriftItem | None]:
         """Return what changed since the last call."""
         changed, self.touched = self.touched, {}
@@ -166,6 +171,8 @@ class DriftRegister:
             kinds = (up.kind if up else None, here.kind if here else None)
             return {} if up is here else {(identity, Aspect.TOPOLOGY, WHOLE): (DriftClass.STRUCTURE, *kinds)}
         found: _Found = {}
+        if up.kind != here.kind:
+            found[identity, Aspect.TOPOLOGY, "kind"] = (DriftClass.STRUCTURE, up.kind, here.kind)
         if up.digest != here.digest:
             for aspect, name, upstream, value in differing_fields(up, here):
                 drift = self._classify(identity, aspect, name, upstream, value)
@@ -178,7 +185,7 @@ class DriftRegister:
     def _classify(
         self, identity: str, aspect: Aspect, name: str, upstream: str | None, value: str | None
     ) -> DriftClass:
-        if upstream is None or value is None:
+        if upstream is None or value is None or (aspect is Aspect.ARTIFACT and not (upstream and value)):
             return DriftClass.STRUCTURE
         if self._upstream.had(identity, aspect, name, value):
             return DriftClass.PENDING
@@ -196,15 +203,3 @@ def _edges(identity: str, upstream: Iterable[Connection], here: Iterable[Connect
         )
         for target in theirs.keys() ^ ours.keys()
     }
-
-
-def expected_reason(path: Path, expected: Mapping[str, str]) -> str:
-    """Return why the model says that production alone should have this difference; empty where it does not.
-
-    A pattern is a component, or a component and a field, with `*` for any text: `waf`, `checkout settings.LIMIT`.
-    """
-    for pattern in sorted(expected):
-        component, _, field = pattern.partition(" ")
-        if fnmatch.fnmatchcase(path[0], component) and fnmatch.fnmatchcase(path[2], field or "*"):
-            return expected[pattern]
-    return ""

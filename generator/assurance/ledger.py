@@ -100,6 +100,7 @@ class FindingsLedger:
     def refresh(self, commit: str, time: int | None) -> None:
         """Assess everything once more: a component can move in its file without changing, and findings tell lines."""
         state = self._state
+        state.relink()
         topology = state.topology()
         for identity in sorted(state.components):
             component = state.components[identity]

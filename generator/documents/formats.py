@@ -36,12 +36,14 @@ def parse(data: bytes, path: str) -> Documents:
 def _parse_json(data: bytes, path: str) -> Documents:
     """Read JSON as YAML, which knows lines; what only JSON allows (tabs) is read again without them."""
     documents = parse_yaml(data, path)
-    if documents.problem is None or documents.problem.code != "yaml-syntax":
+    if documents.problem is None or documents.problem.code not in {"yaml-syntax", "template"}:
         return documents
     try:
         tree = json.loads(data, parse_int=str, parse_float=str, object_pairs_hook=_distinct)
         return Documents((_from_plain(tree),))
     except (ValueError, RecursionError) as fault:
+        if documents.problem.code == "template":
+            return documents
         line = fault.lineno if isinstance(fault, json.JSONDecodeError) else 0
         return Documents((), Unreadable("json-syntax", one_line(str(fault)), Place(path, line)))
 

@@ -63,10 +63,10 @@ class _Builder:
 
     def alias(self, name: str, line: int) -> None:
         if name not in self.anchors:
-            raise _YamlFault("yaml-alias", f"alias *{name} names no anchor before it", line)
+            raise _YamlFault("yaml-alias", "an alias that names no anchor before it", line)
         node, size = self.anchors[name]
         if node is None:
-            raise _YamlFault("yaml-alias", f"alias *{name} stands inside its own anchor", line)
+            raise _YamlFault("yaml-alias", "an alias that stands inside its own anchor", line)
         self.add(node, size, line)
 
     def open(self, node: Mapping | Sequence, event: yaml.CollectionStartEvent) -> None:
@@ -140,7 +140,9 @@ def _merge(done: _Open) -> int:
 
 def _refuse_tag(tag: str | None, line: int) -> None:
     if tag is not None and tag not in _CORE_TAGS:
-        raise _YamlFault("yaml-tag", f"tag {tag!r} is not one of YAML's own; nothing is constructed from it", line)
+        # A value that begins with `!` or `*` may be an unquoted password, so neither is ever quoted.
+        shown = f"tag {tag!r}" if tag.startswith("tag:yaml.org,2002:") else "a tag that"
+        raise _YamlFault("yaml-tag", f"{shown} is not one of YAML's own; nothing is constructed from it", line)
 
 
 def _read(parser: CParser, roots: list[Node]) -> None:  # noqa: C901 - one branch a kind of event

@@ -148,12 +148,11 @@ class Recorder:
         return self._found
 
     def _drift_counts(self) -> DriftCounts | None:
-        if self._drift is None:
+        if self._drift is None or not self._drift.assessed:
+            # What moved meanwhile is written once the two can be compared again: a line belongs to a deployment.
             return None
         changed = {" ".join(path): _drift(item) for path, item in self._drift.settle().items()}
         digest = self._store.pack("drift", self._environment, changed)
-        if not self._drift.assessed:
-            return None
         counts = self._drift.counts
         return DriftCounts(
             pending=counts[DriftClass.PENDING],

@@ -46,6 +46,8 @@ class _Pack:
         for key, entry in changed.items():
             if entry is not None:
                 text = self._encoder.encode(entry)
+                if key in self._entries and bytes(self._entries[key]) == text:
+                    continue
                 self._entries[key] = came[key] = msgspec.Raw(text)
                 if digest is None:
                     self._count(key, text)

@@ -85,6 +85,6 @@ class Blobs:
     def _keep(self, blob: str, content: bytes | Unreadable) -> None:
         self._kept[blob] = content
         self._kept_bytes += len(content) if isinstance(content, bytes) else 0
-        while self._kept_bytes > KEPT_BYTES and len(self._kept) > BATCH:
+        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
             _, old = self._kept.popitem(last=False)
             self._kept_bytes -= len(old) if isinstance(old, bytes) else 0

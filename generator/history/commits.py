@@ -39,7 +39,7 @@ _COMPARE = (
 )
 _HEADER_PARTS = 5
 _RAW_STARTS = (b":", b"\n")
-_YEAR_10000 = 253_402_300_800
+_YEAR_9999 = 253_370_764_800
 SYMLINK = "120000"
 SUBMODULE = "160000"
 TREE = "040000"
@@ -136,10 +136,10 @@ class Chain:
         first = self.first if self.cut else ""
         try:
             for commit in _commits(_tokens(cast("IO[bytes]", process.stdout))):
-                if commit.id in merges:
-                    yield msgspec.structs.replace(commit, parents=merges[commit.id])
-                elif commit.id != first:
-                    yield commit
+                if commit.id == first:
+                    continue
+                whole = merges.get(commit.id)
+                yield commit if whole is None else msgspec.structs.replace(commit, parents=whole)
         except GeneratorExit:
             process.kill()
             feeder.join()
@@ -229,9 +229,9 @@ def _commit(header: list[bytes], changes: list[FileChange]) -> Commit:
 
 
 def _time(raw: bytes) -> int | None:
-    """Return seconds since 1970, or `None` outside of the years 1970 to 9999, in which records keep time."""
+    """Return seconds since 1970, or `None` outside of the years 1970 to 9998, in which records keep time."""
     try:
         seconds = int(raw)
     except ValueError:
         return None
-    return seconds if 0 < seconds < _YEAR_10000 else None
+    return seconds if 0 < seconds < _YEAR_9999 else None

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from generator.metrics.periods import Unit
 
+MOST_LISTED = 3000
+"""Periods of one unit up to which empty ones are listed too: one date in a far century must not make a million."""
 LISTED: dict[Unit, int] = {"hour": 31 * 24, "day": 366}
 """Units of which only the newest periods are listed, and only those with deployments: a decade has 88,000 hours. What
 is not listed is in the total, and the number of periods counts every one."""
@@ -170,7 +172,9 @@ def _series(unit: Unit, stretches: Mapping[int, Bucket], seconds: int, first: in
     if listed is None:
         found = _named(stretches, seconds, unit)
         empty = Bucket(Counter())
-        buckets = tuple((name, found.get(name, empty)) for name in periods(first, last, unit))
+        dense = count(first, last, unit) <= MOST_LISTED
+        names = periods(first, last, unit) if dense else sorted(found)
+        buckets = tuple((name, found.get(name, empty)) for name in names)
     else:
         newest = {number: b for number, b in stretches.items() if number > last // seconds - listed}
         buckets = tuple(sorted(_named(newest, seconds, unit).items()))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.model.component import Aspect, Component
+import msgspec
+
+from generator.model.component import Aspect, Component, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,6 +72,40 @@ def field_changes(
     for aspect, name, was, now in differing_fields(old, new) if differing is None else differing:
         if not whole or aspect is Aspect.ARTIFACT:
             yield FieldChange(subject, aspect, name, was, now)
+
+
+def offer_changes(old: Component, new: Component) -> Iterator[FieldChange]:
+    """Yield what differs beside fields: names, ports, labels, selector, and what is needed from others."""
+    for part in ("names", "ports", "labels", "selector", "references"):
+        was, now = _told(getattr(old, part)), _told(getattr(new, part))
+        if was != now:
+            yield FieldChange(new.id, Aspect.TOPOLOGY, part, was, now)
+
+
+def _told(parts: Iterable[object]) -> str:
+    """Return names, ports, labels or references as text; where they stand is left out."""
+    told = []
+    for part in parts:
+        if isinstance(part, Reference):
+            told.append(f"{part.role}/{part.target}{' (optional)' if part.optional else ''} by {part.field}")
+        else:
+            told.append(part if isinstance(part, str) else ":".join(str(p) for p in astuple(part) if p))
+    return ", ".join(told)
+
+
+def astuple(part: object) -> tuple[object, ...]:
+    """Return the values of a port or a label."""
+    return part if isinstance(part, tuple) else msgspec.structs.astuple(part)  # type: ignore[arg-type]  # a struct
+
+
+def is_whole(aspect: str, field: str) -> bool:
+    """Return whether a change is the coming or going of a whole component, not of a setting of that name."""
+    return aspect == Aspect.TOPOLOGY and field == WHOLE
+
+
+def is_edge(aspect: str, field: str) -> bool:
+    """Return whether a change is the coming or going of a connection."""
+    return aspect == Aspect.TOPOLOGY and field == EDGE
 
 
 def connection_changes(old: Iterable[Connection], new: Iterable[Connection]) -> Iterator[FieldChange]:

@@ -101,10 +101,13 @@ class _Run:
         bindings = Bindings(config)
         newest = self.repository.newest(self.head)
         as_of = self.request.as_of if self.request.as_of is not None else newest.time
+        if as_of is not None and newest.time is not None and as_of < newest.time:
+            reason = f"the report time {rfc3339(as_of)} is before the newest commit, of {rfc3339(newest.time)}"
+            raise RefusedError("as-of", reason, fix="name an older commit by --ref, or a later time by --as-of")
         with self.repository.blobs() as blobs, EvidenceStore(folder) as store:
             mask = Fingerprints(self._key)
             readings = Readings(blobs, mask)
-            stages = Stages(config, readings, store)
+            stages = Stages(config, readings, store, as_of)
             self.progress.stage("history", self.head[:12])
             for commit, bound in self._bound(bindings, readings, mask):
                 for name, transition in stages.take(commit, bound).items():
@@ -138,11 +141,11 @@ class _Run:
         return Outcome(summary, ExitCode.UNREADABLE if lost else ExitCode.OK, stages.deployments)
 
     def _refuse_misplaced(self, stages: Stages) -> None:
-        """Raise where an environment's own path never held a file.
+        """Raise where an environment's own path never held a file; of a history that was cut that can't be known.
 
         That is a slip, unless it is where production will be while its upstream is there already: no release yet.
         """
-        for stage in stages:
+        for stage in stages if not (self.chain.cut or self.repository.shallow) else ():
             environment = self.layout.config.environments[stage.name]
             coming = stage.production and stage.upstream is not None and stage.upstream.state.seen
             if environment.path and not stage.state.seen and not coming:

@@ -34,6 +34,10 @@ _PROMOTED_KINDS = frozenset({Kind.INITIAL, Kind.FORWARD})
 """A version that comes back was promoted when it first came; its age by now is no lead."""
 
 
+LONGEST_SILENCE = 100 * 365 * 86_400
+"""Seconds without a commit after which no month is closed for itself: such a date is a slip."""
+
+
 class Stage:
     """One environment's way from files to records."""
 
@@ -71,15 +75,15 @@ class Stage:
             everything = sorted({*self.state.components, *self.upstream.state.components, *_moved(transitions)})
             self.drift.update(everything, commit.id, commit.time)
             self.ledger.compare_all(everything, commit.id, commit.time)
-        elif moved := _moved(transitions):
+        elif (moved := _moved(transitions)) or self.drift.outdated:
             self.drift.update(moved, commit.id, commit.time)
             self.ledger.compare(transitions, moved, commit.id, commit.time)
 
-    def record(self, deployment: Deployment) -> None:
-        """Count the deployment and write it."""
+    def record(self, deployment: Deployment, time: int | None) -> None:
+        """Count the deployment at `time` (since 1970; `None` where its date counts for nothing), and write it."""
         commit, kind = deployment.commit, deployment.verdict.kind
         self.tally.add(
-            commit.time,
+            time,
             kind,
             changes=len(deployment.changes),
             bulk=deployment.verdict.bulk,
@@ -89,7 +93,7 @@ class Stage:
         for change in deployment.changes:
             promoted = change.validation == PROMOTED and change.kind in _PROMOTED_KINDS
             if change.aspect is Aspect.ARTIFACT and promoted and change.origin is not None:
-                self.tally.add_promotion(commit.time, change.origin.time)
+                self.tally.add_promotion(time, change.origin.time)
         stamp = Stamp(deployment.sequence, commit.id, commit.time)
         if kind is not Kind.REDEPLOY:
             self.sources.last = stamp
@@ -114,8 +118,9 @@ def _moved(transitions: Sequence[Transition]) -> list[str]:
 class Stages:
     """Every environment, in the order of promotion."""
 
-    def __init__(self, config: Config, readings: Readings, store: EvidenceStore) -> None:
-        """Set up a stage for each environment of `config`."""
+    def __init__(self, config: Config, readings: Readings, store: EvidenceStore, as_of: int | None) -> None:
+        """Set up a stage for each environment of `config`; what is dated after `as_of` is in no period."""
+        self._as_of = as_of
         upstreams = {name: environment.upstream for name, environment in config.environments.items()}
         self._stages: dict[str, Stage] = {}
         for name in order_of_promotion(upstreams):
@@ -134,7 +139,7 @@ class Stages:
 
         All environments take their files before any is judged: what comes to two of them in one commit came at once.
         """
-        if commit.time is not None:
+        if commit.time is not None and not self.is_future(commit.time):
             self.pass_months(commit.time)
         stages = self._stages
         names = [name for name in stages if name in bound] if len(bound) > 1 else list(bound)
@@ -147,15 +152,23 @@ class Stages:
                 stage.judge(own, above, commit)
         for deployment in deployments:
             if deployment is not None:
-                stages[deployment.environment].record(deployment)
+                dated = commit.time is not None and not self.is_future(commit.time)
+                stages[deployment.environment].record(deployment, commit.time if dated else None)
                 self.deployments += 1
         return transitions
+
+    def is_future(self, time: int) -> bool:
+        """Return whether a commit is dated after the report: it is kept, and its date counts for nothing."""
+        return self._as_of is not None and time > self._as_of
 
     def pass_months(self, time: int) -> None:
         """Close every month that ended before `time` (seconds since 1970); a date that goes back closes none."""
         if self._month is None:
             self._month = time
             self._month_end = following(time, "month")
+        if time - self._month_end > LONGEST_SILENCE:
+            self._close()
+            self._month, self._month_end = time, following(time, "month")
         while time >= self._month_end:
             self._close()
             self._month, self._month_end = self._month_end, following(self._month_end, "month")

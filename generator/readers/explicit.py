@@ -55,14 +55,15 @@ class ExplicitReader:
             problems += _contradictions(model, base_root, base.path)
         expected = dict(_expected(model))
         if own is None:
-            return Reading(problems=tuple(problems), expected=expected)
+            return Reading(problems=tuple(problems), lost=(), expected=expected)
         settings, root, faults = load(own, EnvironmentFile)
         problems += faults
         if settings is None:
             return Reading(problems=tuple(problems), expected=expected)
         notes = [*_near_misses(model, settings, base_root, base.path if base else ""), *_strangers(model, own, root)]
         found = components(Layers(model, settings, own.path, root), mask)
-        return Reading(found, tuple(problems), tuple(notes), expected)
+        lost = tuple(sorted(entries(root, "components").keys() - settings.components.keys()))
+        return Reading(found, tuple(problems), lost, tuple(notes), expected)
 
 
 def _told_apart(environment: str, files: Sequence[SourceFile]) -> tuple[SourceFile | None, SourceFile | None]:

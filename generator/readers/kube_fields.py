@@ -75,6 +75,11 @@ class FieldSheet:
         """Add a value that holds no secret."""
         self.fields.append(Field(aspect, name, shortened(value), line))
 
+    def artifact(self, name: str, scalar: Scalar) -> None:
+        """Add what a container runs; a login in its address is masked, the rest stays what it is."""
+        value = "" if scalar.null else mask_within(scalar.text, self._mask)
+        self.put(Aspect.ARTIFACT, name, value, scalar.line)
+
     def secret(self, name: str, value: str, line: int) -> None:
         """Add a value that is secret whatever it looks like; an empty one hides nothing and stays empty."""
         self.fields.append(Field(Aspect.SECRET, name, self._mask(value) if value else "", line))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from generator.readers.kube_fields import FieldSheet
     from generator.readers.kube_manifests import Manifest
 
+_SECRET_PLAIN = frozenset({"type", "immutable"})
+"""What a Secret says of itself beside its data."""
 _MAKERS: dict[str, tuple[str, ...]] = {
     "SealedSecret": ("spec", "template", "metadata", "name"),
     "ExternalSecret": ("spec", "target", "name"),
@@ -75,7 +77,11 @@ def _read_secret(manifest: Manifest, sheet: FieldSheet) -> None:
         if node is not None:
             sheet.secret_tree(node, "data", read)
     for key, node in manifest.rest("data", "stringData"):
-        sheet.tree(Aspect.CONFIG, node, key, key)
+        if key in _SECRET_PLAIN:
+            sheet.tree(Aspect.CONFIG, node, key, key)
+        else:
+            # A slip such as `stringdata:` holds just what the right key would hold.
+            sheet.secret_tree(node, key)
 
 
 def _decoded(raw: str) -> str:

@@ -79,7 +79,7 @@ def _read_spec(manifest: Manifest, sheet: FieldSheet, skip: set[str]) -> None:
 def _read_container(container: Mapping, label: str, sheet: FieldSheet) -> list[Reference]:
     image = container.entries.get("image")
     if isinstance(image, Scalar):
-        sheet.put(Aspect.ARTIFACT, f"{label}.image", "" if image.null else image.text, image.line)
+        sheet.artifact(f"{label}.image", image)
     ports = container.entries.get("ports")
     if isinstance(ports, Sequence):
         sheet.tree(Aspect.EXPOSURE, ports, f"{label}.ports")

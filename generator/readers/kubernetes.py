@@ -38,9 +38,11 @@ class KubernetesReader:
         components: list[Component] = []
         problems: list[Unreadable] = []
         notes: list[Unreadable] = []
+        lost: tuple[str, ...] | None = ()
         for file in files:
             documents = parse(file.data, file.path)
             reasons = [documents.problem] if documents.problem else []
+            lost = None if documents.problem else lost
             for found in manifests(documents.roots, file.path, mask):
                 if isinstance(found, Manifest):
                     components.append(_read(found))
@@ -48,7 +50,7 @@ class KubernetesReader:
                     reasons.append(found)
             for reason in reasons:
                 (notes if is_note(reason) else problems).append(reason)
-        return Reading(tuple(components), tuple(problems), tuple(notes))
+        return Reading(tuple(components), tuple(problems), lost, tuple(notes))
 
 
 def _read(manifest: Manifest) -> Component:

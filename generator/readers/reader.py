@@ -33,6 +33,8 @@ class Unit(msgspec.Struct, frozen=True):
     environment: str
     component: str = ""
     """Component named by the path template; empty where the files name their components."""
+    ending: str = ""
+    """Ending of the file's name, which tells its format; empty where several files are read together."""
     artifact: tuple[str, ...] = ()
     """Keys that name the artifact, for readers that can't tell by themselves."""
 
@@ -42,7 +44,10 @@ class Reading(msgspec.Struct, frozen=True):
 
     components: tuple[Component, ...] = ()
     problems: tuple[Unreadable, ...] = ()
-    """What could not be read; the unit then keeps its last good state where `components` is empty."""
+    """What could not be read."""
+    lost: tuple[str, ...] | None = None
+    """Ids of components that the files name and `problems` kept from being read: they stand as they last were.
+    `None` where that can't be told, as in a file that is no YAML: then everything not given stands as it was."""
     notes: tuple[Unreadable, ...] = ()
     """What was passed over on purpose (a template that is not rendered here), shown but no fault."""
     expected: dict[str, str] = {}

@@ -10,7 +10,7 @@ from generator.errors import Place, Unreadable
 from generator.model.component import Aspect, Component, Field, How, Reference, Role, component
 from generator.readers.addresses import find_addresses
 from generator.readers.reader import Reading
-from generator.readers.secrets import protect
+from generator.readers.secrets import mask_within, protect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,12 +63,12 @@ class ValuesReader:
         if problems and not fields:
             return Reading(problems=tuple(problems), notes=tuple(notes))
         made = _component(unit, files[-1].path, list(fields.values()), [r for n in references for r in references[n]])
-        return Reading((made,), tuple(problems), tuple(notes))
+        return Reading((made,), tuple(problems), notes=tuple(notes))
 
     def _setting(self, unit: Unit, name: str, scalar: Scalar, mask: Mask) -> tuple[Field, list[Reference]]:
         text, line = scalar.text, scalar.line
         if name in unit.artifact:
-            return Field(Aspect.ARTIFACT, name, text.strip(), line), []
+            return Field(Aspect.ARTIFACT, name, mask_within(text.strip(), mask), line), []
         found = self._plain.get((name, text))
         if found is None:
             found, shown = find_addresses(name, text), protect(name, text, mask)

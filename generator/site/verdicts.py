@@ -27,7 +27,7 @@ def verdict(record: DeploymentRecord, upstream: str) -> str:
         return f"Nothing changed: the commit touched {shown(record.environment)} and left it as it was."
     artifacts = [change for change in record.changes if change.aspect == "artifact"]
     came = [change for change in artifacts if change.new is not None]
-    subjects = list(dict.fromkeys(change.component for change in record.changes if change.field != "connection"))
+    subjects = list(dict.fromkeys(change.component for change in record.changes if not _is(change, "connection")))
     if record.kind == "initial" and not record.previous_digest:
         runs = len({change.component for change in artifacts})
         words = f"First version of {shown(record.environment)}, with {counted(runs, 'component')}"
@@ -43,7 +43,7 @@ def verdict(record: DeploymentRecord, upstream: str) -> str:
 def components(record: DeploymentRecord) -> tuple[str, ...]:
     """Return the components that a deployment changed, those whose artifact moved first, without connections."""
     found = dict.fromkeys(change.component for change in record.changes if change.aspect == "artifact")
-    found.update(dict.fromkeys(change.component for change in record.changes if change.field != "connection"))
+    found.update(dict.fromkeys(change.component for change in record.changes if not _is(change, "connection")))
     return tuple(found)
 
 
@@ -90,12 +90,12 @@ def _others(changes: Sequence[ChangeRecord], *, alone: bool) -> list[str]:
     if alone and len(changes) == 1:
         return [_one_other(changes[0])]
     words = []
-    settings = _names(change for change in changes if change.field not in {"component", "connection"})
+    settings = _names(change for change in changes if not (_is(change, "component") or _is(change, "connection")))
     if settings:
         words.append(f"settings of {listed(settings)} changed")
-    parts = [change for change in changes if change.field == "component"]
+    parts = [change for change in changes if _is(change, "component")]
     words += _whole(parts, "part" if alone and not settings else "other part")
-    return words or _whole([change for change in changes if change.field == "connection"], "connection")
+    return words or _whole([change for change in changes if _is(change, "connection")], "connection")
 
 
 def _whole(changes: Sequence[ChangeRecord], noun: str) -> list[str]:
@@ -108,9 +108,9 @@ def _whole(changes: Sequence[ChangeRecord], noun: str) -> list[str]:
 def _one_other(change: ChangeRecord) -> str:
     name, field = shown(change.component), shown(change.field)
     verb = "added" if change.old is None else "removed" if change.new is None else "changed"
-    if change.field == "connection":
+    if _is(change, "connection"):
         return f"the connection {name} was {verb}"
-    if change.field == "component":
+    if _is(change, "component"):
         return f"{name} was {verb}"
     if change.aspect == "scale" and verb == "changed":
         return f"{name} was scaled: {field} from {shown(change.old or '')} to {shown(change.new or '')}"
@@ -146,3 +146,8 @@ def _those(some: Sequence[ChangeRecord], whole: Sequence[ChangeRecord], *, alone
     if len(some) < len(whole) or len(whole) == 1:
         return "it" if alone else listed(_names(some))
     return "all"
+
+
+def _is(change: ChangeRecord, what: str) -> bool:
+    """Return whether a change is the coming or going of a whole `what`, not of a setting of that name."""
+    return change.aspect == "topology" and change.field == what

@@ -59,7 +59,7 @@ class _PathSource:
         if not inside or not self.reader.accepts(path):
             return None
         whole = self.reader.whole_environment
-        unit = Unit(self._environment) if whole else Unit("", _stem(path))
+        unit = Unit(self._environment) if whole else Unit("", _stem(path), _ending(path))
         return Binding(self._environment, (self._number, "" if whole else path), unit, self.reader, self._rank)
 
 
@@ -81,9 +81,13 @@ class _TemplateSource:
             return None
         whole = self.reader.whole_environment
         name = found.get("component", "") or ("" if whole else _stem(path))
-        unit = Unit(self._environment if whole else "", name, self._artifact)
+        unit = Unit(self._environment if whole else "", name, "" if whole else _ending(path), self._artifact)
         key = (self._number, "" if whole else name or path)
         return Binding(self._environment, key, unit, self.reader, self._rank)
+
+
+def _ending(path: str) -> str:
+    return posixpath.splitext(path)[1]
 
 
 def _stem(path: str) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.model.difference import is_edge, is_whole
+
 if TYPE_CHECKING:
     from generator.model.component import Aspect, Role
     from generator.timeline.kinds import Kind, Stamp
@@ -29,3 +31,13 @@ class Change(msgspec.Struct, frozen=True):
     """`promoted`, `bypass`, `simultaneous`, or `not assessed` where no upstream can tell."""
     culprit: Stamp | None = None
     returns_to: Stamp | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Return whether this is the coming or going of a whole component."""
+        return is_whole(self.aspect, self.field)
+
+    @property
+    def edge(self) -> bool:
+        """Return whether this is the coming or going of a connection."""
+        return is_edge(self.aspect, self.field)

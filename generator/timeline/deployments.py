@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.model.component import Aspect, Role
-from generator.model.difference import EDGE, WHOLE, FieldChange, connection_changes, field_changes
+from generator.model.difference import (
+    FieldChange,
+    connection_changes,
+    field_changes,
+    is_edge,
+    is_whole,
+    offer_changes,
+)
+from generator.model.expectation import expected_reason
 from generator.timeline.changes import BYPASS, NOT_ASSESSED, PROMOTED, SIMULTANEOUS, Change
 from generator.timeline.kinds import Kind, Stamp, Step, ValueHistory
 from generator.timeline.verdicts import Verdict, verdict
@@ -133,8 +141,11 @@ class Timeline:
                 states = self._states[identity] = ValueHistory()
             whole = states.step(new.state, stamp) if new is not None else _FORWARD
             if old is None or new is None or old.kind != new.kind:
-                yield from self._whole_changes(old, new, differing, stamp, fresh=fresh)
+                yield from self._whole_changes(old, new, differing, whole, stamp, fresh=fresh)
                 continue
+            if not differing:
+                for change in offer_changes(old, new):
+                    yield self._judged(change, Step(Kind.FORWARD, change.old), new.role)
             for aspect, name, was, now in differing:
                 change = FieldChange(identity, aspect, name, was, now)
                 yield self._judged(change, self._step(change, whole, stamp, fresh=fresh), new.role)
@@ -148,6 +159,7 @@ class Timeline:
         old: Component | None,
         new: Component | None,
         differing: Sequence[Difference],
+        whole: Step,
         stamp: Stamp,
         *,
         fresh: bool,
@@ -157,7 +169,9 @@ class Timeline:
         if known is None:
             return
         steps = {
-            difference[:2]: self._step(FieldChange(known.id, *difference), _FORWARD, stamp, fresh=fresh)
+            difference[:2]: self._step(
+                FieldChange(known.id, *difference), whole if old and new else _FORWARD, stamp, fresh=fresh
+            )
             for difference in differing
         }
         for change in field_changes(old, new, differing):
@@ -173,14 +187,15 @@ class Timeline:
         """
         identity, aspect, name, was, now = change
         artifact = aspect is Aspect.ARTIFACT
-        if now is None or (artifact and not now):
-            return Step(Kind.GAP if artifact else Kind.FORWARD, was)
-        history = self._fields.get((identity, aspect, name))
-        if history is None:
-            history = self._fields[identity, aspect, name] = ValueHistory()
-        own = history.step(now, stamp)
-        if artifact and (own.kind is not Kind.INITIAL or fresh):
-            return own
+        if artifact and not now:
+            return Step(Kind.GAP, was)
+        if now is not None:
+            history = self._fields.get((identity, aspect, name))
+            if history is None:
+                history = self._fields[identity, aspect, name] = ValueHistory()
+            own = history.step(now, stamp)
+            if artifact and (own.kind is not Kind.INITIAL or fresh):
+                return own
         if fresh:
             return Step(Kind.INITIAL, was)
         if artifact or aspect is Aspect.SCALE or whole.kind is Kind.INITIAL or whole.kind is Kind.GAP:
@@ -192,7 +207,8 @@ class Timeline:
         if old is None and change.aspect is Aspect.ARTIFACT and step.kind not in {Kind.INITIAL, Kind.GAP}:
             # A gap is no version: the change is from the last value.
             old = step.previous
-        origin, validation = self._validation(change)
+        settled = step.kind is Kind.GAP or not change.new
+        origin, validation = (None, NOT_ASSESSED) if settled else self._validation(change)
         return Change(
             change.subject,
             change.aspect,
@@ -210,12 +226,15 @@ class Timeline:
     def _validation(self, change: FieldChange) -> tuple[Stamp | None, str]:
         """Return where the upstream had the value before, and what that makes of the change."""
         upstream = self._upstream
-        if upstream is None or not upstream.state.exists or change.new is None or change.field in {WHOLE, EDGE}:
+        if upstream is None or not upstream.state.exists or change.new is None:
+            return None, NOT_ASSESSED
+        if is_whole(change.aspect, change.field) or is_edge(change.aspect, change.field):
             return None, NOT_ASSESSED
         history = upstream._fields.get((change.subject, change.aspect, change.field))
         seen = history.seen.get(change.new) if history is not None else None
         if seen is None:
-            return None, BYPASS
+            own = expected_reason((change.subject, change.aspect, change.field), self.state.expected)
+            return None, NOT_ASSESSED if own else BYPASS
         if seen.latest.commit != self._commit:
             return seen.latest, PROMOTED
         # Set anew by this very commit: what counts is whether it was there before.

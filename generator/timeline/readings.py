@@ -74,7 +74,12 @@ class Readings:
                 sources.append(SourceFile(path, content))
         if not sources:
             return Reading(problems=tuple(problems))
-        reading = binding.reader.read(binding.unit, sources, self._mask)
+        try:
+            reading = binding.reader.read(binding.unit, sources, self._mask)
+        except Exception as fault:  # noqa: BLE001 - a reader of another package costs its file, never the run
+            # The text of the fault may quote a secret, so only its kind is told.
+            reason = f"the reader `{binding.reader.name}` failed with {type(fault).__name__}"
+            return Reading(problems=(Unreadable("reader-fault", reason, Place(files[-1][0]), "tell its authors"),))
         if problems:
             reading = msgspec.structs.replace(reading, problems=(*problems, *reading.problems))
         return reading

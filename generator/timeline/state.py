@@ -98,6 +98,11 @@ class EnvironmentState:
             self._linked = msgspec.structs.replace(self._linked, components=self.components)
         return self._linked
 
+    def relink(self) -> None:
+        """Resolve every reference anew: components that moved in their files tell other lines for the same links."""
+        self.links.update(self.components, dict.fromkeys(self.components))
+        self._linked = None
+
     def apply(self, changes: Iterable[tuple[FileChange, Binding]], commit: str) -> Transition:
         """Take in the files that `commit` changed in this environment."""
         before, previous, duplicates = self.components, self.digest, self.duplicates
@@ -111,7 +116,8 @@ class EnvironmentState:
         touched: set[str] = set()
         for key in sorted(dirty) if len(dirty) > 1 else dirty:
             self._reread(key, dirty[key], touched, problems, notes)
-        changed = self._settle(touched)
+        respaced: dict[str, Component | None] = {}
+        changed = self._settle(touched, respaced)
         after = self.components
         differences: dict[str, list[Difference]] = {}
         moved: dict[str, frozenset[Aspect] | None] = {}
@@ -119,7 +125,8 @@ class EnvironmentState:
             new = after.get(identity)
             differences[identity] = differing = differing_fields(old, new)
             moved[identity] = None if _reshaped(old, new) else frozenset([d[0] for d in differing])
-        relinked = self.links.update(after, changed) if None in moved.values() else {}
+        unsettled = respaced or None in moved.values()
+        relinked = self.links.update(after, {**changed, **respaced}) if unsettled else {}
         if changed:
             self.digest = self._digest.hexdigest()
         if relinked or duplicates is not self.duplicates:
@@ -170,7 +177,9 @@ class EnvironmentState:
             problems.extend(reading.problems)
             # What a broken file held is unknown, not gone: it stands as it last was.
             given = {c.id for c in new}
-            new = (*new, *(c for c in old.values() if c.id not in given))
+            lost = reading.lost
+            kept = [c for c in old.values() if c.id not in given and (lost is None or c.id in lost)]
+            new = (*new, *kept)
         if reading.notes:
             notes.extend(reading.notes)
         if reading.expected or key in self._expected:
@@ -201,8 +210,12 @@ class EnvironmentState:
         else:
             self._units.pop(key, None)
 
-    def _settle(self, touched: set[str]) -> dict[str, Component | None]:
-        """Decide who gives each touched id, and return the former state of those that are other than before."""
+    def _settle(self, touched: set[str], respaced: dict[str, Component | None]) -> dict[str, Component | None]:
+        """Decide who gives each touched id, and return the former state of those that are other than before.
+
+        Those that only moved to another namespace are no change, but others may reach them no more; they go into
+        `respaced`.
+        """
         changed: dict[str, Component | None] = {}
         for base in sorted(touched):
             given = self._given(base)
@@ -213,6 +226,8 @@ class EnvironmentState:
                 if old is None or new is None or old.digest != new.digest:
                     self._digest.replace(old, new)
                     changed[identity] = old
+                elif old.namespace != new.namespace:
+                    respaced[identity] = old
                 if new is None:
                     self.components = self.components.discard(identity)
                 elif old is not new:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.model.component import Aspect
-from generator.model.difference import EDGE, WHOLE
 from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
@@ -59,11 +58,11 @@ def verdict(changes: Sequence[Change], commit: Commit, *, first: bool, bulk: int
     if not changes:
         reason = "The commit touches the environment's files and leaves its digest."
         return Verdict(Kind.REDEPLOY, OBSERVED, (reason,), bulk=False)
-    if len(changes) == 1 and changes[0].field not in {WHOLE, EDGE}:
+    if len(changes) == 1 and not (changes[0].whole or changes[0].edge):
         return _of_one(changes[0], commit, first=first)
-    gone = {c.subject for c in changes if c.field == WHOLE and c.new is None}
+    gone = {c.subject for c in changes if c.whole and c.new is None}
     artifacts = [c for c in changes if c.aspect is Aspect.ARTIFACT and c.subject not in gone]
-    kinds = _component_kinds(artifacts or [c for c in changes if c.field != EDGE] or changes)
+    kinds = _component_kinds(artifacts or [c for c in changes if not c.edge] or changes)
     counts = Counter(kinds.values())
     kind = next(k for k in _ORDER if k in counts)
     if kind is Kind.INITIAL and not first:
@@ -100,8 +99,8 @@ def _component_kinds(changes: Iterable[Change]) -> dict[str, Kind]:
 
 def _reasons(changes: Sequence[Change], kinds: dict[str, Kind], *, artifacts: bool) -> Iterator[str]:
     """Yield what happened, in the order of weight; whole components that came or went are named apart."""
-    came = [c.subject for c in changes if c.field == WHOLE and c.old is None]
-    gone = [c.subject for c in changes if c.field == WHOLE and c.new is None]
+    came = [c.subject for c in changes if c.whole and c.old is None]
+    gone = [c.subject for c in changes if c.whole and c.new is None]
     words = _ARTIFACT_WORDS if artifacts else _SETTINGS_WORDS
     rest = {s: k for s, k in kinds.items() if s not in gone and (artifacts or s not in came)}
     scaled = {c.subject for c in changes if c.aspect is Aspect.SCALE}

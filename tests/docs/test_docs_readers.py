@@ -29,7 +29,7 @@ def fields(name: str, unit: Unit, text: str) -> str:
 
 @pytest.mark.parametrize(
     ("name", "place", "unit"),
-    [("kubernetes", 0, Unit("")), ("values", 1, Unit("", "checkout", ("image.tag",)))],
+    [("kubernetes", 0, Unit("")), ("values", 1, Unit("", "checkout", artifact=("image.tag",)))],
 )
 def test_an_example_becomes_what_the_paper_says(
     name: str, place: int, unit: Unit, examples: Callable[[str, str], list[str]]

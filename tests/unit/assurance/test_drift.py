@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.assurance.drift import DriftClass, DriftItem, DriftRegister, expected_reason
+from generator.assurance.drift import DriftClass, DriftItem, DriftRegister
 from generator.model.component import Aspect, Component, Field, How, Role, component
+from generator.model.expectation import expected_reason
 from generator.model.topology import Connection
 
 if TYPE_CHECKING:

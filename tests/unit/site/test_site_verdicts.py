@@ -72,7 +72,7 @@ SOAK = Origin("c", "", 1560, "staging-1")
             "cart went forward; mail went back; settings of web changed; all had run in staging.",
         ),
         (
-            [change("cart", "1", None), setting("Service/cart", "component", "Service", None)],
+            [change("cart", "1", None), setting("Service/cart", "component", "Service", None, "topology")],
             "cart was removed; 1 other part removed.",
         ),
     ],
@@ -106,7 +106,9 @@ def test_direction_characters_of_names_are_shown() -> None:
 def test_components_are_those_changed_with_artifacts_first() -> None:
     found = components(
         deployment(
-            setting("web", "env.A", "1", "2"), setting("a -> b", "connection", "x", None), change("cart", "1", "2")
+            setting("web", "env.A", "1", "2"),
+            setting("a -> b", "connection", "x", None, "topology"),
+            change("cart", "1", "2"),
         )
     )
     assert found == ("cart", "web")
