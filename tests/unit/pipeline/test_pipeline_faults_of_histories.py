@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,10 +11,24 @@ from support.manifests import deployment
 from support.replay import gathered, write_trees
 from support.values import replay
 
+from generator.history.importing import write_repository
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 CONFIG = "environments:\n  production: {path: deploy}\n"
+START = 1_704_110_400
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A commit with a date of its own."""
+
+    at: int
+    author: str
+    message: str
+    changes: Mapping[str, bytes | None]
 
 
 def test_what_a_file_no_longer_holds_is_gone_though_another_document_of_it_is_broken(tmp_path: Path) -> None:
@@ -68,3 +84,38 @@ def test_another_kind_of_the_same_workload_is_drift(tmp_path: Path) -> None:
     found = gathered(write_trees(tmp_path / "repository", trees), tmp_path / "evidence", config)
     (row,) = found.evidence.summary.environments[1].drift
     assert (row.field, row.drift, row.upstream, row.value) == ("kind", "structure", "StatefulSet", "Deployment")
+
+
+@pytest.mark.parametrize("far", [253_370_000_000, 40_000_000_000])
+def test_one_date_in_a_far_century_floods_nothing(far: int, tmp_path: Path) -> None:
+    trees = [{"deploy/a.yaml": deployment("a", f"shop/a:{number}")} for number in range(3)]
+    repository = write_trees(tmp_path / "first", trees)
+    plain = gathered(repository, tmp_path / "plain", CONFIG)
+    commits = [
+        Prepared(far if number == 1 else START + number * 86_400, "A", "x", {p: t.encode() for p, t in tree.items()})
+        for number, tree in enumerate(trees)
+    ]
+    write_repository(tmp_path / "second", commits)
+    found = gathered(tmp_path / "second", tmp_path / "evidence", CONFIG)
+    assert found.kinds("production") == plain.kinds("production")
+    size = (tmp_path / "evidence" / "summary.json").stat().st_size
+    assert size < 2 * (tmp_path / "plain" / "summary.json").stat().st_size
+
+
+def test_a_cut_that_begins_with_a_merge_reads_it_once(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    git = ["git", "-C", str(repository), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", "init", "-q", "-b", "main", str(repository)], check=True)
+    (repository / "deploy").mkdir()
+    for name, branch in (("a", "main"), ("b", "side")):
+        if branch == "side":
+            subprocess.run([*git, "checkout", "-q", "-b", "side"], check=True)
+        (repository / "deploy" / f"{name}.yaml").write_text(deployment(name), "utf-8")
+        subprocess.run([*git, "add", "."], check=True)
+        subprocess.run([*git, "commit", "-q", "-m", name], check=True)
+    subprocess.run([*git, "checkout", "-q", "main"], check=True)
+    subprocess.run([*git, "merge", "-q", "--no-ff", "-m", "both", "side"], check=True)
+    found = gathered(repository, tmp_path / "evidence", CONFIG, limit=1)
+    assert found.kinds("production") == ["initial"]
+    coverage = found.evidence.summary.coverage
+    assert (coverage.commits, coverage.touching, coverage.elsewhere) == (1, 1, 0)
