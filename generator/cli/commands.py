@@ -80,8 +80,13 @@ def _say(outcome: Outcome, output: Path, *, as_json: bool, quiet: bool) -> None:
     elif not quiet:
         releases = sum(e.deployments for e in summary.environments if e.production)
         seconds = sum(outcome.seconds.values())
-        click.echo(f"{outcome.deployments} deployments, {releases} of them releases, in {seconds:.1f} s")
+        counts = f"{_counted(outcome.deployments, 'deployment')}, {_counted(releases, 'release')} among them"
+        click.echo(f"{counts}, in {seconds:.1f} s")
         click.echo(f"Open {(output / 'index.html').absolute().as_uri()}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun if count == 1 else noun + 's'}"
 
 
 @main.command()
@@ -128,7 +133,7 @@ def check(environment: str, *, as_json: bool, **options: Any) -> None:  # noqa: 
         for name, finding in findings:
             place = Place(str(finding["path"]), int(str(finding["line"])))
             click.echo(f"{finding['level']}[{finding['rule']}] {name} {place}: {finding['message']}")
-        click.echo(f"{len(findings)} findings", err=True)
+        click.echo(_counted(len(findings), "finding"), err=True)
     failed = any(finding["level"] == "error" for _, finding in findings)
     sys.exit(int(ExitCode.CHECK_FAILED if failed else outcome.exit_code))
 
@@ -145,7 +150,7 @@ def verify(folder: Path) -> None:
         click.echo(f"error[verify] {mismatch.path}: {mismatch.reason}", err=True)
     if mismatches:
         sys.exit(int(ExitCode.VERIFY_FAILED))
-    click.echo("Every file is what the manifest says. The manifest itself is not signed: integrity only.")
+    click.echo("Every file of the evidence is what its manifest says. The manifest is not signed: integrity only.")
 
 
 @main.command()

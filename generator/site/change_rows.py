@@ -38,6 +38,8 @@ class ChangeRow(NamedTuple):
     """For a rollback or redo: what it returns to, in words before the link."""
     note_link: Link | None
     validation: str
+    untraced: bool
+    """Whether no upstream is asked for such a change: a component or connection came or went, or a value left."""
     origin: Moment | None
     origin_id: str
     origin_commit: Digest | None
@@ -67,7 +69,7 @@ def change_rows(context: Context, record: DeploymentRecord, position: int) -> tu
 def _change(context: Context, record: DeploymentRecord, change: ChangeRecord, position: int) -> ChangeRow:
     positions = context.index.by_component.get((record.environment, change.component), [])
     before, after = context.index.neighbours(positions, position) if position >= 0 and positions else (None, None)
-    origin = change.origin
+    origin, upstream = change.origin, context.upstreams[record.environment]
     soak, soak_seconds = _soak(origin)
     note, link = _note(context, change)
     source, old, new = _sides(change)
@@ -81,7 +83,10 @@ def _change(context: Context, record: DeploymentRecord, change: ChangeRecord, po
         kind=change.kind,
         note=note,
         note_link=link,
-        validation=change.validation if context.upstreams[record.environment] else "",
+        validation=change.validation if upstream else "",
+        untraced=change.validation == "not assessed"
+        and bool(upstream)
+        and (change.aspect == "topology" or change.new is None),
         origin=context.calendar.moment(origin.at) if origin else None,
         origin_id=origin.deployment if origin else "",
         origin_commit=digest(origin.commit) if origin else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from generator.site.chart_svg import FONTS, SENTINELS
@@ -26,6 +27,8 @@ _DURATION_TICKS = {
     31_536_000: "1 year",
 }
 _WIDEST_BAR = 34
+MOST_STEPS = 5
+"""Steps of an axis of counts."""
 SHORTEST_DRAWN = 60
 """Seconds below which a duration is drawn as this: a logarithmic axis has no zero."""
 
@@ -81,7 +84,8 @@ def stacked_spec(months: Sequence[str], series: Sequence[tuple[str, str, Sequenc
             "y": {
                 "field": "count",
                 "type": "quantitative",
-                "axis": {"title": None, "format": ",d", "tickMinStep": 1},
+                # With a lower count the engine would thin out ticks that it is given.
+                "axis": {"title": None, "format": ",d", "values": _whole_ticks(highest), "tickCount": 99},
                 "scale": {"domain": [0, max(highest, 1)]},
             },
             "color": _colours([(label, colour) for label, colour, _ in series]),
@@ -158,6 +162,13 @@ def _duration_ends(seconds: Sequence[int]) -> tuple[float, float]:
     below = max((tick for tick in ticks if tick <= lowest), default=ticks[0])
     above = min((tick for tick in ticks if tick > below), default=ticks[-1])
     return below, max(highest * 1.2, above)
+
+
+def _whole_ticks(highest: int) -> list[int]:
+    """Return at most six round numbers from 0 to `highest`: half a deployment is none."""
+    steps = (factor * 10**power for power in count() for factor in (1, 2, 5))
+    step = next(step for step in steps if highest <= MOST_STEPS * step)
+    return list(range(0, max(highest, 1) + 1, step))
 
 
 def _bar_width(months: Sequence[str]) -> float:

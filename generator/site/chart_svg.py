@@ -1,8 +1,9 @@
 """From a Vega-Lite specification to an inline SVG that follows the page's colours.
 
 Colours are CSS variables named `--assay-chart-NAME`, each with a fallback for a light page, so that one SVG serves
-light and dark pages. `LIGHT` and `DARK` hold the values a style sheet should give them: colours that stay apart for
-colour-blind readers (after Okabe and Ito), and a `hatch` of the page's ground. Kinds of bars also differ by pattern.
+light and dark pages. `LIGHT` and `DARK` hold the values a style sheet should give them: those of kinds stay
+apart for colour-blind readers (after Okabe and Ito), those of drift are what each class has in tables, and `hatch` is
+the page's ground. Bars that stand on each other also differ by pattern.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ LIGHT = {
     "redeploy": "#7b8794",
     "initial": "#16876a",
     "gap": "#96790f",
-    "pending": "#0b6aa8",
-    "ahead": "#c8500a",
-    "config": "#7f62b3",
-    "structure": "#16876a",
+    "pending": "#66499c",
+    "ahead": "#b3261e",
+    "config": "#7d5a00",
+    "structure": "#a2371b",
     "median": "#0b6aa8",
     "p90": "#c8500a",
     "axis": "#64748a",
@@ -37,10 +38,10 @@ DARK = {
     "redeploy": "#8f9bab",
     "initial": "#4fc3a1",
     "gap": "#d6bb4e",
-    "pending": "#5aaee6",
-    "ahead": "#f08a4b",
-    "config": "#b49ce0",
-    "structure": "#4fc3a1",
+    "pending": "#bba4e8",
+    "ahead": "#ff9389",
+    "config": "#dcb65c",
+    "structure": "#f0936f",
     "median": "#5aaee6",
     "p90": "#f08a4b",
     "axis": "#8493a5",

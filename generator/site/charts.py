@@ -1,6 +1,7 @@
 """Charts of one environment's history, each with the table it is drawn from.
 
-At most the newest `MONTHS_DRAWN` months are drawn, empty ones included; the table has every month. The SVGs follow
+At most `MONTHS_DRAWN` months are drawn, empty ones included: the newest, or those up to the last with anything to
+draw; the table has every month. The SVGs follow
 the page's colours through the variables `--assay-chart-NAME`, with NAME one of `forward`, `rollback`, `redo`,
 `redeploy`, `initial`, `gap`, `pending`, `ahead`, `config`, `structure`, `median`, `p90`, `axis`, `text`, `grid` and
 `hatch` (the page's ground); `generator.site.chart_svg.LIGHT` and `DARK` hold the values to give them.
@@ -66,8 +67,8 @@ def velocity_chart(env: EnvironmentSummary) -> Chart:
         )
         for at, month in enumerate(months)
     )
-    last = slice(-MONTHS_DRAWN, None)
-    drawable = any(up[last]) or any(down[last])
+    last = _drawn([up[at] + down[at] for at in range(len(months))])
+    drawable = any(up) or any(down)
     return _chart(
         "velocity",
         env,
@@ -76,6 +77,7 @@ def velocity_chart(env: EnvironmentSummary) -> Chart:
         columns=("Month", "Forward", "Rollbacks", "Ratio", f"Ratio over {_RATIO_MONTHS} months"),
         rows=rows,
         spec=diverging_spec(months[last], up[last], down[last]) if drawable else {},
+        drawn=last,
         reason=_nothing(months, "forward delivery or rollback"),
     )
 
@@ -85,6 +87,7 @@ def kinds_by_month_chart(env: EnvironmentSummary) -> Chart:
     counts = _month_counts(env)
     months = list(counts)
     columns = {kind: [getattr(counts[month], kind) for month in months] for kind in _KINDS}
+    last = _drawn([sum(column) for column in zip(*columns.values(), strict=True)])
     order = ("forward", "initial", "redo", "redeploy", "gap", "rollback")
     return _chart(
         "kinds",
@@ -93,7 +96,8 @@ def kinds_by_month_chart(env: EnvironmentSummary) -> Chart:
         says="Deployments by month, stacked by kind.",
         columns=("Month", *(kind.capitalize() for kind in _KINDS), "Total"),
         rows=_count_rows(months, columns),
-        spec=_stack(months, {kind: columns[kind] for kind in order}),
+        spec=_stack(months, {kind: columns[kind] for kind in order}, last),
+        drawn=last,
         reason=_nothing(months, "deployment"),
     )
 
@@ -108,7 +112,8 @@ def promotion_lead_chart(env: EnvironmentSummary) -> Chart:
         else (month, "0", NO_VALUE, NO_VALUE)
         for month in months
     )
-    drawn = months[-MONTHS_DRAWN:]
+    last = _drawn([month in leads for month in months])
+    drawn = months[last]
     values = [(month, leads[month][1], leads[month][2]) for month in drawn if month in leads]
     missing = env.measures.promotion_lead.reason or "No promotion was recorded."
     return _chart(
@@ -117,31 +122,38 @@ def promotion_lead_chart(env: EnvironmentSummary) -> Chart:
         title="Promotion lead",
         says=(
             "Time from the upstream deployment of a version to its deployment here, by month: median (dot) and 90th"
-            " percentile (triangle), on a logarithmic axis that begins at 1 minute."
+            " percentile (triangle), on a logarithmic axis. Less than a minute is drawn as one."
         ),
         columns=("Month", "Promotions", "Median", "90th percentile"),
         rows=rows,
         spec=duration_spec(drawn, values) if values else {},
+        drawn=last,
         reason=_nothing(months, "promotion") if months else missing,
     )
 
 
 def drift_chart(env: EnvironmentSummary) -> Chart:
-    """Return drift items that stood at the end of each month, stacked by class."""
+    """Return drift items that stood at the end of each month, stacked by class; only months that were compared."""
     standing = {point.month: point for point in env.drift_over_time}
     months = _all_months([*standing])
+    if env.drift_not_assessed:
+        held = [month for month, point in standing.items() if any(getattr(point, name) for name in _DRIFT)]
+        months = [month for month in months if month <= max(held, default="")]
     columns = {
         name: [getattr(standing[month], name) if month in standing else 0 for month in months] for name in _DRIFT
     }
     missing = env.drift_not_assessed or "No drift was recorded."
+    cut = " Later months are left out: nothing is compared any more." if env.drift_not_assessed else ""
+    last = _drawn([sum(column) for column in zip(*columns.values(), strict=True)])
     return _chart(
         "drift",
         env,
         title="Drift from the upstream",
-        says="Drift items that stood at the end of each month, stacked by class.",
+        says=f"Drift items that stood at the end of each month, stacked by class.{cut}",
         columns=("Month", *(name.capitalize() for name in _DRIFT), "Total"),
         rows=_count_rows(months, columns),
-        spec=_stack(months, columns),
+        spec=_stack(months, columns, last),
+        drawn=last,
         reason=_nothing(months, "drift item") if months else missing,
     )
 
@@ -196,20 +208,22 @@ def _count_rows(months: Sequence[str], columns: dict[str, list[int]]) -> tuple[t
     )
 
 
-def _stack(months: Sequence[str], columns: dict[str, list[int]]) -> dict[str, Any]:
-    series = [
-        (name.capitalize(), name, counts[-MONTHS_DRAWN:])
-        for name, counts in columns.items()
-        if any(counts[-MONTHS_DRAWN:])
-    ]
-    return stacked_spec(months[-MONTHS_DRAWN:], series) if series else {}
+def _stack(months: Sequence[str], columns: dict[str, list[int]], drawn: slice) -> dict[str, Any]:
+    series = [(name.capitalize(), name, counts[drawn]) for name, counts in columns.items() if any(counts[drawn])]
+    return stacked_spec(months[drawn], series) if series else {}
+
+
+def _drawn(filled: Sequence[int]) -> slice:
+    """Return which months are drawn of those that have `filled`: the newest, or those up to the last that is filled."""
+    last = max((at + 1 for at, count in enumerate(filled) if count), default=len(filled))
+    end = len(filled) if last > len(filled) - MONTHS_DRAWN else last
+    return slice(max(0, end - MONTHS_DRAWN), end)
 
 
 def _nothing(months: Sequence[str], noun: str) -> str:
     if not months:
         return "No deployment was recorded."
-    span = f"the newest {MONTHS_DRAWN} of {len(months):,} months" if len(months) > MONTHS_DRAWN else "any month"
-    return f"There was no {noun} in {span}."
+    return f"There was no {noun} in any month."
 
 
 def _chart(  # noqa: PLR0913 - the parts of one value, each by its name
@@ -221,14 +235,17 @@ def _chart(  # noqa: PLR0913 - the parts of one value, each by its name
     columns: tuple[str, ...],
     rows: tuple[tuple[str, ...], ...],
     spec: dict[str, Any],
+    drawn: slice,
     reason: str,
 ) -> Chart:
     chart_id = f"{kind}-{_slug(env.name)}"
     description = says
     if rows:
-        description += f" {rows[0][0]} to {rows[-1][0]}."
-    if len(rows) > MONTHS_DRAWN:
-        description += f" The newest {MONTHS_DRAWN} of {len(rows):,} months are drawn; the table has them all."
+        description += f" {rows[0][0]} to {rows[-1][0]}." if len(rows) > 1 else f" {rows[0][0]}."
+    if spec and len(rows) > MONTHS_DRAWN:
+        newest = drawn.stop == len(rows)
+        which = f"newest {MONTHS_DRAWN}" if newest else f"{MONTHS_DRAWN} up to {rows[drawn.stop - 1][0]}"
+        description += f" Of {len(rows):,} months the {which} are drawn; the table has them all."
     svg = render_chart(spec, chart_id=chart_id, title=f"{title}: {env.name}", description=description) if spec else ""
     return Chart(chart_id, title, description, svg, columns, rows, "" if svg else reason)
 

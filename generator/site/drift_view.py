@@ -35,6 +35,7 @@ class DriftLine(NamedTuple):
     since: Moment
     commit: Digest
     age: str
+    """`new` where it began at the time of the report."""
     age_seconds: int
     expected: str
 
@@ -68,7 +69,7 @@ def drift_line(context: Context, row: DriftRow) -> DriftLine:
         value=own,
         since=context.calendar.moment(row.since_at),
         commit=digest(row.since),
-        age=span(row.age_seconds),
+        age=span(row.age_seconds) if row.age_seconds else "new",
         age_seconds=row.age_seconds,
         expected=row.expected,
     )

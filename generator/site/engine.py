@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup, escape
 
 from generator.errors import AssayError, FaultError, one_line
-from generator.site.words import epoch, shown
+from generator.site.words import Calendar, epoch, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +37,11 @@ def load_configuration(source: Path, target: Path, summary: Summary) -> MkDocsCo
         )
     config.site_name = _text(summary.title)
     config.site_description = _text(f"Release evidence of {summary.title}")
-    config.copyright = Markup("Report of {} at commit <code>{}</code>, made by Assay {}").format(
-        shown(summary.as_of), shown(summary.commit.id[:12]), shown(summary.version)
-    )
+    origin = Markup("a repository without commits")
+    if summary.commit.id:
+        when = Calendar("").moment(summary.as_of).text
+        origin = Markup("{} at commit <code>{}</code>").format(when, shown(summary.commit.id[:12]))
+    config.copyright = Markup("Report of {}, made by Assay {}").format(origin, shown(summary.version))
     config.extra["assay_limited"] = _text(summary.coverage.limited)
     return config
 

@@ -61,6 +61,8 @@ class MatrixView(NamedTuple):
     others: tuple[MatrixRow, ...]
     """What is no component: exposures and resources."""
     removed: tuple[str, ...]
+    compared: bool
+    """Whether any environment stands beside its upstream."""
 
 
 class EnvironmentCard(NamedTuple):
@@ -79,9 +81,8 @@ class EnvironmentCard(NamedTuple):
     deployments: int
     years: tuple[tuple[str, int, tuple[int, ...]], ...]
     """(year, total, counts in the order of `KINDS`)."""
-    bypasses: int
-    simultaneous: int
-    bulks: int
+    beside: str
+    """Bypasses, simultaneous and bulk deployments: counted within the kinds too."""
     newest: str
     newest_page: str
     velocity: str
@@ -110,11 +111,14 @@ def matrix_view(context: Context) -> MatrixView:
     """Return the matrix of the environments that are present."""
     present = [env for env in context.summary.environments if env.present]
     cells = {(env.name, cell.component): cell for env in present for cell in env.cells}
+    compared = {env.name for env in present if env.upstream and not env.drift_not_assessed}
     names = {cell.component: cell for env in present for cell in env.cells}
     mixed = len({cell.kind for cell in names.values()}) > 1
     rows = [
         MatrixRow(
-            name, cell.kind if mixed else "", tuple(_cell(context, cells.get((env.name, name))) for env in present)
+            name,
+            cell.kind if mixed else "",
+            tuple(_cell(context, cells.get((env.name, name)), compared=env.name in compared) for env in present),
         )
         for name, cell in sorted(names.items())
     ]
@@ -124,6 +128,7 @@ def matrix_view(context: Context) -> MatrixView:
         rows=tuple(row for row in rows if is_component[row.component]),
         others=tuple(row for row in rows if not is_component[row.component]),
         removed=tuple(env.name for env in context.summary.environments if not env.present),
+        compared=bool(compared),
     )
 
 
@@ -132,14 +137,15 @@ def production_word(env: EnvironmentSummary) -> str:
     return "production" if env.production and "prod" not in env.name.lower() else ""
 
 
-def _cell(context: Context, cell: Cell | None) -> MatrixCell | None:
+def _cell(context: Context, cell: Cell | None, *, compared: bool) -> MatrixCell | None:
     if cell is None:
         return None
     page = release_page(cell.deployment) if cell.deployment in context.index.position else ""
     since = context.calendar.moment(cell.since)
     age = since.age.removesuffix(" before this report") or "time unknown"
-    words = STANDINGS.get(cell.standing, cell.standing)
-    return MatrixCell(cell.version, cell.artifact, cell.standing, words, since, age, page, cell.deployment)
+    standing = cell.standing if compared else ""
+    words = STANDINGS.get(standing, standing)
+    return MatrixCell(cell.version, cell.artifact, standing, words, since, age, page, cell.deployment)
 
 
 def environments_view(context: Context) -> EnvironmentsView:
@@ -158,13 +164,12 @@ def _card(context: Context, env: EnvironmentSummary) -> EnvironmentCard:
         present=env.present,
         since=context.calendar.moment(env.since),
         digest=digest(env.digest),
-        topology=topology_page(newest) if newest else "",
+        topology=topology_page(newest) if newest and env.present else "",
         contents=f"{counted(env.components, 'component')}, {counted(env.connections, 'connection')}",
         deployments=env.deployments,
         years=tuple((row.year, sum(_counts(row.kinds)), _counts(row.kinds)) for row in reversed(env.years)),
-        bypasses=env.bypasses,
-        simultaneous=env.simultaneous,
-        bulks=env.bulks,
+        beside=f"{counted(env.bypasses, 'bypass', 'bypasses')}, "
+        f"{counted(env.simultaneous, 'simultaneous', 'simultaneous')}, {counted(env.bulks, 'bulk', 'bulk')}",
         newest=env.newest,
         newest_page=release_page(env.newest) if env.newest in context.index.position else "",
         velocity=f"{ratio.left:,} : {ratio.right:,}",

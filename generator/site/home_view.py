@@ -8,7 +8,7 @@ from generator.site.charts import velocity_chart
 from generator.site.drift_view import DriftLine, drift_line
 from generator.site.listing_views import newest_rows, release_row
 from generator.site.reference_views import FindingLine, finding_line
-from generator.site.words import counted, digest, listed, shown
+from generator.site.words import counted, digest, listed, number, shown
 
 if TYPE_CHECKING:
     from generator.evidence.summary import EnvironmentSummary
@@ -42,6 +42,10 @@ class WaitingGroup(NamedTuple):
     rows: tuple[DriftLine, ...]
     left: int
     total: int
+    ahead: str
+    """Values that the upstream never had, as `1 value of production`; empty where there are none."""
+    reason: str
+    """Why the two are not compared; empty where they are."""
 
 
 class HomeView(NamedTuple):
@@ -118,18 +122,28 @@ def _facts(env: EnvironmentSummary) -> list[tuple[str, str, str]]:
     else:
         counted_in = [row for row in env.drift if not row.expected]
         old = sum(row.age_seconds > OLD_DRIFT_SECONDS for row in counted_in)
-        text = f"{counted(old, 'drift item')} older than 30 days, of {len(counted_in)}"
+        text = counted(len(counted_in), "drift item")
+        text += f", {number(old) if old else 'none'} older than 30 days" if counted_in else ""
         facts.append(("waits" if old else "calm", text[:1].upper() + text[1:], "drift.html"))
-        waiting = len({row.component for row in env.drift if row.drift == "pending"})
+        waiting = sum(row.drift == "pending" for row in counted_in)
         verb = "waits" if waiting == 1 else "wait"
-        text = f"{counted(waiting, 'component')} {verb} for promotion from {shown(env.upstream)}"
+        text = f"{counted(waiting, 'value')} {verb} for promotion from {shown(env.upstream)}"
         facts.append(("waits" if waiting else "calm", text[:1].upper() + text[1:], "#next"))
     if env.unreadable:
-        facts.append(("unknown", f"{counted(env.unreadable, 'file')} could not be read", "methods.html#unreadable"))
+        facts.append(
+            (
+                "unknown",
+                f"{counted(env.unreadable, 'item')} of the history could not be read",
+                "methods.html#unreadable",
+            )
+        )
     return facts
 
 
 def _waiting(context: Context, env: EnvironmentSummary) -> WaitingGroup:
-    rows = [drift_line(context, row) for row in env.drift if row.drift == "pending"]
+    rows = [drift_line(context, row) for row in env.drift if row.drift == "pending" and not row.expected]
     left = max(0, len(rows) - MOST_WAITING)
-    return WaitingGroup(env.name, env.upstream, tuple(rows[:MOST_WAITING]), left, len(rows))
+    ahead = sum(row.drift == "ahead" and not row.expected for row in env.drift)
+    words = f"{counted(ahead, 'value')} of {shown(env.name)}" if ahead else ""
+    shortened = tuple(rows[:MOST_WAITING])
+    return WaitingGroup(env.name, env.upstream, shortened, left, len(rows), words, env.drift_not_assessed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.drift_view import both_sides
+from generator.site.reference_views import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,8 +59,8 @@ class Lists(NamedTuple):
 
 def moved_rows(context: Context, fragments: Fragments, lists: Lists, new: list[str], fixed: list[str]) -> Markup:
     """Return the rows of what came and went: the same for the same entries."""
-    came = [lists.findings_came[key] for key in new[:MOST_LISTED]]
-    went = [lists.findings_went[key] for key in fixed[:MOST_LISTED]]
+    came = _worst_first([lists.findings_came[key] for key in new])[:MOST_LISTED]
+    went = _worst_first([lists.findings_went[key] for key in fixed])[:MOST_LISTED]
 
     def view() -> tuple[FindingRow, ...]:
         rows = [_finding(context, entry, "new") for entry in came]
@@ -72,10 +73,14 @@ def standing_rows(context: Context, fragments: Fragments, lists: Lists, name: st
     """Return the rows of what stood before: the same for a list without the same new entries."""
 
     def view() -> tuple[FindingRow, ...]:
-        held = sorted(lists.findings.keys() - set(new))[:MOST_LISTED]
-        return tuple(_finding(context, lists.findings[key], "standing") for key in held)
+        held = [lists.findings[key] for key in sorted(lists.findings.keys() - set(new))]
+        return tuple(_finding(context, entry, "standing") for entry in _worst_first(held)[:MOST_LISTED])
 
     return fragments.get("finding-rows", (name, tuple(new)), view)
+
+
+def _worst_first(entries: list[FindingEntry]) -> list[FindingEntry]:
+    return sorted(entries, key=lambda entry: LEVELS.index(entry.level) if entry.level in LEVELS else len(LEVELS))
 
 
 def _finding(context: Context, entry: FindingEntry, state: str) -> FindingRow:

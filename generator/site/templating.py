@@ -5,10 +5,11 @@ Every text of a repository reaches a page through here, and never through Markdo
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator.errors import escape_control
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jinja2 import Template
+
+
+TICKED = re.compile(r"`([^`]+)`")
 
 
 class Templates:
@@ -33,6 +37,7 @@ class Templates:
             lstrip_blocks=True,
             keep_trailing_newline=False,
         )
+        self._environment.filters["ticked"] = ticked
         self._compiled: dict[str, Template] = {}
 
     def render(self, name: str, root: str, view: object) -> Markup:
@@ -41,6 +46,11 @@ class Templates:
         if template is None:
             template = self._compiled[name] = self._environment.get_template(f"{name}.html")
         return Markup(template.render(view=view, root=root))  # noqa: S704 - the output of an autoescaping template
+
+
+def ticked(text: str) -> Markup:
+    """Return `text` escaped, with what stands between backticks as code; a backtick without its fellow stays."""
+    return Markup(TICKED.sub(r"<code>\1</code>", str(escape(_visible(text)))))  # noqa: S704 - escaped before
 
 
 def _visible(value: object) -> object:

@@ -79,8 +79,10 @@ def topology_view(
     rows, components = _nodes(fragments, standing)
     total = (
         f"{counted(components, 'component')}, {counted(len(rows) - components, 'other node')}, "
-        f"{counted(standing.connection_count, 'connection')}"
+        f"{counted(standing.connection_count - standing.exposing_count, 'connection')}"
     )
+    if standing.exposing_count:
+        total += f", {counted(standing.exposing_count, 'exposure')}"
     positions = context.index.by_digest.get(name, [])
     ran = [context.index.releases[position] for position in positions[: -MOST_RAN - 1 : -1]]
     alt = f"Topology of {shown(environment)}: {total}."
@@ -162,9 +164,11 @@ def topologies_view(context: Context) -> TopologiesView:
         if name is None:
             continue
         counts = f"{counted(environment.components, 'component')}, {counted(environment.connections, 'connection')}"
-        text = counts if environment.present else "removed; this is what it last was"
+        text = counts if environment.present else "removed: nothing of it is left"
         moment = context.calendar.moment(environment.since)
         now.append(TopologyRow(topology_page(name), digest(name), environment.name, moment, text))
+        if not environment.present:
+            continue
         alt = f"Topology of {shown(environment.name)}: {counts}."
         drawn = picture(context, context.index.pictures[name], alt, expected=True)
         pictures.append((environment.name, topology_page(name), drawn))

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
     from generator.evidence.records import ChangeRecord, DeploymentRecord
 
+RETURNS = frozenset({"rollback", "redo"})
+SHORT_SETTING = 24
+"""Characters of a setting's value up to which the sentence names it."""
+OPENINGS = ("settings of ", "the connection ")
+"""Our own words at the start of a sentence, which take a capital; names keep their letters."""
 ORDER = ("forward", "rollback", "redo", "initial", "gap")
 MANY = {
     "forward": "went forward",
@@ -35,8 +40,14 @@ def verdict(record: DeploymentRecord, upstream: str) -> str:
             words += f" and {counted(len(subjects) - runs, 'other part')}"
         return f"{words}{_validation(came, upstream, alone=False)}."
     if len(subjects) == 1 and len(artifacts) == 1:
-        return f"{_single(artifacts[0])}{_validation(came, upstream, alone=True)}."
-    text = f"{_many(artifacts, record.changes)}{_validation(came, upstream, alone=False)}."
+        change = artifacts[0]
+        if change.kind in RETURNS and change.validation == "promoted" and upstream:
+            return f"{_single(change)}{_returned(change, upstream)}."
+        return f"{_single(change)}{_validation(came, upstream, alone=True)}."
+    many = _many(artifacts, record.changes)
+    if many.startswith(OPENINGS) and not record.bulk:
+        many = many[0].upper() + many[1:]
+    text = f"{many}{_validation(came, upstream, alone=False)}."
     return f"Many at once: {text}" if record.bulk else text
 
 
@@ -90,11 +101,15 @@ def _others(changes: Sequence[ChangeRecord], *, alone: bool) -> list[str]:
     if alone and len(changes) == 1:
         return [_one_other(changes[0])]
     words = []
-    settings = _names(change for change in changes if not (_is(change, "component") or _is(change, "connection")))
+    fields = [change for change in changes if not (_is(change, "component") or _is(change, "connection"))]
+    back = _names(change for change in fields if change.kind == "rollback")
+    settings = [name for name in _names(fields) if name not in back]
+    if back:
+        words.append(f"settings of {listed(back)} went back")
     if settings:
         words.append(f"settings of {listed(settings)} changed")
     parts = [change for change in changes if _is(change, "component")]
-    words += _whole(parts, "part" if alone and not settings else "other part")
+    words += _whole(parts, "part" if alone and not fields else "other part")
     return words or _whole([change for change in changes if _is(change, "connection")], "connection")
 
 
@@ -114,7 +129,11 @@ def _one_other(change: ChangeRecord) -> str:
         return f"{name} was {verb}"
     if change.aspect == "scale" and verb == "changed":
         return f"{name} was scaled: {field} from {shown(change.old or '')} to {shown(change.new or '')}"
-    return f"{field} of {name} was {verb}"
+    said = "went back" if change.kind == "rollback" and verb == "changed" else f"was {verb}"
+    old, new = shown(change.old or ""), shown(change.new or "")
+    if change.aspect == "config" and 0 < len(old) <= SHORT_SETTING and 0 < len(new) <= SHORT_SETTING:
+        return f"{field} of {name} {said} from {old} to {new}"
+    return f"{field} of {name} {said}"
 
 
 def _validation(artifacts: Sequence[ChangeRecord], upstream: str, *, alone: bool) -> str:
@@ -126,13 +145,17 @@ def _validation(artifacts: Sequence[ChangeRecord], upstream: str, *, alone: bool
     }
     where = shown(upstream)
     parts = []
-    if by["bypass"]:
+    if len(by["bypass"]) == len(artifacts) > 1:
+        parts.append(f"none of them had ever run in {where}")
+    elif by["bypass"]:
         parts.append(f"{_those(by['bypass'], artifacts, alone=alone)} had never run in {where}")
     if by["simultaneous"]:
-        parts.append(f"{where} got {_those(by['simultaneous'], artifacts, alone=alone)} in the same commit")
+        those = _those(by["simultaneous"], artifacts, alone=alone, every="all of them")
+        parts.append(f"{where} got {those} in the same commit")
     if by["not assessed"]:
-        parts.append(f"whether {_those(by['not assessed'], artifacts, alone=alone)} had run in {where} is not assessed")
-    times = [change.origin.soak_seconds for change in by["promoted"] if change.origin]
+        those = _those(by["not assessed"], artifacts, alone=alone, every="they")
+        parts.append(f"whether {those} had run in {where} is not assessed")
+    times = [change.origin.soak_seconds for change in by["promoted"] if change.origin and change.kind not in RETURNS]
     soaks = [time for time in times if time is not None]
     if by["promoted"]:
         time = f" for {'' if len(soaks) == 1 else 'at least '}{span(min(soaks))}" if soaks else ""
@@ -142,10 +165,16 @@ def _validation(artifacts: Sequence[ChangeRecord], upstream: str, *, alone: bool
     return "; " + "; ".join(parts) if parts else ""
 
 
-def _those(some: Sequence[ChangeRecord], whole: Sequence[ChangeRecord], *, alone: bool) -> str:
+def _returned(change: ChangeRecord, upstream: str) -> str:
+    """Return when the upstream had got a version that is back; it may have left it since, so no soak is claimed."""
+    soak = change.origin.soak_seconds if change.origin else None
+    return f"; {shown(upstream)} had got it {span(soak)} before" if soak else f"; it had run in {shown(upstream)}"
+
+
+def _those(some: Sequence[ChangeRecord], whole: Sequence[ChangeRecord], *, alone: bool, every: str = "all") -> str:
     if len(some) < len(whole) or len(whole) == 1:
         return "it" if alone else listed(_names(some))
-    return "all"
+    return every
 
 
 def _is(change: ChangeRecord, what: str) -> bool:

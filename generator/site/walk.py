@@ -70,6 +70,8 @@ class Standing:
         self.edges_version = 0
         """Grows whenever a connection comes, goes or changes."""
         self.connection_count = 0
+        self.exposing_count = 0
+        """How many of the connections lead from an exposure to what it exposes."""
         self.nodes: dict[str, TopologyEntry] = {}
         """Entries of nodes by the id of the node."""
         self.came: Mapping[str, TopologyEntry] = {}
@@ -186,6 +188,7 @@ class Standing:
             return
         self.edges_version += 1
         self.connection_count += 1
+        self.exposing_count += entry.how == "exposes"
         for end in (entry.source, entry.target):
             self._edges.setdefault(end, {})[key] = entry
 
@@ -195,6 +198,7 @@ class Standing:
             return
         self.edges_version += 1
         self.connection_count -= 1
+        self.exposing_count -= entry.how == "exposes"
         for end in (entry.source, entry.target):
             edges = self._edges.get(end, {})
             edges.pop(key, None)

@@ -14,6 +14,8 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 SHORT_DIGEST = 12
+REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
+"""A tag that is a whole commit id or hash: people know it by its start."""
 LAST_EPOCH = 2**32 - 1
 LONG_VALUE = 160
 """Characters of a value that a table shows; the rest stands in its title and in the evidence."""
@@ -153,7 +155,7 @@ class Artifact(NamedTuple):
     name: str
     """What it is a version of: `registry/shop/cart`."""
     version: str
-    """Its tag, else the start of its digest; empty where it has neither."""
+    """Its tag, else its digest; of a digest or a whole hash the start. Empty where it has neither."""
 
 
 def artifact(raw: str) -> Artifact:
@@ -161,7 +163,8 @@ def artifact(raw: str) -> Artifact:
     found = ARTIFACT.fullmatch(raw) if len(raw) <= LONGEST_ARTIFACT else None
     if found is None or not (found["tag"] or found["digest"]):
         return Artifact(raw, "")
-    return Artifact(found["name"], found["tag"] or found["digest"].partition(":")[2][:SHORT_DIGEST])
+    tag = found["tag"] or found["digest"].partition(":")[2]
+    return Artifact(found["name"], tag[:SHORT_DIGEST] if not found["tag"] or REVISION.fullmatch(tag) else tag)
 
 
 def version(raw: str) -> str:

@@ -340,7 +340,7 @@ def test_an_empty_repository_gives_a_site(tmp_path: Path) -> None:
     repository = new_repository(tmp_path / "repository")
     found = assay_process("build", "--repo", repository, "--output", tmp_path / "site", "--quiet")
     assert (found.returncode, found.stderr) == (0, "")
-    assert "No release yet" in (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert "no commits yet" in (tmp_path / "site" / "index.html").read_text("utf-8")
     assert "no commits yet" in (tmp_path / "site" / "methods.html").read_text("utf-8")
 
 

@@ -44,7 +44,7 @@ def test_a_build_gives_a_site_and_its_result_as_json(repository: Path, tmp_path:
 def test_progress_is_on_standard_error_alone(repository: Path, tmp_path: Path) -> None:
     done = assay_process("build", "--repo", repository, "--output", tmp_path / "site")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[0].startswith("1 deployments, 1 of them releases, in ")
+    assert done.stdout.splitlines()[0].startswith("1 deployment, 1 release among them, in ")
     assert done.stdout.splitlines()[1].startswith("Open file://")
     assert "Layout: assay.yaml" in done.stderr
     assert "\x1b" not in done.stderr + done.stdout, "no colours where nobody looks"

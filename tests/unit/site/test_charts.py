@@ -145,9 +145,23 @@ def test_only_the_newest_months_are_drawn_and_the_table_has_all() -> None:
     months = [f"{2020 + at // 12}-{at % 12 + 1:02}" for at in range(60)]
     chart = velocity_chart(environment(tuple(PeriodCounts(month, forward=1) for month in months)))
     assert len(chart.rows) == 60
-    assert "The newest 24 of 60 months are drawn" in chart.description
+    assert "Of 60 months the newest 24 are drawn" in chart.description
     assert ">2024<" in chart.svg
     assert ">2020<" not in chart.svg
+
+
+def test_where_nothing_happened_lately_the_months_up_to_the_last_happening_are_drawn() -> None:
+    counts = [PeriodCounts("2020-01", forward=1), PeriodCounts("2022-03", forward=1), PeriodCounts("2026-08")]
+    chart = velocity_chart(environment(tuple(counts)))
+    assert "Of 80 months the 24 up to 2022-03 are drawn" in chart.description
+    assert ">2022<" in chart.svg
+    assert ">2026<" not in chart.svg
+
+
+def test_an_axis_of_counts_has_whole_numbers_alone() -> None:
+    chart = kinds_by_month_chart(environment((PeriodCounts("2026-01", forward=2),)))
+    ticks = [text for text in re.findall(r"<text[^>]*>([0-9,.]+)</text>", chart.svg) if text != "2026"]
+    assert ticks == ["0", "1", "2"]
 
 
 @pytest.mark.parametrize("draw", ALL)
@@ -161,6 +175,14 @@ def test_zeros_alone_are_not_drawn() -> None:
     chart = velocity_chart(environment((PeriodCounts("2026-01", redeploy=4),)))
     assert (chart.svg, chart.reason) == ("", "There was no forward delivery or rollback in any month.")
     assert chart.rows
+
+
+def test_months_that_were_not_compared_are_no_zeros() -> None:
+    drift = (DriftOverTime("2026-01", 1, 0, 0, 0), DriftOverTime("2026-02", 0, 0, 0, 0))
+    assert [row[0] for row in drift_chart(environment(drift=drift)).rows] == ["2026-01", "2026-02"]
+    chart = drift_chart(environment(drift=drift, not_assessed="Staging was removed."))
+    assert [row[0] for row in chart.rows] == ["2026-01"]
+    assert "Later months are left out" in chart.description
 
 
 def test_a_comparison_that_could_not_be_made_says_why() -> None:

@@ -163,7 +163,7 @@ def test_every_check_has_its_help_where_findings_lead(shop_site: Path) -> None:
 
 
 def test_what_could_not_be_read_is_listed(shop_site: Path) -> None:
-    assert "deploy/production/admin.yaml:4" in text(shop_site, "methods.html")
+    assert "deploy/<wbr>production/<wbr>admin.yaml:4" in text(shop_site, "methods.html")
 
 
 def test_markup_in_texts_of_the_repository_stays_text(hostile_site: Path) -> None:
@@ -231,6 +231,16 @@ def test_an_environment_that_is_gone_is_shown_as_removed(tmp_path: Path) -> None
     build_site(edited(folder, environments=(staging, gone)), tmp_path / "site")
     assert re.search(r"Removed on \w{3} 2025-03-0\d", text(tmp_path / "site", "environments.html"))
     assert "Removed, and so not shown: production" in text(tmp_path / "site", "matrix.html")
+
+
+def test_without_its_upstream_nothing_is_said_to_wait_or_to_be_alone(tmp_path: Path) -> None:
+    folder = write_evidence(tmp_path / "evidence", 3)
+    staging, production = Evidence(folder).summary.environments
+    alone = msgspec.structs.replace(production, drift=(), drift_not_assessed="Staging was removed.")
+    build_site(edited(folder, environments=(staging, alone)), tmp_path / "site")
+    assert "Not assessed: Staging was removed." in text(tmp_path / "site", "index.html")
+    assert "Nothing waits" not in text(tmp_path / "site", "index.html")
+    assert 'class="standing ' not in text(tmp_path / "site", "matrix.html")
 
 
 def test_several_production_environments_are_told_apart(tmp_path: Path) -> None:

@@ -25,6 +25,12 @@ def test_control_and_direction_characters_are_shown(templates: Templates) -> Non
     assert templates.render("one", "", "a\u202e\x1b") == "<p title='a\\u202e\\x1b'>a\\u202e\\x1b</p>"
 
 
+def test_what_stands_between_backticks_is_code_and_stays_escaped(tmp_path: Path) -> None:
+    (tmp_path / "one.html").write_text("{{ view|ticked }}")
+    found = Templates([tmp_path]).render("one", "", "`a<b>` of `c` and ` alone\u202e")
+    assert found == "<code>a&lt;b&gt;</code> of <code>c</code> and ` alone\\u202e"
+
+
 def test_undefined_names_fail(templates: Templates) -> None:
     with pytest.raises(UndefinedError):
         templates.render("two", "", "text")

@@ -55,18 +55,48 @@ SOAK = Origin("c", "", 1560, "staging-1")
             [change("cart", "1", "2", validation="not assessed")],
             "cart went forward from 1 to 2; whether it had run in staging is not assessed.",
         ),
-        ([change("cart", "2", "1", "rollback")], "cart went back from 2 to 1, validated in staging."),
+        ([change("cart", "2", "1", "rollback")], "cart went back from 2 to 1; it had run in staging."),
+        (
+            [change("cart", "2", "1", "rollback", origin=SOAK)],
+            "cart went back from 2 to 1; staging had got it 26 min before.",
+        ),
+        (
+            [change("cart", "2", "1", "rollback", validation="bypass")],
+            "cart went back from 2 to 1; it had never run in staging.",
+        ),
         (
             [change("cart", "1", "2", "redo")],
-            "cart went forward again from 1 to 2, which had been here before, validated in staging.",
+            "cart went forward again from 1 to 2, which had been here before; it had run in staging.",
         ),
         ([change("cart", None, "2", "gap")], "cart is back with 2, validated in staging."),
         ([change("cart", "2", None, "gap")], "cart is gone."),
         ([change("cart", "2", None)], "cart was removed."),
         ([setting("cart", "replicas", "2", "3", "scale")], "cart was scaled: replicas from 2 to 3."),
         ([setting("cart", "env.A", None, "3")], "env.A of cart was added."),
+        ([setting("cart", "env.A", "2", "3")], "env.A of cart was changed from 2 to 3."),
+        ([setting("cart", "env.A", "2" * 30, "3")], "env.A of cart was changed."),
+        ([setting("s", "data.KEY", "mark-1", "mark-2", "secret")], "data.KEY of s was changed."),
+        (
+            [change("cart", "3", "2", "rollback", aspect="config", field="env.A")],
+            "env.A of cart went back from 3 to 2.",
+        ),
+        (
+            [
+                change("cart", None, "2", "rollback", aspect="config", field="env.A"),
+                setting("cart", "env.B", "1", None),
+            ],
+            "Settings of cart went back.",
+        ),
+        (
+            [change("cart", "1", "2", validation="bypass"), change("mail", "1", "2", validation="bypass")],
+            "cart and mail went forward; none of them had ever run in staging.",
+        ),
+        (
+            [change("cart", "1", "2", validation="not assessed"), change("mail", "1", "2", validation="not assessed")],
+            "cart and mail went forward; whether they had run in staging is not assessed.",
+        ),
         ([setting("Service/cart", "component", None, "Service", "topology")], "Service/cart was added."),
-        ([setting("a -> b", "connection", "inferred", None, "topology")], "the connection a -> b was removed."),
+        ([setting("a -> b", "connection", "inferred", None, "topology")], "The connection a -> b was removed."),
         (
             [change("cart", "1", "2"), change("mail", "2", "1", "rollback"), setting("web", "env.A", "1", "2")],
             "cart went forward; mail went back; settings of web changed; all had run in staging.",

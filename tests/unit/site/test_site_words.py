@@ -52,6 +52,8 @@ def test_what_is_newer_than_the_report_is_after_it() -> None:
         ("registry.example:5000/shop/cart:1.10", ("registry.example:5000/shop/cart", "1.10")),
         ("cart@sha256:" + "ab" * 32, ("cart", "abababababab")),
         ("cart:2.0@sha256:" + "ab" * 32, ("cart", "2.0")),
+        ("cart:" + "c0ffee12" * 5, ("cart", "c0ffee12c0ff")),
+        ("cart:" + "c0ffee12" * 4, ("cart", "c0ffee12" * 4)),
         ("registry.example:5000/cart", ("registry.example:5000/cart", "")),
         ("release-20240131", ("release-20240131", "")),
         ("a b: c", ("a b: c", "")),
