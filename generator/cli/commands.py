@@ -95,8 +95,8 @@ def _counted(count: int, noun: str) -> str:
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print instead of writing.")
 def init(output: Path | None, *, to_stdout: bool, **options: Any) -> None:  # noqa: ANN401 - the shared options
     """Write an assay.yaml from the layout that is detected."""
-    from generator.config.writing import write_config  # noqa: PLC0415
-    from generator.pipeline.layout import CONFIG_FILE, detect_at  # noqa: PLC0415
+    from generator.config.writing import write_config  # noqa: PLC0415 - loaded when asked for
+    from generator.pipeline.layout import CONFIG_FILE, detect_at  # noqa: PLC0415 - loaded when asked for
 
     request = request_of(**options)
     detected, work_tree = detect_at(request)
@@ -123,7 +123,7 @@ def init(output: Path | None, *, to_stdout: bool, **options: Any) -> None:  # no
 @click.option("--json", "as_json", is_flag=True, help="Print findings as JSON.")
 def check(environment: str, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - the shared options
     """List the findings that hold now; exit 1 where one is an error."""
-    from generator.pipeline.checking import check as check_  # noqa: PLC0415
+    from generator.pipeline.checking import check as check_  # noqa: PLC0415 - loaded when asked for
 
     progress = TerminalProgress(quiet=True)
     findings, outcome = check_(request_of(**options), environment, progress)
@@ -142,7 +142,7 @@ def check(environment: str, *, as_json: bool, **options: Any) -> None:  # noqa: 
 @click.argument("folder", type=click.Path(path_type=Path))
 def verify(folder: Path) -> None:
     """Check a site or an evidence FOLDER against its manifest; exit 6 where a file is not what it says."""
-    from generator.evidence.manifest import verify_manifest  # noqa: PLC0415
+    from generator.evidence.manifest import verify_manifest  # noqa: PLC0415 - loaded when asked for
 
     bundle = folder / "evidence" if (folder / "evidence").is_dir() else folder
     mismatches = verify_manifest(bundle)
@@ -159,7 +159,7 @@ def verify(folder: Path) -> None:
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def demo(output: Path, repo: Path | None, *, quiet: bool) -> None:
     """Write a sample deployment repository and build its site."""
-    from generator.pipeline.showing import build_demo  # noqa: PLC0415
+    from generator.pipeline.showing import build_demo  # noqa: PLC0415 - loaded when asked for
 
     outcome = build_demo(output, repo, TerminalProgress(quiet=quiet), time.perf_counter)
     _say(outcome, output, as_json=False, quiet=quiet)
@@ -171,7 +171,7 @@ def demo(output: Path, repo: Path | None, *, quiet: bool) -> None:
 @click.option("--port", type=click.IntRange(0, 65_535), default=8000, show_default=True)
 def serve(output: Path, port: int) -> None:
     """Serve a built site on this machine alone; it also opens from disk without a server."""
-    from generator.cli.serving import serve as serve_  # noqa: PLC0415
+    from generator.cli.serving import serve as serve_  # noqa: PLC0415 - loaded when asked for
 
     if not (output / "index.html").is_file():
         raise RefusedError("no-site", "there is no site", place=Place(str(output)), fix="run assay build first")
@@ -182,7 +182,7 @@ def serve(output: Path, port: int) -> None:
 @click.argument("name", default="config")
 def schema(name: str) -> None:
     """Print a JSON Schema: `config`, or a record of the evidence folder by NAME."""
-    from generator.pipeline.schemas import published_schemas  # noqa: PLC0415
+    from generator.pipeline.schemas import published_schemas  # noqa: PLC0415 - loaded when asked for
 
     schemas = published_schemas()
     if name not in schemas:
