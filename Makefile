@@ -79,6 +79,10 @@ types: $(DEV) ## Check types
 unit: $(DEV) ## Run the tests; TESTS=tests/unit/model narrows them
 	$(VENV)/bin/pytest -n 2 $(TESTS)
 
+.PHONY: fuzz
+fuzz: $(DEV) ## Try the properties on many new examples
+	ASSAY_FUZZ=1 $(VENV)/bin/pytest -n 2 tests/property $(TESTS)
+
 .PHONY: bench
 bench: $(RUNTIME) ## Measure large histories
 	$(PY) tests/bench/run.py

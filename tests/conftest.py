@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,11 @@ from generator.history.importing import write_repository
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# A busy machine is no failure; what was found once is printed so that it can be tried again.
-hypothesis.settings.register_profile("assay", deadline=None, print_blob=True)
-hypothesis.settings.load_profile("assay")
+# A busy machine is no failure. The suite tries the same examples each time, so that a red run is the change's doing;
+# `make fuzz` looks for new ones.
+hypothesis.settings.register_profile("assay", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("fuzz", deadline=None, print_blob=True, max_examples=2000)
+hypothesis.settings.load_profile("fuzz" if os.environ.get("ASSAY_FUZZ") else "assay")
 
 ROOT = Path(__file__).parents[1]
 HISTORIES = ROOT.parent / "shared" / "histories"

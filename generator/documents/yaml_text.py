@@ -25,6 +25,8 @@ MAX_NODES = 200_000
 _CORE_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "binary")}
 _CORE_TAGS |= {"!", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:set", "tag:yaml.org,2002:omap"}
 _MERGE = "<<"
+_MERGE_TAG = "tag:yaml.org,2002:merge"  # some tools write `!!merge <<: *base` for the key that others leave plain
+_CORE_TAGS |= {_MERGE_TAG}
 
 
 class _YamlFault(Exception):  # noqa: N818 - private, and never leaves this module
@@ -42,6 +44,7 @@ class _Open:
     size: int = 1
     key: str | None = None
     key_line: int = 0
+    key_merges: bool = False
     merges: list[Node] = field(default_factory=list)
 
 
@@ -56,7 +59,7 @@ class _Builder:
 
     def scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         _refuse_tag(event.tag, line)
-        node = Scalar(event.value, line, event.implicit[0])
+        node = Scalar(event.value, line, event.implicit[0] or event.tag == _MERGE_TAG)
         if event.anchor:
             self.anchors[event.anchor] = (node, 1)
         self.add(node, 1, line)
@@ -100,6 +103,7 @@ class _Builder:
             if not isinstance(node, Scalar):
                 raise _YamlFault("yaml-key", "a key that is a mapping or a list", line)
             top.key, top.key_line = node.text, line
+            top.key_merges = node.plain and node.text == _MERGE  # a quoted "<<" is a key as any other
         else:
             _add_entry(top, node)
         top.size += size
@@ -110,7 +114,7 @@ def _add_entry(top: _Open, node: Node) -> None:
     mapping = top.node
     if not isinstance(mapping, Mapping):
         raise TypeError(mapping)
-    if key == _MERGE:
+    if top.key_merges:
         top.merges.append(node)
     elif key in mapping.entries:
         first = mapping.lines[key]

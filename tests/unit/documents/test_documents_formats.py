@@ -98,6 +98,12 @@ def test_merge_keys_and_aliases_are_followed() -> None:
     assert found["list.z"] == "3"
 
 
+def test_a_quoted_merge_sign_is_a_key_and_a_tagged_one_merges() -> None:
+    assert _leaves('"<<": plain\n', "a.yaml") == {"<<": ("plain", 1)}
+    assert _leaves("a: &a {x: 1}\nb:\n  !!merge <<: *a\n", "a.yaml")["b.x"] == ("1", 1)
+    assert parse(b"<<: plain\n", "a.yaml").problem is not None
+
+
 def test_comments_formatting_and_order_change_no_value() -> None:
     one = _leaves("a: 1  # why\nb: {c: x, d: [1, 2]}\n", "a.yaml")
     other = _leaves("# why\nb:\n  d:\n  - 1\n  - '2'\n  c: \"x\"\na: 1\n", "a.yaml")
