@@ -84,6 +84,11 @@ def clean_key(value: str) -> str:
     return value
 
 
+def clean_entries_key(value: str) -> str:
+    """Return a dotted key as `clean_key` does, or `.` for the top of a file."""
+    return value if value == "." else clean_key(value)
+
+
 def flag(value: object) -> object:
     """Return the boolean that a text means; raises for any but `true` and `false`."""
     if isinstance(value, str):

@@ -28,6 +28,17 @@ _ALONE_ONLY = frozenset(
     {"sandbox", "ci", "int", "integ", "integration", "test", "testing", "quality", "canary", "live"}
 )
 
+_QUARTER = "(?:north|south|east|west|central)"
+_PLACE = (
+    "af|africa|ap|apac|asia|au|australia|br|brazil|ca|canada|cn|emea|eu|europe|fr|france|germany|hk|india|ireland|japan"
+    "|jp|kr|mx|na|nl|northamerica|sa|sg|singapore|southamerica|uk|us|usa"
+)
+# Regions as clouds call them (`eu-west-1`, `us-east1`, `westeurope`, `europe-west4`), and numbered places.
+_SITE = re.compile(
+    rf"(?:(?:{_PLACE})(?:[-_]?{_QUARTER}+)?|{_QUARTER}+(?:{_PLACE}))(?:[-_]?[0-9]{{1,3}}[a-z]?)?"
+    r"|(?:cluster|dc|region|site|zone)(?:[-_]?[0-9]{1,3}|[-_][a-z])"
+)
+
 
 def _between_separators(words: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(words, key=lambda word: (-len(word), word))
@@ -47,6 +58,25 @@ def rank(name: str) -> int | None:
         return _RANKS[name]
     found = _INSIDE.search(name)
     return _RANKS[found.group()] if found else None
+
+
+def is_word(name: str) -> bool:
+    """Return whether a name is just the word for an environment, without anything beside it."""
+    return name in _RANKS
+
+
+def is_site(name: str) -> bool:
+    """Return whether a name is that of a region or of one of several places that the same is deployed to."""
+    return _SITE.fullmatch(name) is not None
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """Return what environments are called: `staging` for `shop-staging` where all names hold the same beside it."""
+    given = list(names)
+    beside = {variant(name) for name in given}
+    words = [found.group() if (found := _INSIDE.search(name)) else name for name in given]
+    shorter = len(beside) == 1 and len(given) > 1 and len(set(words)) == len(given) and not is_site(min(beside))
+    return dict(zip(given, words if shorter else given, strict=True))
 
 
 def variant(name: str) -> str:

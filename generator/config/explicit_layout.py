@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.config.environment_words import in_order, rank
-from generator.config.findings import Found, listed
+from generator.config.findings import Found, in_model, listed
 from generator.config.looking import folder_of, is_name, name_of
 from generator.config.schema import ModelSource
 from generator.documents.tree import Mapping, find
@@ -13,6 +13,7 @@ from generator.documents.tree import Mapping, find
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from generator.config.findings import Confidence
     from generator.config.looking import Looker
 
 _MODELS = ("model.yaml", "model.yml")
@@ -50,5 +51,6 @@ def _found(path: str, folder: str, suffix: str, present: set[str], gone: set[str
     unknown = [name for name in names if rank(name) is None]
     if unknown:
         reasons.append(f"Nothing tells where {listed(unknown)} comes from: `upstream` is left to be written.")
-    source = ModelSource(reader="explicit", template=path, settings=f"environments/{{environment}}{suffix}")
-    return Found(dict.fromkeys(names, ""), tuple(reasons), "likely" if unknown or gone else "sure", (source,))
+    source = ModelSource(reader="explicit", templates=(path,), settings=f"environments/{{environment}}{suffix}")
+    confidence: Confidence = "likely" if unknown or gone else "sure"
+    return Found(in_model(names), tuple(reasons), confidence, (source,), "an explicit model")

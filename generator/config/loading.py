@@ -74,7 +74,7 @@ def load_config(data: bytes, path: str, readers: frozenset[str]) -> Config:
 def _validate(plain: Plain, readers: frozenset[str]) -> tuple[Config | None, list[Fault]]:
     if not isinstance(plain, dict):
         return None, [Fault((), "must be a mapping of `key: value`", "start with `environments:`")]
-    model, faults, template_keys = model_entries(plain.get("model"), readers)
+    model, faults, template_keys = model_entries(plain.get("model"), readers, shared=_shared(plain))
     found = [Fault(f.location, f.reason, f.fix, f.at_key) for f in faults]
     found += _environment_faults(plain, readers)
     try:
@@ -114,6 +114,14 @@ def _environment_faults(plain: Mapping[str, Plain], readers: frozenset[str]) -> 
     return faults
 
 
+def _shared(plain: Mapping[str, Plain]) -> bool:
+    """Return whether several environments have the history of the file's own `ref`."""
+    environments = plain.get("environments")
+    settings = environments.values() if isinstance(environments, dict) else ()
+    own = ("ref", "tags", "pin")
+    return sum(not (isinstance(value, dict) and any(value.get(key) for key in own)) for value in settings) > 1
+
+
 def _text(value: Plain) -> str:
     return value if isinstance(value, str) else ""
 
@@ -122,8 +130,8 @@ def _fault(detail: ErrorDetails, template_keys: Sequence[str]) -> Fault:
     """Return an error of pydantic in the words and locations of the file."""
     kind, location = detail["type"], detail["loc"]
     at_key = kind in {"missing", "extra_forbidden"} or location[-1:] == ("[key]",)
-    if location[:1] == ("model",) and location[2:] == ("template",):
-        location = (*location[:2], template_keys[int(location[1])])
+    if location[:1] == ("model",) and location[2:3] == ("templates",):
+        location = (*location[:2], template_keys[int(location[1])], *location[3:])
     reason, fix = _worded(detail)
     return Fault(location[:-1] if kind == "missing" or location[-1:] == ("[key]",) else location, reason, fix, at_key)
 

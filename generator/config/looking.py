@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,17 @@ MOST_FILES = 200
 """Files whose content is looked at."""
 MOST_BYTES = 64 * 1024
 """Bytes of one file that are looked at; of a longer file, the whole documents before that."""
+CHART = "Chart.yaml"
+"""File that makes its folder a chart."""
+_BINARY = 1024
 KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 WORKLOADS = frozenset(
     {"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"}
 )
 """Kinds of Kubernetes objects that run software."""
+DEPLOYED = WORKLOADS | {"HelmRelease", "Rollout"}
+"""Kinds of objects that say what runs, those of others on top of Kubernetes with them."""
 
 
 def folder_of(path: str) -> str:
@@ -42,6 +48,17 @@ def _can_be_named(path: str) -> bool:
     return path.isprintable() and not re.search(r"[\\{}]|^~|^[A-Za-z]:", path)
 
 
+def join(folder: str, name: str) -> str:
+    """Return the path of `name` in `folder`, which may be empty for the top."""
+    return f"{folder}/{name}" if folder else name
+
+
+def above(path: str) -> list[str]:
+    """Return the folders that `path` stands in, the nearest first, without the top."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+
+
 def is_name(name: str) -> bool:
     """Return whether `name` can be the name of an environment."""
     return re.fullmatch(NAME_PATTERN, name) is not None
@@ -54,12 +71,19 @@ class Looker:
         """Keep `paths`, `former` ones that are not among them, and the way to `read` one of `paths`."""
         present = {path for path in paths if _can_be_named(path)}
         self.paths: Sequence[str] = sorted(present)
+        self.present = frozenset(present)
         self.former: Sequence[str] = sorted({path for path in former if _can_be_named(path)} - present)
         self.kustomized = frozenset(folder_of(path) for path in self.paths if name_of(path) in KUSTOMIZATIONS)
-        self.charts = frozenset(folder_of(path) for path in self.paths if name_of(path) == "Chart.yaml")
-        self.failed: list[str] = []
+        self.charts = frozenset(folder_of(path) for path in self.paths if name_of(path) == CHART)
+        self.failed: dict[str, str] = {}
+        """Files that could not be read → why."""
         self._read = read
         self._seen: dict[str, tuple[Node, ...]] = {}
+
+    def has_below(self, start: str) -> bool:
+        """Return whether a path begins with `start`."""
+        place = bisect.bisect_left(self.paths, start)
+        return place < len(self.paths) and self.paths[place].startswith(start)
 
     def documents(self, path: str) -> tuple[Node, ...]:
         """Return the documents of a file; none where it can't be read or enough files were looked at."""
@@ -69,16 +93,34 @@ class Looker:
             self._seen[path] = self._parsed(path)
         return self._seen[path]
 
+    def first_line(self, path: str) -> str:
+        """Return the first line of a file, without the blanks around it; empty where it can't be read."""
+        data = self._content(path)
+        return data.decode("utf-8", "replace").strip().partition("\n")[0].strip() if data is not None else ""
+
     def _parsed(self, path: str) -> tuple[Node, ...]:
-        try:
-            data = self._read(path)
-        except AssayError:
-            self.failed.append(path)
+        data = self._content(path)
+        if data is None:
+            return ()
+        if b"\0" in data[:_BINARY]:
+            self.failed[path] = "no text: encrypted, or made by a program"
             return ()
         if len(data) > MOST_BYTES:
             # Cut after a whole document where there is one: half a document may parse, and mean another thing.
             data = data[: max(data.rfind(b"\n---", 0, MOST_BYTES), 0)]
-        return parse(data, path).roots
+        documents = parse(data, path)
+        # A template is no fault of the file: it is made to be rendered.
+        if documents.problem and documents.problem.code != "template":
+            line = f"line {documents.problem.place.line}: " if documents.problem.place.line else ""
+            self.failed[path] = f"{line}{documents.problem.reason}"
+        return documents.roots
+
+    def _content(self, path: str) -> bytes | None:
+        try:
+            return self._read(path)
+        except AssayError as fault:
+            self.failed[path] = fault.reason
+            return None
 
     def kinds(self, path: str) -> frozenset[str]:
         """Return the kinds of the Kubernetes objects in a file."""

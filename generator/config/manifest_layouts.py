@@ -6,8 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from generator.config.environment_words import PRODUCTION_RANK, in_order, rank
-from generator.config.findings import Found, listed
-from generator.config.looking import MANIFEST_SUFFIXES, WORKLOADS, folder_of, is_name, name_of
+from generator.config.findings import Confidence, Found, listed
+from generator.config.looking import DEPLOYED, MANIFEST_SUFFIXES, folder_of, is_name, join, name_of
+from generator.config.refs_layout import assumed_environment
+from generator.config.schema import Environment
+from generator.config.shapes_layout import best_shapes, environments_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_PARENTS = 8
 _FILES_OF_A_FOLDER = 8
+_SAMPLE = 8
 _PLACES = ("release", "kubernetes-manifests", "kubernetes", "k8s", "manifests", "deploy", "deployment", "deployments")
 """Folders at the top that hold the manifests of a single environment, the most telling first."""
 
@@ -26,12 +30,41 @@ Groups = dict[str, dict[str, list[str]]]
 def find_environment_folders(looker: Looker) -> Found | None:
     """Return environments that are folders beside each other, named like environments, holding manifests."""
     groups = _groups(looker.paths)
+    by_component = _by_component(looker, groups)
+    if by_component:
+        return by_component
     former = _groups(looker.former)
     for parent in sorted(groups, key=lambda parent: _order(parent, groups[parent]))[:_MOST_PARENTS]:
         found = _of_parent(looker, parent, groups[parent], former.get(parent, {}))
         if found:
             return found
     return None
+
+
+def _by_component(looker: Looker, groups: Groups) -> Found | None:
+    """Return environments whose folders stand in the folder of each component, or hold one for each."""
+    folders: dict[str, list[str]] = {}
+    for parent, named in groups.items():
+        for name, paths in named.items():
+            place = join(parent, name)
+            folders |= {place: [path for path in paths if not looker.rendered_by(path, place)]}
+            for path in folders[place]:
+                below = path[len(place) + 1 :].partition("/")
+                if below[1]:
+                    folders.setdefault(join(place, below[0]), []).append(path)
+    shapes = [shape for shape in best_shapes(p for p, held in folders.items() if held) if shape.shared > 1][:1]
+    if not shapes or "{component}" not in shapes[0].template or len(shapes[0].components) < 2:  # noqa: PLR2004 - with one component, its own folders tell as much
+        return None
+    places = sorted(shapes[0].members.values())
+    sample = places[:: max(len(places) // _SAMPLE, 1)]
+    held = [place for place in sample if _kinds(looker, place, folders[place]) & DEPLOYED]
+    if 2 * len(held) < len(sample):
+        return None
+    environments, model = environments_of(shapes, "kubernetes")
+    fit = f"{len(places)} folders of plain Kubernetes manifests fit {listed(shapes[0].templates)}"
+    reason = f"{fit}: {len(shapes[0].components)} components in {listed(list(environments))}."
+    confidence: Confidence = "sure" if shapes[0].to_production else "likely"
+    return Found(environments, (reason,), confidence, model, "folders of plain manifests")
 
 
 def _groups(paths: Iterable[str]) -> Groups:
@@ -57,26 +90,31 @@ def _order(parent: str, folders: dict[str, list[str]]) -> tuple[int, bool, int, 
 def _of_parent(
     looker: Looker, parent: str, folders: dict[str, list[str]], former: dict[str, list[str]]
 ) -> Found | None:
-    kinds = {name: _kinds(looker, _join(parent, name), paths) for name, paths in folders.items()}
+    kinds = {name: _kinds(looker, join(parent, name), paths) for name, paths in folders.items()}
     held = {name: found for name, found in kinds.items() if found}
-    workloads = sorted({kind for found in held.values() for kind in found & WORKLOADS})
+    workloads = sorted({kind for found in held.values() for kind in found & DEPLOYED})
     if not workloads:
         return None
-    gone = {} if not held else _gone(parent, {name: folders[name] for name in held}, former)
-    names = {name.lower(): name for name in [*held, *gone]}
+    broken = [name for name in folders if name not in held and any(path in looker.failed for path in folders[name])]
+    gone = _gone(parent, {name: folders[name] for name in held}, former)
+    names = {name.lower(): name for name in [*held, *broken, *gone]}
     if len(names) < 2 and rank(next(iter(names))) != PRODUCTION_RANK:  # noqa: PLR2004 - a pair is the least to compare
         return None
-    folders_said = listed([_join(parent, names[name]) for name in in_order(names) if names[name] in held])
+    folders_said = listed([join(parent, names[name]) for name in in_order(names) if names[name] in held])
     verb = "hold" if len(held) > 1 else "holds"
     reasons = [f"{folders_said} {verb} plain Kubernetes manifests with workloads ({', '.join(workloads)})."]
+    reasons += [
+        f"`{join(parent, name)}` holds files that can't be read now, and is taken as an environment by its name."
+        for name in sorted(broken)
+    ]
     for name in sorted(gone):
-        like = _join(parent, gone[name][0])
+        like = join(parent, gone[name][0])
         reasons.append(
-            f"`{_join(parent, name)}` stood there earlier in the history, with {gone[name][1]} file names of `{like}`."
+            f"`{join(parent, name)}` stood there earlier in the history, with {gone[name][1]} file names of `{like}`."
         )
-    environments = {name: _join(parent, names[name]) for name in in_order(names)}
-    certain = len(held) > 1 and any(rank(name) == PRODUCTION_RANK for name in names)
-    return Found(environments, tuple(reasons), "sure" if certain else "likely")
+    environments = {name: Environment(path=(join(parent, names[name]),)) for name in in_order(names)}
+    certain = len(held) > 1 and not broken and any(rank(name) == PRODUCTION_RANK for name in names)
+    return Found(environments, tuple(reasons), "sure" if certain else "likely", what="folders of plain manifests")
 
 
 def _gone(parent: str, held: dict[str, list[str]], former: dict[str, list[str]]) -> dict[str, tuple[str, int]]:
@@ -86,8 +124,8 @@ def _gone(parent: str, held: dict[str, list[str]], former: dict[str, list[str]])
     for name, paths in sorted(former.items()):
         if name.lower() in present_names:
             continue
-        own = _inner(paths, _join(parent, name))
-        shared = {present: len(own & _inner(held[present], _join(parent, present))) for present in sorted(held)}
+        own = _inner(paths, join(parent, name))
+        shared = {present: len(own & _inner(held[present], join(parent, present))) for present in sorted(held)}
         like = max(shared, key=lambda present: shared[present])
         if shared[like]:
             gone[name] = (like, shared[like])
@@ -98,17 +136,13 @@ def _inner(paths: Iterable[str], folder: str) -> set[str]:
     return {path[len(folder) + 1 :] for path in paths}
 
 
-def _join(parent: str, name: str) -> str:
-    return f"{parent}/{name}" if parent else name
-
-
 def _kinds(looker: Looker, root: str, paths: Iterable[str]) -> set[str]:
     """Return the kinds found in some files below `root`, those first whose names promise a workload."""
     plain = [path for path in paths if not looker.rendered_by(path, root)]
     kinds: set[str] = set()
     for path in sorted(plain, key=lambda path: ("deploy" not in name_of(path), path))[:_FILES_OF_A_FOLDER]:
         kinds |= looker.kinds(path)
-        if kinds & WORKLOADS:
+        if kinds & DEPLOYED:
             break
     return kinds
 
@@ -121,7 +155,7 @@ def find_single_environment(looker: Looker) -> Found | None:
         if place == "release":
             plain = [path for path in plain if folder_of(path) == place]
         shown = sorted(plain, key=lambda path: ("deploy" not in name_of(path), path))[: 2 * _FILES_OF_A_FOLDER]
-        running = {path: kinds for path in shown if (kinds := looker.kinds(path) & WORKLOADS)}
+        running = {path: kinds for path in shown if (kinds := looker.kinds(path) & DEPLOYED)}
         if not running:
             continue
         # A file that is made for a release is taken alone: what stands beside it is for other ways to install.
@@ -131,5 +165,6 @@ def find_single_environment(looker: Looker) -> Found | None:
             f"`{path}` holds plain Kubernetes manifests with workloads ({shown_kinds}).",
             "No folder is called like an environment; the only one is taken to be `production`.",
         )
-        return Found({"production": path}, reasons, "guess")
+        environments = assumed_environment(path, "kubernetes")
+        return Found(environments, reasons, "guess", what="plain manifests", assumed=True)
     return None

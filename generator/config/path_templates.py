@@ -15,7 +15,7 @@ from generator.config.suggestions import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-PLACEHOLDERS = ("environment", "component")
+PLACEHOLDERS = ("environment", "component", "cluster")
 _PART = re.compile(r"\{([^{}/]*)\}")
 _GLOB_MEANING = re.compile(r"([*?\[\]\\])")
 
@@ -66,6 +66,7 @@ def compile_template(text: str, environments: Iterable[str] = ()) -> PathTemplat
     part = {
         "environment": "|".join(map(re.escape, names)) if names else "[^/]+",
         "component": "[^/]+?" if names else "[^/]+",
+        "cluster": "[^/]+?" if names else "[^/]+",
     }
     pattern, globbed, seen = "", "", set[str]()
     # The pieces of a split by a pattern with one group alternate: text, name, text, name, ..., text.
@@ -97,7 +98,7 @@ def _refuse(text: str) -> None:
             message = f"{{{name}}} is no placeholder; {suggestion(name, PLACEHOLDERS, 'placeholders')}"
             raise ValueError(message)
     if re.search(r"[{}]", _PART.sub("", text)):
-        message = "a brace that belongs to no placeholder; placeholders are {environment} and {component}"
+        message = "a brace that belongs to no placeholder; placeholders are {environment}, {component} and {cluster}"
         raise ValueError(message)
     if "}{" in text:
         message = "two placeholders with nothing between them can't be told apart"

@@ -20,6 +20,7 @@ from pydantic import (
 
 from generator.config.cleaning import (
     RULE,
+    clean_entries_key,
     clean_key,
     clean_name,
     clean_path,
@@ -36,7 +37,7 @@ from generator.config.path_templates import PathTemplate, compile_template
 from generator.config.rules import last_of_chains, unplaced_faults, upstream_faults
 
 DEFAULT_READER = "kubernetes"
-BUILT_IN_READERS = frozenset({"explicit", "kubernetes", "values"})
+BUILT_IN_READERS = frozenset({"compose", "explicit", "helm", "kubernetes", "kustomize", "terraform", "tosca", "values"})
 """Readers that come with Assay; others come from other packages."""
 MOST_ENVIRONMENTS = 200
 """Environments of one file."""
@@ -46,18 +47,34 @@ _TEXT_OR_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"typ
 _MANY = 20
 
 Text = Annotated[str, AfterValidator(clean_text)]
+Path = Annotated[str, AfterValidator(clean_path)]
+Key = Annotated[str, AfterValidator(clean_key)]
 Name = Annotated[str, AfterValidator(clean_name)]
 Ref = Annotated[str, AfterValidator(clean_ref)]
 Template = Annotated[str, AfterValidator(clean_template)]
 Paths = Annotated[
-    tuple[Annotated[str, AfterValidator(clean_path)], ...],
+    tuple[Path, ...],
     Field(max_length=_MANY),
     BeforeValidator(one_or_many),
     AfterValidator(distinct),
     WithJsonSchema(_TEXT_OR_TEXTS),
 ]
+Globs = Annotated[
+    tuple[Path, ...],
+    Field(max_length=100),
+    BeforeValidator(one_or_many),
+    AfterValidator(distinct),
+    WithJsonSchema(_TEXT_OR_TEXTS),
+]
 Keys = Annotated[
-    tuple[Annotated[str, AfterValidator(clean_key)], ...],
+    tuple[Key, ...],
+    Field(max_length=_MANY),
+    BeforeValidator(one_or_many),
+    AfterValidator(distinct),
+    WithJsonSchema(_TEXT_OR_TEXTS),
+]
+Templates = Annotated[
+    tuple[Template, ...],
     Field(max_length=_MANY),
     BeforeValidator(one_or_many),
     AfterValidator(distinct),
@@ -84,29 +101,65 @@ class Environment(_Closed):
 
     path: Paths = ()
     """Folder or file of the repository that holds the environment; of a list, the first is the current one and the
-    others are former ones. `.` is the whole repository."""
+    others are former ones. `.` is the whole repository. `{environment}` and `{cluster}` may stand in it."""
     upstream: str = ""
     """Environment that a version comes from on its way here; empty for the first of a chain."""
     production: Flag = False
     """Whether users depend on it. Where no environment says so, the last of each chain are production."""
     reader: str = DEFAULT_READER
     """Reader of the files under `path`."""
+    ref: Ref = ""
+    """Branch, tag or commit whose first-parent chain is this environment's history; empty for that of the file."""
+    tags: Text = ""
+    """Pattern of tags, with `*` for any text: each tag that fits is a version of the environment, in their order."""
+    pin: Path = ""
+    """File that names the tag or commit that is deployed; the environment is read from there."""
+    pin_key: Key = ""
+    """Key of the pin in that file, with dots on the way to it; empty where the file's first line is the pin."""
+    environment: Text = ""
+    """What `{environment}` stands for in templates; empty for the name."""
+    cluster: Text = ""
+    """What `{cluster}` stands for; empty for every cluster, each giving components of its own."""
+
+    @property
+    def placed_by(self) -> str:
+        """Return what the environment's history is told by, beside the file's `ref`; empty where by that alone."""
+        return next((key for key in ("tags", "pin", "ref") if getattr(self, key)), "")
+
+    @model_validator(mode="after")
+    def _one_history(self) -> Self:
+        if self.tags and (self.pin or self.ref):
+            other = "pin" if self.pin else "ref"
+            refuse(f"`tags` and `{other}` both say where the history is", "keep one of them")
+        if self.pin_key and not self.pin:
+            refuse("`pin_key` without `pin`", "name the file by `pin`")
+        return self
 
 
 class ModelSource(_Closed):
     """Files that describe components, named by a path template, and the reader for them."""
 
     reader: str
-    """Name of the reader; in the file it is the key that the template stands under."""
-    template: Template
-    """Path template from the top of the repository."""
+    """Name of the reader; in the file it is the key that the templates stand under."""
+    templates: Annotated[Templates, Field(min_length=1)]
+    """Path templates from the top of the repository; of several, later ones are laid over earlier ones."""
     artifact: Keys = ()
     """Keys that name the artifact, each with dots between the keys on the way to it."""
     settings: str = ""
     """For an explicit model: path template of an environment's settings, from the folder of the model."""
+    values: Templates = ()
+    """For a chart: path templates of the values files that are laid over its own, later ones win."""
+    components: Annotated[str, AfterValidator(clean_entries_key)] = ""
+    """For values: key under which each entry is a component of its own, `.` for the top of the file; empty where a
+    file, or a stack of layers, is one component."""
+
+    @property
+    def template(self) -> str:
+        """Return the first template."""
+        return self.templates[0]
 
     def compiled(self, environments: tuple[str, ...] = ()) -> PathTemplate:
-        """Return `template` ready to match, for these environments."""
+        """Return the first template ready to match, for these environments."""
         return compile_template(self.template, environments)
 
     def compiled_settings(self, environments: tuple[str, ...] = ()) -> PathTemplate | None:
@@ -128,6 +181,19 @@ class ModelSource(_Closed):
         return clean_template(value) if value else ""
 
 
+class IgnoreRule(_Closed):
+    """Fields that must not count, with the reason that the site shows."""
+
+    reason: Annotated[Text, Field(min_length=1)]
+    """Why they don't count."""
+    component: Text = "*"
+    """Pattern of component ids, with `*` for any text."""
+    field: Text = ""
+    """Pattern of field names, with `*` for any text; empty for the component as a whole."""
+    environment: Text = "*"
+    """Pattern of environments."""
+
+
 class Config(_Closed):
     """Everything that `assay.yaml` says, defaults filled in."""
 
@@ -139,6 +205,10 @@ class Config(_Closed):
     """Environments by name, in the order of promotion."""
     model: Annotated[tuple[ModelSource, ...], Field(max_length=100)] = ()
     """Where components are described, beside the paths of the environments."""
+    provided: Globs = ()
+    """Patterns of paths that exist only at deployment time, such as decrypted secrets; `**` for any folders."""
+    ignore: Annotated[tuple[IgnoreRule, ...], Field(max_length=200)] = ()
+    """Fields that must not count."""
     bulk: Count = 10
     """Number of components that must move the same way in one deployment to make it a bulk one."""
     authors: Literal["names", "none"] = "names"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.config.detection import Detected
-    from generator.config.schema import Environment, ModelSource
+    from generator.config.schema import Environment, IgnoreRule, ModelSource
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*")
 _NO_LAYOUT = "layout"
@@ -38,6 +38,11 @@ def write_config(detected: Detected) -> str:
         lines.append("model:")
         for source in config.model:
             lines += _source(source)
+    if config.provided:
+        lines.append(f"provided: {_one_or_many(config.provided)}  # what exists only at deployment time")
+    if config.ignore:
+        lines.append("ignore:")
+        lines += [f"  - {{{', '.join(_rule(rule))}}}" for rule in config.ignore]
     return "\n".join(lines) + "\n"
 
 
@@ -61,20 +66,30 @@ def _environment(environment: Environment) -> list[str]:
         parts.append(f"path: {_one_or_many(environment.path)}")
     if environment.reader != DEFAULT_READER:
         parts.append(f"reader: {quoted(environment.reader)}")
-    if environment.upstream:
-        parts.append(f"upstream: {quoted(environment.upstream)}")
+    keys = ("ref", "tags", "pin", "pin_key", "environment", "cluster", "upstream")
+    parts += [f"{key}: {quoted(value)}" for key in keys if (value := getattr(environment, key))]
     if environment.production:
         parts.append("production: true")
     return parts
 
 
 def _source(source: ModelSource) -> list[str]:
-    lines = [f"  - {quoted(source.reader)}: {quoted(source.template)}"]
+    lines = [f"  - {quoted(source.reader)}: {_one_or_many(source.templates)}"]
+    if source.values:
+        lines.append(f"    values: {_one_or_many(source.values)}")
+    if source.components:
+        lines.append(f"    components: {quoted(source.components)}  # each entry below it is a component")
     if source.artifact:
         lines.append(f"    artifact: {_one_or_many(source.artifact)}  # where the artifact is named")
     if source.settings and (source.settings != DEFAULT_SETTINGS or source.reader != "explicit"):
         lines.append(f"    settings: {quoted(source.settings)}")
     return lines
+
+
+def _rule(rule: IgnoreRule) -> list[str]:
+    keys = {"component": "*", "field": "", "environment": "*"}
+    told = [f"{key}: {quoted(getattr(rule, key))}" for key, default in keys.items() if getattr(rule, key) != default]
+    return [*told, f"reason: {quoted(rule.reason)}"]
 
 
 def _one_or_many(values: Iterable[str]) -> str:

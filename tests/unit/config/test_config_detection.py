@@ -3,9 +3,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.config.detection import Detected, detect
+from generator.config.loading import load_config
 from generator.config.looking import MOST_FILES
+from generator.config.schema import BUILT_IN_READERS
+from generator.config.writing import write_config
 from generator.errors import AssayError
 
 if TYPE_CHECKING:
@@ -60,14 +65,40 @@ def test_a_lone_folder_of_tests_is_no_environment() -> None:
     assert look({"test/app.yaml": DEPLOYMENT}).config is None
 
 
-def test_folders_that_kustomizations_render_are_left_with_a_reason() -> None:
+def test_folders_that_kustomizations_render_are_read_by_kustomize() -> None:
     files = {f"overlays/{e}/app.yaml": DEPLOYMENT for e in ("prod", "staging")}
     found = look(files | {f"overlays/{e}/kustomization.yaml": "resources: [app.yaml]" for e in ("prod", "staging")})
-    assert found.config is None
-    assert (
-        "Found kustomizations (`overlays/prod/kustomization.yaml` and 1 more); rendering them is not part of this"
-        in (" ".join(found.reasons))
-    )
+    assert found.config is not None
+    assert {(e.path, e.reader) for e in found.config.environments.values()} == {
+        (("overlays/staging",), "kustomize"),
+        (("overlays/prod",), "kustomize"),
+    }
+
+
+def test_a_folder_whose_file_is_broken_now_is_still_an_environment() -> None:
+    files = {"k8s/prod/api.yaml": DEPLOYMENT, "k8s/staging/api.yaml": "kind: [Deployment\n"}
+    found = look(files)
+    assert found.config is not None
+    assert list(found.config.environments) == ["staging", "prod"]
+    assert found.confidence == "likely"
+    assert any("`k8s/staging` holds files that can't be read now" in reason for reason in found.reasons)
+    assert any(reason.startswith("Could not read `k8s/staging/api.yaml` (line") for reason in found.reasons)
+
+
+def test_folders_of_manifests_inside_the_folder_of_each_component() -> None:
+    files = {f"apps/{c}/{e}/x.yaml": DEPLOYMENT for c in ("api", "web") for e in ("staging", "prod")}
+    found = look(files)
+    assert found.config is not None
+    assert [(s.reader, s.template) for s in found.config.model] == [("kubernetes", "apps/{component}/{environment}")]
+    assert found.confidence == "sure"
+
+
+def test_of_two_layouts_the_surer_one_is_taken_and_the_other_named() -> None:
+    files = {f"deploy/{e}/kustomization.yaml": "" for e in ("staging", "prod")}
+    found = look(files | {"docker-compose.yml": "", "docker-compose.qa.yml": "", "docker-compose.dev.yml": ""})
+    assert found.config is not None
+    assert {e.reader for e in found.config.environments.values()} == {"kustomize"}
+    assert "Also seen, and not taken: compose files." in found.reasons
 
 
 def test_an_explicit_model_with_its_environments() -> None:
@@ -176,11 +207,19 @@ def test_one_folder_of_manifests() -> None:
     assert config_of(files).environments["production"].path == ("k8s",)
 
 
-def test_nothing_that_fits_is_said_with_what_was_looked_for() -> None:
-    found = look({"README.md": "", "docker-compose.yml": "services: {}"})
+def test_nothing_that_fits_is_said_with_what_was_looked_for_and_what_was_seen() -> None:
+    files = {f"{name}/docker-compose.yml": "services: {}" for name in ("a", "b")} | {"helmfile.yaml": ""}
+    found = detect(list(files), lambda _: b"", (), ["main", "staging"], ["v1.0", "v1.1", "v1.2"])
     assert found.config is None
+    unclear = ", but nothing that tells which environment each belongs to."
     assert len([reason for reason in found.reasons if reason.startswith("Looked for")]) == 4
-    assert found.reasons[-1].startswith("Found compose files (`docker-compose.yml`)")
+    assert [reason for reason in found.reasons if reason.startswith("Saw")] == [
+        "Saw helmfiles (`helmfile.yaml`)" + unclear,
+        "Saw compose files (`a/docker-compose.yml` and 1 more)" + unclear,
+        "Saw the branches `staging` and `main`, but no files to read in them.",
+        "Saw 3 tags like versions (`v*.*`), but no files to read in them.",
+    ]
+    assert look({"README.md": ""}).reasons[-1] == "Saw 1 other file."
     assert look({}).config is None
 
 
@@ -194,7 +233,7 @@ def test_a_file_that_cannot_be_read_costs_that_file() -> None:
     found = detect(["k8s/prod/a.yaml", "k8s/prod/b.yaml"], read)
     assert found.config is not None
     none = detect(["k8s/prod/a.yaml"], read)
-    assert none.reasons[-1] == "Could not read `k8s/prod/a.yaml`."
+    assert none.reasons[-1] == "Could not read `k8s/prod/a.yaml` (missing); what it says is not part of this."
 
 
 def test_the_look_is_bounded() -> None:
@@ -231,3 +270,50 @@ def test_more_environments_than_a_site_holds_are_no_layout() -> None:
 def test_the_order_of_the_paths_changes_nothing() -> None:
     files = {f"tags/{e}/{c}": "image_tag: 1" for e in ("integration", "production") for c in "abc"}
     assert look(files) == look(dict(reversed(files.items())))
+
+
+FOLDERS = ("apps", "api", "web", "staging", "prod", "eu", "Prod", "shop-staging", "base", "overlays", "argocd", "k8s")
+NAMES = (
+    "kustomization.yaml",
+    "Chart.yaml",
+    "values.yaml",
+    "values-staging.yaml",
+    "prod.yaml",
+    "main.tf",
+    "compose.yaml",
+    "compose.prod.yaml",
+    "VERSION",
+    "model.yaml",
+    "prod",
+    ".env",
+)
+TEXTS = (
+    DEPLOYMENT,
+    "image: {tag: '1'}",
+    "a: [",
+    "{{ x }}",
+    "services: {a: {version: '1.0'}}",
+    "v1.0.0",
+    "\0",
+    "",
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {source: {path: k8s, targetRevision: v1.0.0}}",
+)
+places = st.builds(
+    lambda folders, name: "/".join([*folders, name]),
+    st.lists(st.sampled_from(FOLDERS), max_size=3),
+    st.sampled_from(NAMES),
+)
+BRANCHES = st.lists(st.sampled_from(("main", "staging", "prod", "env/prod", "fix")), unique=True)
+TAGS = st.lists(st.sampled_from(("v1.0.0", "v1.1.0", "v2.0.0", "1.0", "old")), unique=True)
+
+
+@given(st.dictionaries(places, st.sampled_from(TEXTS), max_size=20), st.lists(places, max_size=5), BRANCHES, TAGS)
+def test_any_tree_gives_a_configuration_that_reads_back_or_says_why_not(
+    files: dict[str, str], former: list[str], branches: list[str], tags: list[str]
+) -> None:
+    found = detect(list(files), lambda path: files[path].encode(), former, branches, tags)
+    assert found.reasons
+    assert found == detect(sorted(files), lambda path: files[path].encode(), former[::-1], branches[::-1], tags[::-1])
+    if found.config is not None:
+        assert any(environment.production for environment in found.config.environments.values())
+        assert load_config(write_config(found).encode(), "assay.yaml", BUILT_IN_READERS) == found.config

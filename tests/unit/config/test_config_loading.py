@@ -139,11 +139,11 @@ def test_an_environment_with_nothing_to_read_is_refused(settings: str, model: st
         ('{values: "{environment}", artifact: a..b}', "model.0.artifact: `a..b` is no key"),
         ('{explicit: m, settings: "../{environment}"}', "model.0.settings: `../{environment}` leads out"),
         ("text", "model.0: must be a mapping"),
-        ("{explicit: {a: b}}", "model.0.explicit: must be text, and is a mapping"),
+        ("{explicit: {a: b}}", "model.0.explicit: must be a text or a list of texts, and is a mapping"),
     ],
 )
 def test_an_entry_of_the_model_at_fault(entry: str, reason: str) -> None:
-    (found,) = told(f"environments: {{a: }}\nmodel:\n  - {entry}\n")
+    (found,) = told(f"environments: {{a: , b: {{upstream: a}}}}\nmodel:\n  - {entry}\n")
     assert found[0] == 3
     assert found[2].startswith(reason)
 

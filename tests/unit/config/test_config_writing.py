@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from generator.config.cleaning import NAME_PATTERN
 from generator.config.detection import Detected
 from generator.config.loading import load_config
-from generator.config.schema import BUILT_IN_READERS, Config, Environment, ModelSource, config_digest
+from generator.config.schema import BUILT_IN_READERS, Config, Environment, IgnoreRule, ModelSource, config_digest
 from generator.config.writing import quoted, write_config
 from generator.documents.tree import Scalar
 from generator.documents.yaml_text import parse_yaml
@@ -17,17 +17,42 @@ texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12)
 parts = st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="/\\{}~:"), min_size=1, max_size=6)
 paths = parts.filter(lambda part: part.strip() not in {"", ".", ".."}).map(lambda part: f"deploy/{part}")
 names = st.from_regex(NAME_PATTERN, fullmatch=True)
+words = texts.filter(str.strip)
 keys = st.lists(texts.filter(lambda text: text and "." not in text), max_size=3, unique=True).map(tuple)
-sources = st.one_of(
-    st.builds(ModelSource, reader=st.just("values"), template=paths.map("{}/{{environment}}".format), artifact=keys),
-    st.builds(ModelSource, reader=st.just("kubernetes"), template=paths.map("{}/{{environment}}".format)),
-    st.builds(
-        ModelSource,
-        reader=st.just("explicit"),
-        template=paths,
-        settings=st.sampled_from(["environments/{environment}.yaml", "{environment}.yml"]),
-    ),
+rules = st.builds(
+    IgnoreRule,
+    reason=texts.filter(bool),
+    component=texts,
+    field=texts,
+    environment=texts,
 )
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> ModelSource:
+    reader = draw(st.sampled_from(sorted(BUILT_IN_READERS)))
+    told = paths.map("{}/{{environment}}".format)
+    layered = st.lists(told, min_size=1, max_size=3, unique=True).map(tuple)
+    options: dict[str, dict[str, st.SearchStrategy[object]]] = {
+        "compose": {"templates": layered},
+        "explicit": {
+            "templates": st.tuples(paths),
+            "settings": st.sampled_from(["environments/{environment}.yaml", "{environment}.yml"]),
+        },
+        "helm": {"values": st.lists(told, max_size=3, unique=True).map(tuple)},
+        "values": {"templates": layered, "artifact": keys, "components": st.sampled_from([None, ".", "a.b"])},
+    }
+    usual: dict[str, st.SearchStrategy[object]] = {"templates": st.tuples(told)}
+    chosen = {key: draw(value) for key, value in (usual | options.get(reader, {})).items()}
+    return ModelSource.model_validate({"reader": reader} | chosen)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> dict[str, str]:
+    """Return the keys that say where an environment's history is."""
+    pinned = st.fixed_dictionaries({"pin": paths}, optional={"pin_key": st.sampled_from(["a", "a.b"]), "ref": words})
+    tagged, branched = (st.fixed_dictionaries({key: words}) for key in ("tags", "ref"))
+    return draw(st.one_of(st.just({}), tagged, pinned, branched))
 
 
 @st.composite
@@ -39,14 +64,19 @@ def configs(draw: st.DrawFn) -> Config:
             upstream=draw(st.sampled_from(["", *ordered[:place]])),
             production=draw(st.booleans()),
             reader=draw(st.sampled_from(sorted(BUILT_IN_READERS))),
+            environment=draw(texts),
+            cluster=draw(texts),
+            **draw(histories()),
         )
         for place, name in enumerate(ordered)
     }
     return Config(
         title=draw(texts),
-        ref=draw(texts.filter(str.strip)),
+        ref=draw(words),
         environments=environments,
-        model=tuple(draw(st.lists(sources, max_size=3))),
+        model=tuple(draw(st.lists(sources(), max_size=3))),
+        provided=tuple(draw(st.lists(paths, max_size=2, unique=True))),
+        ignore=tuple(draw(st.lists(rules, max_size=2))),
         bulk=draw(st.integers(2, 1000)),
         authors=draw(st.sampled_from(["names", "none"])),
     )
@@ -73,7 +103,7 @@ def test_a_quoted_text_means_just_that_text(text: str) -> None:
 def test_the_text_is_short_and_says_why() -> None:
     config = Config(
         environments={"staging": Environment(), "production": Environment(upstream="staging", production=True)},
-        model=(ModelSource(reader="values", template="tags/{environment}/{component}", artifact=("image_tag",)),),
+        model=(ModelSource(reader="values", templates=("tags/{environment}/{component}",), artifact=("image_tag",)),),
     )
     assert write_config(Detected(config, ("6 files fit.",), "sure")) == (
         "# Detected (sure); change it where it is wrong.\n"
