@@ -27,7 +27,7 @@ _SHOW = (
     "--encoding=UTF-8",
     "--format=%H%x00%P%x00%ct%x00%an%x00%s",
 )
-_COMPARE = (
+COMPARE = (
     "-r",
     "--raw",
     "-z",
@@ -66,6 +66,10 @@ class Commit(msgspec.Struct, frozen=True):
     author: str
     subject: str
     changes: tuple[FileChange, ...]
+    tags: tuple[str, ...] = ()
+    """Tags that make it a release, where tags are the history; sorted."""
+    tree: str = ""
+    """Full id of the commit whose files are deployed by it; empty where they are its own."""
 
 
 @lru_cache(maxsize=1024)
@@ -102,6 +106,11 @@ class Chain:
         return len(self._lines)
 
     @property
+    def ids(self) -> list[str]:
+        """Full ids of its commits, oldest first."""
+        return [line.split(b" ", 1)[0].decode("ascii") for line in self._lines]
+
+    @property
     def first(self) -> str:
         """Full id of its oldest commit."""
         return self._lines[0].split()[0].decode("ascii")
@@ -128,14 +137,14 @@ class Chain:
         has, as if it were the first. Raises `RefusedError` where git can't go through the chain.
         """
         if self.cut:
-            yield _whole(self._git, self.first, pathspecs)
-        process = self._git.start(["diff-tree", "--stdin", *_COMPARE, "--", *pathspecs], feed=True)
-        feeder = Thread(target=_feed, args=(cast("IO[bytes]", process.stdin), self._pairs()), daemon=True)
+            yield whole_commit(self._git, self.first)
+        process = self._git.start(["diff-tree", "--stdin", *COMPARE, "--", *pathspecs], feed=True)
+        feeder = Thread(target=feed, args=(cast("IO[bytes]", process.stdin), self._pairs()), daemon=True)
         feeder.start()
         merges = self._merges()
         first = self.first if self.cut else ""
         try:
-            for commit in _commits(_tokens(cast("IO[bytes]", process.stdout))):
+            for commit in read_commits(tokens(cast("IO[bytes]", process.stdout))):
                 if commit.id == first:
                     continue
                 whole = merges.get(commit.id)
@@ -166,7 +175,8 @@ def newest_commit(git: Git, head: str) -> Commit:
     return _commit(tokens[:_HEADER_PARTS], [])
 
 
-def _feed(stdin: IO[bytes], lines: bytes) -> None:
+def feed(stdin: IO[bytes], lines: bytes) -> None:
+    """Write `lines` to a command that reads while it speaks."""
     try:
         stdin.write(lines)
         stdin.close()
@@ -174,12 +184,11 @@ def _feed(stdin: IO[bytes], lines: bytes) -> None:
         return  # git ended early, and tells why on its own
 
 
-def _whole(git: Git, commit: str, pathspecs: Sequence[str]) -> Commit:
-    """Return a commit with every file of `pathspecs` that it has, as changes."""
+def whole_commit(git: Git, commit: str) -> Commit:
+    """Return a commit with every file that it has, as changes; what is too much is bound to no environment."""
     process = git.start(["ls-tree", "-r", "-z", "--full-tree", commit])
     entries = cast("IO[bytes]", process.stdout).read().split(b"\0")
     finish(process, "git ls-tree")
-    del pathspecs  # ls-tree knows no globs; what is too much is bound to no environment
     changes = []
     for entry in filter(None, entries):
         head, _, path = entry.partition(b"\t")
@@ -188,7 +197,8 @@ def _whole(git: Git, commit: str, pathspecs: Sequence[str]) -> Commit:
     return msgspec.structs.replace(newest_commit(git, commit), changes=tuple(changes))
 
 
-def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
+def tokens(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield what stands between the NUL bytes of a stream."""
     rest = b""
     while chunk := stream.read(CHUNK):
         parts = (rest + chunk).split(b"\0")
@@ -198,8 +208,11 @@ def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _commits(tokens: Iterator[bytes]) -> Iterator[Commit]:
-    """Tell headers from files by their start: raw lines begin with a colon, the first after a line feed."""
+def read_commits(tokens: Iterator[bytes]) -> Iterator[Commit]:
+    """Yield the commits that `git diff-tree` told of.
+
+    Headers are told from files by their start: raw lines begin with a colon, the first after a line feed.
+    """
     header: list[bytes] = []
     changes: list[FileChange] = []
     for token in tokens:

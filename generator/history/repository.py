@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import git
 
@@ -13,6 +13,12 @@ from generator.errors import FaultError, Place, RefusedError
 from generator.history.blobs import Blobs
 from generator.history.commands import Git, finish
 from generator.history.commits import SUBMODULE, SYMLINK, Chain, Commit, newest_commit
+from generator.history.tracks import PinTrack, TagTrack, dated_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from generator.errors import Unreadable
 
 _LONGEST_POINTER = 4096
 _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -74,6 +80,49 @@ class Repository:
     def chain(self, head: str, limit: int | None = None) -> Chain:
         """Return the first-parent chain of `head`; `limit` keeps the newest commits only."""
         return Chain(self._git, head, limit)
+
+    def tagged(self, pattern: str) -> TagTrack:
+        """Return the history of the tags that fit `pattern`."""
+        return TagTrack(self._git, pattern)
+
+    def pinned(self, chain: Chain, file: str, read: Callable[[str, str], str | Unreadable]) -> PinTrack:
+        """Return the history of what `file` pins along `chain`; `read` gives the pin, by object id and path."""
+        return PinTrack(self._git, chain, file, read)
+
+    def ancestry(self, heads: Sequence[str]) -> list[tuple[str, int, tuple[str, ...]]]:
+        """Return every commit that `heads` lead to as (id, commit time, parents), parents first."""
+        return dated_order(self._git, heads)
+
+    def branches(self) -> list[str]:
+        """Return the names of the branches, those of the remote `origin` included, sorted."""
+        shape = "--format=%(refname)"
+        out = self._git.output(["for-each-ref", shape, "refs/heads/", "refs/remotes/origin/"])
+        names = out.decode("utf-8", "backslashreplace").split()
+        short = {n.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/") for n in names}
+        return sorted(short - {"HEAD"})
+
+    def tags(self) -> list[str]:
+        """Return the names of the tags, sorted."""
+        out = self._git.output(["for-each-ref", "--format=%(refname:strip=2)", "refs/tags/"])
+        return out.decode("utf-8", "backslashreplace").split("\n")[:-1]
+
+    def resolve_branch(self, ref: str) -> str:
+        """Return the full id of the commit that `ref` names here or, in a clone that has not, at its `origin`.
+
+        Raises `RefusedError` where it names none.
+        """
+        try:
+            found = self.resolve(ref)
+        except RefusedError as fault:
+            if fault.code != "ref":
+                raise
+            try:
+                found = self.resolve(f"refs/remotes/origin/{ref}")
+            except RefusedError:
+                raise fault from None
+        if found is None:
+            raise RefusedError("ref", f"no commit is named {ref!r}", fix="name a branch, tag or commit")
+        return found
 
     def newest(self, head: str) -> Commit:
         """Return the commit `head` itself, without its files."""

@@ -2,10 +2,13 @@
 
 Resolving is kept up to date instead of done again: a component whose settings changed is resolved alone, and all of
 them only when a name, a label or a selector came or went.
+
+A name is looked up in the namespace of the component that uses it; another one counts only where the address says so.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.model.component import Component, How, Reference, Role
@@ -21,6 +24,16 @@ _STRENGTH = {How.DECLARED: 0, How.REFERENCE: 1, How.INFERRED: 2}
 _REACHED_BY_NAME = frozenset({Role.COMPONENT, Role.EXPOSURE, Role.EXTERNAL})
 """What an address can lead to; a secret's name is no host."""
 _HERE = frozenset({"localhost"})
+_ONLY_LEAD_ON = frozenset({"Ingress", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"})
+"""Kinds of exposures that nothing refers to by name; often they are called like the service behind them."""
+_REFERRED_TO = frozenset({"ConfigMap", "Secret", "PersistentVolumeClaim", "Service"})
+"""Kinds that a name means first, where another object of the same role has it too."""
+_DEFAULT = "default"
+"""Namespace of what names none and is applied without one."""
+_POD = re.compile(r"[^.]+-\d+\.[^.]+")
+_PAIR = 2
+_Place = tuple[str, str]
+"""Namespace and id of a component."""
 
 
 class Links:
@@ -34,8 +47,8 @@ class Links:
         """References that lead nowhere, by the component that makes them; only where there are some."""
         self.selected: dict[str, tuple[str, ...]] = {}
         """For each exposure, the components behind it."""
-        self._names: dict[str, tuple[str, ...]] = {}
-        self._resources: dict[tuple[Role, str], str] = {}
+        self._names: dict[str, tuple[_Place, ...]] = {}
+        self._resources: dict[tuple[Role, str], tuple[_Place, ...]] = {}
         self._namespaces: frozenset[str] = frozenset()
 
     def update(
@@ -66,46 +79,51 @@ class Links:
 
     def _index(self, components: Mapping[str, Component]) -> None:
         """Learn anew who offers which name, and what each exposure leads to."""
-        names: dict[str, list[str]] = {}
-        self._resources = {}
+        names: dict[str, list[_Place]] = {}
+        resources: dict[tuple[Role, str], list[_Place]] = {}
         exposures = []
         workloads = []
         for identity in sorted(components):
             component = components[identity]
+            place = (component.namespace, identity)
             if component.role in _REACHED_BY_NAME:
                 for name in component.names:
-                    names.setdefault(name.lower(), []).append(identity)
+                    names.setdefault(name.lower(), []).append(place)
             if component.role is Role.EXPOSURE:
                 exposures.append(component)
             elif component.role is Role.COMPONENT:
                 workloads.append((identity, component.namespace, frozenset(component.labels)))
-            if component.role is not Role.COMPONENT:
+            if component.role is not Role.COMPONENT and component.kind not in _ONLY_LEAD_ON:
                 for name in {identity.rpartition("/")[2], *component.names}:
-                    self._resources.setdefault((component.role, name), identity)
-        self._names = {name: tuple(ids) for name, ids in names.items()}
+                    resources.setdefault((component.role, name), []).append(place)
+        self._names = {name: tuple(places) for name, places in names.items()}
+        self._resources = {
+            key: tuple(sorted(places, key=lambda place: components[place[1]].kind not in _REFERRED_TO))
+            for key, places in resources.items()
+        }
         self._namespaces = frozenset(c.namespace for c in components.values() if c.namespace)
         self.selected = {e.id: _select(e, workloads) for e in exposures if e.selector}
         for exposure in exposures:
             if not exposure.selector:
-                behind = {i for r in exposure.references for i in self._behind(r)}
+                behind = {i for r in exposure.references for i in self._behind(r, exposure.namespace)}
                 self.selected[exposure.id] = tuple(sorted(behind))
 
-    def _behind(self, reference: Reference) -> tuple[str, ...]:
-        service = self._exposure(reference)
-        return self.selected.get(service, ()) if service else ()
-
-    def _exposure(self, reference: Reference) -> str | None:
+    def _behind(self, reference: Reference, namespace: str) -> tuple[str, ...]:
         if reference.role is not Role.EXPOSURE:
-            return None
-        found = self._names.get(reference.target.lower(), ())
-        return found[0] if found else self._resources.get((Role.EXPOSURE, reference.target))
+            return ()
+        return tuple(i for service in self._exposure(reference, namespace) for i in self.selected.get(service, ()))
+
+    def _exposure(self, reference: Reference, namespace: str) -> tuple[str, ...]:
+        """Return the exposure that a reference names: `NAME` in its own namespace, or `NAME.NAMESPACE`."""
+        found = self._named(reference.target.lower(), namespace)
+        return (found or _reachable(self._resources.get((Role.EXPOSURE, reference.target), ()), namespace))[:1]
 
     def _resolve(self, component: Component) -> bool:
         """Resolve one component's references; return whether anything is other than before."""
         edges: dict[tuple[str, str], Connection] = {}
         dangling = []
         for reference in component.references:
-            targets = self._targets(reference)
+            targets = self._targets(reference, component.namespace)
             if targets is None:
                 dangling.append(reference)
                 continue
@@ -125,41 +143,84 @@ class Links:
             self.dangling.pop(component.id, None)
         return not same
 
-    def _targets(self, reference: Reference) -> tuple[str, ...] | None:
-        """Return the ids at the other end, none where that is known to be no connection, `None` where it dangles."""
-        if reference.role is Role.EXPOSURE:
-            return () if self._exposure(reference) else None
-        if reference.role is Role.EXTERNAL:
-            return self._address(reference.target) or (EXTERNAL + reference.target.lower(),)
-        if reference.role is Role.COMPONENT:
-            return self._component(reference.target.lower())
-        found = self._resources.get((reference.role, reference.target))
-        return (found,) if found else None
+    def _targets(self, reference: Reference, namespace: str) -> tuple[str, ...] | None:
+        """Return the ids at the other end, none where that is known to be no connection, `None` where it dangles.
 
-    def _component(self, host: str) -> tuple[str, ...] | None:
+        `namespace` is that of the component which refers.
+        """
+        if reference.role is Role.EXPOSURE:
+            return () if self._exposure(reference, namespace) else None
+        if reference.role is Role.EXTERNAL:
+            host = reference.target.lower()
+            return self._address(host, namespace) or (EXTERNAL + host,)
+        if reference.role is Role.COMPONENT:
+            return self._component(reference.target.lower(), namespace)
+        return _reachable(self._resources.get((reference.role, reference.target), ()), namespace)[:1] or None
+
+    def _component(self, host: str, namespace: str) -> tuple[str, ...] | None:
         if host in _HERE:
             return ()
-        found = self._address(host)
+        found = self._address(host, namespace)
         if found is not None:
             return found
-        parts = host.split(".")
-        elsewhere = len(parts) > 1 and parts[1] not in self._namespaces
+        elsewhere = "." in host and _parts(host)[1] not in self._namespaces
         return (EXTERNAL + host,) if elsewhere else None
 
-    def _address(self, host: str) -> tuple[str, ...] | None:
+    def _address(self, host: str, namespace: str) -> tuple[str, ...] | None:
         """Return what a host name leads to: the components behind an exposure, or the component itself."""
-        ids = self._names.get(host)
-        if ids is None and ".svc" in host:
-            ids = self._names.get(host.split(".svc", maxsplit=1)[0])
-        if ids is None and "." in host:
-            first, namespace = host.split(".")[:2]
-            ids = self._names.get(first) if namespace in self._namespaces else None
-        if ids is None:
+        ids = self._named(host, namespace)
+        if not ids:
             return None
         found: set[str] = set()
         for identity in ids:
             found.update(self.selected.get(identity, (identity,) if identity not in self.selected else ()))
         return tuple(sorted(found))
+
+    def _named(self, host: str, namespace: str) -> tuple[str, ...]:
+        """Return who goes by a host name, seen from `namespace`; another namespace only where the name says so."""
+        found = _reachable(self._names.get(host, ()), namespace)
+        if found or "." not in host:
+            return found
+        name, there = _parts(host)
+        if there in self._namespaces or there == _DEFAULT:
+            found = _within(self._names.get(name, ()), there)
+        if not found and _POD.fullmatch(host):
+            # `POD.SERVICE`: one pod of a headless service, seen from its own namespace.
+            found = _reachable(self._names.get(there, ()), namespace)
+        return found
+
+
+def _parts(host: str) -> tuple[str, str]:
+    """Return service and namespace of `SERVICE.NAMESPACE`, or of `SERVICE.NAMESPACE.svc...` with or without a pod.
+
+    Both are empty for any other name.
+    """
+    inside, service_form, _ = host.partition(".svc")
+    labels = inside.split(".")
+    if len(labels) == _PAIR or (service_form and len(labels) > _PAIR):
+        return labels[-2], labels[-1]
+    return "", ""
+
+
+def _reachable(places: Iterable[_Place], namespace: str) -> tuple[str, ...]:
+    """Return those that a bare name reaches from `namespace`.
+
+    That is the same namespace, else those of which no namespace is known: they are put where the whole is applied.
+    From there it may be any, as long as none is at the same place.
+    """
+    places = tuple(places)
+    for wanted in (namespace, ""):
+        found = tuple(identity for there, identity in places if there == wanted)
+        if found:
+            return found
+    return () if namespace else tuple(identity for _, identity in places)
+
+
+def _within(places: Iterable[_Place], namespace: str) -> tuple[str, ...]:
+    """Return those in a namespace that an address names; in what no file puts anywhere only where none is there."""
+    places = tuple(places)
+    found = tuple(identity for there, identity in places if there == namespace)
+    return found or tuple(identity for there, identity in places if not there)
 
 
 def _reshaped(old: Component | None, new: Component | None) -> bool:

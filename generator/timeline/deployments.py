@@ -61,9 +61,16 @@ class Deployment(msgspec.Struct, frozen=True):
 class Timeline:
     """The deployments of one environment, in order. `upstream` is asked where values came from."""
 
-    def __init__(self, environment: str, state: EnvironmentState, upstream: Timeline | None, bulk: int) -> None:
-        """Follow `state`; a deployment in which `bulk` components move the same way is marked."""
+    def __init__(
+        self, environment: str, state: EnvironmentState, upstream: Timeline | None, bulk: int, *, apart: bool = False
+    ) -> None:
+        """Follow `state`; a deployment in which `bulk` components move the same way is marked.
+
+        `apart` says that the upstream has a history of its own (another branch), which comes before this one's: what
+        stands there in the very same commit was promoted by moving the branch on.
+        """
         self.environment, self.state, self._upstream, self._bulk = environment, state, upstream, bulk
+        self._apart = apart
         self.sequence = 0
         self._commit = ""
         self.gone_since: Stamp | None = None
@@ -235,7 +242,7 @@ class Timeline:
         if seen is None:
             own = expected_reason((change.subject, change.aspect, change.field), self.state.expected)
             return None, NOT_ASSESSED if own else BYPASS
-        if seen.latest.commit != self._commit:
+        if self._apart or seen.latest.commit != self._commit:
             return seen.latest, PROMOTED
         # Set anew by this very commit: what counts is whether it was there before.
         earlier = next((stamp for stamp in (seen.before, seen.first) if stamp.commit != self._commit), None)

@@ -74,6 +74,8 @@ class ValueHistory:
         previous, self.last = self.last, value
         known = self.seen.get(value)
         if previous == value and known is not None:
+            # No version of its own, but what was gone for a while did not run all the time.
+            known.before, known.latest = known.latest, at
             return Step(Kind.GAP, previous)
         if previous is not None:
             self.seen[previous].left = at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,16 +16,19 @@ from generator.model.difference import differing_fields
 from generator.model.digest import TopologyDigest
 from generator.model.linking import Links, all_dangling
 from generator.model.topology import Connection, Topology
+from generator.timeline.namespaces import Namespaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from generator.history.commits import FileChange
     from generator.model.difference import Difference
-    from generator.timeline.bindings import Binding
+    from generator.readers.reader import Reading
     from generator.timeline.readings import Readings
+    from generator.timeline.sources import Binding
 
 _Key = tuple[int, str]
+_NOTHING: frozenset[int] = frozenset()
 
 
 class Transition(msgspec.Struct, frozen=True):
@@ -46,6 +51,8 @@ class Transition(msgspec.Struct, frozen=True):
     digest: str
     previous_digest: str
     duplicates_changed: bool = False
+    ignored: frozenset[int] = frozenset()
+    """Numbers of the user's rules that took something away so far."""
 
 
 _Held = tuple[int, str, _Key, int]
@@ -56,14 +63,16 @@ when files are applied one after the other."""
 class EnvironmentState:
     """One environment. It is changed by `apply` alone; the maps it hands out never change."""
 
-    def __init__(self, readings: Readings) -> None:
-        """Start with nothing."""
-        self._readings = readings
+    def __init__(self, readings: Readings, ignore: Callable[[Reading], Reading] | None = None) -> None:
+        """Start with nothing; `ignore` takes away what the user does not want to count."""
+        self._readings, self._ignore = readings, ignore
+        self._ignored: set[int] = set()
         self._files: dict[_Key, dict[str, tuple[int, str]]] = {}
         self._units: dict[_Key, dict[_Held, Component]] = {}
         self._expected: dict[_Key, Mapping[str, str]] = {}
         self._holders: dict[str, dict[_Held, Component]] = {}
         self._own: dict[str, tuple[str, ...]] = {}
+        self._namespaces = Namespaces()
         self._digest = TopologyDigest()
         self._linked: Topology | None = None
         self.components: HashTrieMap[str, Component] = HashTrieMap()
@@ -144,6 +153,7 @@ class EnvironmentState:
             self.digest,
             previous,
             duplicates is not self.duplicates,
+            frozenset(self._ignored) if self._ignored else _NOTHING,
         )
 
     def _take(self, change: FileChange, binding: Binding, problems: list[Unreadable], notes: list[Unreadable]) -> None:
@@ -172,6 +182,9 @@ class EnvironmentState:
             self._hold(key, old, {}, touched)
             return
         reading = self._readings.read(binding, [(path, blob) for _, path, blob in files])
+        if self._ignore is not None:
+            reading = self._ignore(reading)
+            self._ignored.update(reading.ignored)
         new = reading.components
         if reading.problems:
             problems.extend(reading.problems)
@@ -217,8 +230,9 @@ class EnvironmentState:
         `respaced`.
         """
         changed: dict[str, Component | None] = {}
+        crowd = cache(self._crowd)
         for base in sorted(touched):
-            given = self._given(base)
+            given = self._given(base, crowd)
             own = self._own.get(base, ())
             kept = tuple(given) == own
             for identity in own if kept else sorted({*own, *given}):
@@ -238,27 +252,33 @@ class EnvironmentState:
                 self._own.pop(base, None)
         return changed
 
-    def _given(self, base: str) -> dict[str, Component]:
-        """Return the components that go by `base`: one, or one a namespace, named by it; sorted by id."""
+    def _crowd(self) -> Mapping[str, int]:
+        """Return how many components each namespace has."""
+        return Counter(one.namespace for unit in self._units.values() for one in unit.values())
+
+    def _given(self, base: str, crowd: Callable[[], Mapping[str, int]]) -> dict[str, Component]:
+        """Return the components that go by `base`: one, or one a namespace with an id of its own; sorted by id."""
         holders = self._holders.get(base, {})
         if base in self.duplicates:
             self.duplicates = {b: d for b, d in self.duplicates.items() if b != base}
         if not holders:
             self._holders.pop(base, None)
             return {}
-        if len(holders) == 1:
+        if len(holders) == 1 and not self._namespaces.known(base):
             return {base: next(iter(holders.values()))}
         spaces: dict[str, list[Component]] = {}
         for held in sorted(holders):
             spaces.setdefault(holders[held].namespace, []).append(holders[held])
+        before = self.components.get(base)
+        ids = self._namespaces.ids(base, sorted(spaces), before.namespace if before else None, crowd)
         found: dict[str, Component] = {}
         twice: list[tuple[str, str, str]] = []
-        for space, givers in sorted(spaces.items()):
-            identity = base if len(spaces) == 1 else f"{space or 'default'}/{base}"
-            found[identity] = givers[-1] if len(spaces) == 1 else _renamed(givers[-1], identity)
+        for space, givers in spaces.items():
+            identity = ids[space]
+            found[identity] = givers[-1] if identity == base else _renamed(givers[-1], identity)
             twice += [(identity, givers[-1].path, other.path) for other in givers[:-1]]
         if twice:
-            self.duplicates = {**self.duplicates, base: tuple(twice)}
+            self.duplicates = {**self.duplicates, base: tuple(sorted(twice))}
         return dict(sorted(found.items()))
 
 

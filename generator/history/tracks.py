@@ -1,0 +1,223 @@
+"""Histories that are no single chain: tags as releases, and a file that pins what is deployed.
+
+Each gives commits with the files that changed since its step before, as `Chain` does for the first-parent chain.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from threading import Thread
+from typing import IO, TYPE_CHECKING, Protocol, cast
+
+import msgspec
+
+from generator.errors import Place, RefusedError, Unreadable
+from generator.history.commands import close, finish
+from generator.history.commits import COMPARE, FileChange, feed, read_commits, tokens, whole_commit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from generator.history.commands import Git
+    from generator.history.commits import Chain, Commit
+
+_HEX = re.compile(r"[0-9a-f]{7,64}")
+_LONGEST_PIN = 250
+_DEREFERENCED = "^{}"
+
+
+class Track(Protocol):
+    """One history: commits in order, each with what changed since the one before."""
+
+    @property
+    def length(self) -> int:
+        """Return how many steps it has."""
+        ...
+
+    @property
+    def ids(self) -> list[str]:
+        """Return the full id of the commit of each step, oldest first; distinct."""
+        ...
+
+    def commits(self, pathspecs: Sequence[str]) -> Iterator[Commit]:
+        """Yield the steps that change a path of `pathspecs`, oldest first."""
+        ...
+
+
+class TagTrack:
+    """Tags as releases: every commit that a tag of a pattern names, parents first, else by commit time."""
+
+    def __init__(self, git: Git, pattern: str) -> None:
+        """List the tags that fit `pattern`, with `*` for any text; a tag that names no commit is passed over."""
+        self._git = git
+        self._names = _tags(git, pattern)
+        order = dated_order(git, sorted(self._names)) if self._names else []
+        self._ids = [commit for commit, _, _ in order if commit in self._names]
+
+    @property
+    def refs(self) -> dict[str, str]:
+        """Tag → full id of the commit it names."""
+        return {name: commit for commit, names in self._names.items() for name in names}
+
+    @property
+    def length(self) -> int:
+        """How many tagged commits there are."""
+        return len(self._ids)
+
+    @property
+    def ids(self) -> list[str]:
+        """Full ids of the tagged commits, in their order."""
+        return list(self._ids)
+
+    def commits(self, pathspecs: Sequence[str]) -> Iterator[Commit]:
+        """Yield each tagged commit with the files that differ from the one before; also where none differs.
+
+        A release that changed nothing is a fact, so it is not left out.
+        """
+        if not self._ids:
+            return
+        yield self._named(whole_commit(self._git, self._ids[0]))
+        pairs = list(zip(self._ids[1:], self._ids, strict=False))
+        for commit in compared(self._git, pairs, pathspecs):
+            yield self._named(commit)
+
+    def _named(self, commit: Commit) -> Commit:
+        return msgspec.structs.replace(commit, tags=tuple(self._names[commit.id]))
+
+
+class PinTrack:
+    """A file that names the tag or commit deployed: each change of it is a step, read at the commit it names."""
+
+    def __init__(self, git: Git, chain: Chain, file: str, read: Callable[[str, str], str | Unreadable]) -> None:
+        """Follow `file` along `chain`; `read` gives the pin in a file's content, by object id and path."""
+        self._git = git
+        self.problems: dict[str, list[Unreadable]] = {}
+        """By the id of a step's commit: why its pin could not be followed; the environment stands as it was."""
+        self._steps: list[tuple[Commit, str | None]] = []
+        resolved: dict[str, str] = {}
+        for commit in chain.commits([f":(top,literal){file}"]):
+            change = next((c for c in commit.changes if c.path == file), None)
+            if change is None:
+                continue
+            self._steps.append((commit, self._target(commit.id, change.blob, file, read, resolved)))
+
+    def _target(
+        self,
+        commit: str,
+        blob: str,
+        file: str,
+        read: Callable[[str, str], str | Unreadable],
+        resolved: dict[str, str],
+    ) -> str | None:
+        """Return the commit that is deployed from `commit` on; `None` where nothing is, since the pin is gone."""
+        if not blob:
+            return None
+        found = read(blob, file)
+        if isinstance(found, str):
+            if found not in resolved:
+                resolved[found] = _resolved(self._git, found)
+            if resolved[found]:
+                return resolved[found]
+            reason = f"pins `{found[:_LONGEST_PIN]}`, which names no tag or commit of this repository"
+            found = Unreadable("pin", reason, Place(file), "fetch the tag, or pin what is there")
+        self.problems.setdefault(commit, []).append(found)
+        return self._steps[-1][1] if self._steps else None
+
+    @property
+    def length(self) -> int:
+        """How many commits changed the pin."""
+        return len(self._steps)
+
+    @property
+    def ids(self) -> list[str]:
+        """Full ids of the commits that changed the pin, oldest first."""
+        return [commit.id for commit, _ in self._steps]
+
+    def commits(self, pathspecs: Sequence[str]) -> Iterator[Commit]:
+        """Yield each commit that moved the pin, with the files that differ between what it named before and after."""
+        moves = list(zip(self._steps, [None, *[target for _, target in self._steps]], strict=False))
+        pairs = [(target, before) for (_, target), before in moves if target and before and target != before]
+        differing = compared(self._git, pairs, pathspecs)
+        for (commit, target), before in moves:
+            changes: tuple[FileChange, ...] = ()
+            if target and not before:
+                changes = whole_commit(self._git, target).changes
+            elif before and not target:
+                gone = whole_commit(self._git, before).changes
+                changes = tuple(FileChange(change.path, "000000", "") for change in gone)
+            elif target != before:
+                changes = next(differing).changes
+            yield msgspec.structs.replace(commit, changes=changes, tree=target or "")
+
+
+def _tags(git: Git, pattern: str) -> dict[str, list[str]]:
+    """Return commit → names of the tags that fit, sorted."""
+    shape = "%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname:strip=2)"
+    process = git.start(["for-each-ref", f"--format={shape}", "refs/tags/"])
+    lines = cast("IO[bytes]", process.stdout).read().decode("utf-8", "backslashreplace").splitlines()
+    finish(process, "git for-each-ref")
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        kind, name, inner_kind, inner, tag = line.split(" ", 4)
+        if not fnmatch.fnmatchcase(tag, pattern):
+            continue
+        if kind == "commit":
+            found.setdefault(name, []).append(tag)
+        elif inner_kind == "commit":
+            found.setdefault(inner, []).append(tag)
+        elif inner_kind == "tag" and (peeled := _resolved(git, tag)):
+            found.setdefault(peeled, []).append(tag)
+    return {commit: sorted(names) for commit, names in found.items()}
+
+
+def _resolved(git: Git, pin: str) -> str:
+    """Return the full id of the commit that a tag, or the beginning of an id, names; empty where none does."""
+    if not pin.isprintable() or len(pin) > _LONGEST_PIN:
+        return ""
+    for name in (f"refs/tags/{pin}", *([pin] if _HEX.fullmatch(pin) else [])):
+        try:
+            out = git.output(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"])
+        except RefusedError as fault:
+            if fault.code != "git":
+                raise
+            continue
+        found = _HEX.search(out.decode("ascii", "replace").split()[-1] if out.split() else "")
+        if found:
+            return found.group()
+    return ""
+
+
+def dated_order(git: Git, heads: Sequence[str]) -> list[tuple[str, int, tuple[str, ...]]]:
+    """Return every commit that `heads` lead to as (id, commit time, parents): parents first, else by time."""
+    process = git.start(["rev-list", "--date-order", "--reverse", "--parents", "--timestamp", "--stdin"], feed=True)
+    feeder = Thread(
+        target=feed, args=(cast("IO[bytes]", process.stdin), "".join(f"{h}\n" for h in heads).encode()), daemon=True
+    )
+    feeder.start()
+    found = []
+    for line in cast("IO[bytes]", process.stdout).read().decode("ascii").splitlines():
+        time, commit, *parents = line.split()
+        found.append((commit, int(time), tuple(parents)))
+    feeder.join()
+    finish(process, "git rev-list")
+    return found
+
+
+def compared(git: Git, pairs: Sequence[tuple[str, str]], pathspecs: Sequence[str]) -> Iterator[Commit]:
+    """Yield, for each pair of commits (new, old), the new one with the files that differ; one for each pair."""
+    if not pairs:
+        return
+    lines = "".join(f"{new} {old}\n" for new, old in pairs).encode()
+    process = git.start(["diff-tree", "--stdin", "--always", *COMPARE, "--", *pathspecs], feed=True)
+    feeder = Thread(target=feed, args=(cast("IO[bytes]", process.stdin), lines), daemon=True)
+    feeder.start()
+    try:
+        yield from read_commits(tokens(cast("IO[bytes]", process.stdout)))
+    except GeneratorExit:
+        process.kill()
+        feeder.join()
+        close(process)
+        raise
+    feeder.join()
+    finish(process, "git diff-tree")
