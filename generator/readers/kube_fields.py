@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.documents.tree import Mapping, Node, Scalar, Sequence, leaves, text
 from generator.model.component import Aspect, Field
+from generator.readers.kube_normal import Bag
 from generator.readers.secrets import is_secret_name, mask_within, protect
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ LONGEST_VALUE = 2_000
 """Characters up to which a value is kept whole; a longer one is kept as its SHA-256."""
 
 _IDENTITY = ("mountPath", "name", "key", "id", "host", "secretKey", "containerPort", "port", "path", "ip")
-_METADATA_NOISE = frozenset(
-    {"creationTimestamp", "resourceVersion", "uid", "generation", "managedFields", "selfLink", "namespace"}
-)
-_ANNOTATION_NOISE = frozenset({"kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision"})
 _SECRET_TREES = frozenset({"stringData", "encryptedData"})
 _LONGEST_LABEL = 253
 """Characters of the longest name that Kubernetes allows."""
@@ -37,12 +34,15 @@ def shortened(value: str) -> str:
     return f"sha256:{hashlib.sha256(value.encode(errors='surrogatepass')).hexdigest()}"
 
 
-def item_labels(items: list[Node]) -> list[str]:
-    """Return a label for each item of a sequence: what identifies it, or its place where nothing does."""
+def item_labels(items: list[Node], *, words: bool = False) -> list[str]:
+    """Return a label for each item of a sequence: what identifies it, or its place where nothing does.
+
+    With `words`, a text is known by itself: in a set it has no place.
+    """
     taken: set[str] = set()
     labels = []
     for place, item in enumerate(items):
-        name = _identity(item)
+        name = _shown(item.text) if words and isinstance(item, Scalar) else _identity(item)
         label = name if name and name not in taken else str(place)
         taken.add(label)
         labels.append(label)
@@ -54,8 +54,12 @@ def _identity(item: Node) -> str:
     for key in _IDENTITY:
         found = text(item, key)
         if found:
-            return found if len(found) <= _LONGEST_LABEL and mask_within(found, _blank) == found else ""
+            return _shown(found)
     return ""
+
+
+def _shown(label: str) -> str:
+    return label if len(label) <= _LONGEST_LABEL and mask_within(label, _blank) == label else ""
 
 
 def _blank(value: str) -> str:
@@ -118,12 +122,9 @@ class FieldSheet:
     def _mapping(self, aspect: Aspect, node: Mapping, path: str, setting: str, skip: Container[str]) -> None:
         if not node.entries:
             self.put(aspect, path, "{}", node.line)
-        noise = _METADATA_NOISE if path.endswith("metadata") else _NOTHING
-        if path.endswith("annotations"):
-            noise = _ANNOTATION_NOISE
         for key, child in node.entries.items():
             below = f"{path}.{key}" if path else key
-            if key in noise or below in skip:
+            if below in skip:
                 continue
             if key in _SECRET_TREES:
                 self.secret_tree(child, below)
@@ -136,7 +137,10 @@ class FieldSheet:
             self.put(aspect, path, "[]", node.line)
         # An item of a list of keys or tokens may be known by nothing but the secret itself.
         hidden = is_secret_name(setting)
-        labels = [str(place) for place in range(len(node.items))] if hidden else item_labels(node.items)
+        if hidden:
+            labels = [str(place) for place in range(len(node.items))]
+        else:
+            labels = item_labels(node.items, words=isinstance(node, Bag))
         for label, item in zip(labels, node.items, strict=True):
             below = f"{path}[{label}]"
             if hidden and isinstance(item, Mapping):

@@ -10,6 +10,7 @@ from generator.documents.tree import Mapping, Node, Scalar, Sequence, entries, f
 from generator.errors import Place, Unreadable
 from generator.model.component import Aspect
 from generator.readers.kube_fields import FieldSheet
+from generator.readers.kube_normal import normal, telling_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ class Manifest:
     name: str
     namespace: str
     root: Mapping
+    """The object without what says nothing."""
     path: str
     mask: Mask
 
@@ -42,8 +44,9 @@ class Manifest:
         return f"{self.kind}/{self.name}"
 
     def labels(self, *way: str) -> tuple[tuple[str, str], ...]:
-        """Return the text entries of the mapping found by following `way` from the root."""
-        return tuple((k, v.text) for k, v in entries(self.root, *way).items() if isinstance(v, Scalar))
+        """Return the labels, or the selector, found by following `way` from the root, less the bookkeeping of tools."""
+        found = telling_labels(entries(self.root, *way))
+        return tuple((key, node.text) for key, node in found.items() if isinstance(node, Scalar))
 
     def sheet(self) -> FieldSheet:
         """Return a sheet with what every object has: its version, labels, annotations and other metadata."""
@@ -95,7 +98,7 @@ def _manifest(root: Node, api: str, kind: str, path: str, mask: Mask) -> Manifes
         return Unreadable("not-kubernetes", "a document without apiVersion and kind", place)
     name = text(root, "metadata", "name")
     if name:
-        return Manifest(api, kind, name, text(root, "metadata", "namespace"), root, path, mask)
+        return Manifest(api, kind, name, text(root, "metadata", "namespace"), normal(api, kind, root), path, mask)
     if text(root, "metadata", "generateName"):
         reason = f"a {kind} with generateName gets another name each time, so nothing can be compared with it"
         return Unreadable("kubernetes-name", reason, place, "give it a metadata.name")

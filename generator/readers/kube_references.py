@@ -22,6 +22,8 @@ _VOLUMES = (
     ("secret", "name", Role.SECRET),  # inside `projected`
     ("persistentVolumeClaim", "claimName", Role.VOLUME),
 )
+_ONE = frozenset({"0", "1"})
+"""Divisors by which a resource is given in whole units."""
 _SECRET_REFS = ("secretRef", "nodePublishSecretRef")
 
 
@@ -87,7 +89,8 @@ def _source_text(source: Mapping) -> str:
     parts = []
     for kind, node in source.entries.items():
         words = [text(node, "name"), text(node, "containerName"), text(node, "key")]
-        words += [text(node, "fieldPath"), text(node, "resource")]
+        divisor = text(node, "divisor")
+        words += [text(node, "fieldPath"), text(node, "resource"), "" if divisor in _ONE else divisor]
         parts.append(f"{kind} {'/'.join(word for word in words if word)}")
     return ", ".join(parts)
 

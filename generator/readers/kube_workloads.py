@@ -45,6 +45,7 @@ def read_workload(manifest: Manifest) -> Component:
                 if isinstance(node, Mapping):
                     references += _read_container(node, f"{prefix}{label}", sheet)
                     ports += _ports(node)
+        _read_order(pod, path, sheet)
     _read_spec(manifest, sheet, skip)
     return component(
         f"{_PREFIX.get(manifest.kind, '')}{manifest.name}",
@@ -74,6 +75,14 @@ def _read_spec(manifest: Manifest, sheet: FieldSheet, skip: set[str]) -> None:
             sheet.setting(Aspect.SCALE, path, node, name)
     for key, node in manifest.rest():
         sheet.tree(Aspect.CONFIG, node, key, key, skip)
+
+
+def _read_order(pod: Mapping, path: str, sheet: FieldSheet) -> None:
+    """Add the order of several init containers: each starts when the one before has ended."""
+    containers = items(pod, "initContainers")
+    if len(containers) > 1:
+        order = ", ".join(item_labels(containers))
+        sheet.put(Aspect.CONFIG, f"{path}.initContainers", order, containers[0].line)
 
 
 def _read_container(container: Mapping, label: str, sheet: FieldSheet) -> list[Reference]:

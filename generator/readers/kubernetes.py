@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.documents.formats import parse
+from generator.readers.encrypted import encrypted_resource
 from generator.readers.kube_exposures import is_exposure, read_exposure
 from generator.readers.kube_manifests import Manifest, is_note, manifests
 from generator.readers.kube_resources import read_resource
@@ -14,6 +15,7 @@ from generator.readers.reader import Reading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.documents.tree import Node
     from generator.errors import Unreadable
     from generator.model.component import Component
     from generator.readers.reader import Mask, SourceFile, Unit
@@ -40,17 +42,31 @@ class KubernetesReader:
         notes: list[Unreadable] = []
         lost: tuple[str, ...] | None = ()
         for file in files:
+            sealed = encrypted_resource(file, mask)
+            if sealed is not None:
+                components.append(sealed)
+                continue
             documents = parse(file.data, file.path)
             reasons = [documents.problem] if documents.problem else []
             lost = None if documents.problem else lost
-            for found in manifests(documents.roots, file.path, mask):
-                if isinstance(found, Manifest):
-                    components.append(_read(found))
-                else:
-                    reasons.append(found)
+            found, faults = read_manifests(documents.roots, file.path, mask)
+            components += found
+            reasons += faults
             for reason in reasons:
                 (notes if is_note(reason) else problems).append(reason)
         return Reading(tuple(components), tuple(problems), lost, tuple(notes))
+
+
+def read_manifests(roots: tuple[Node, ...], path: str, mask: Mask) -> tuple[list[Component], list[Unreadable]]:
+    """Return the objects of the documents `roots` as components, and for each other document why it is none."""
+    components: list[Component] = []
+    reasons: list[Unreadable] = []
+    for found in manifests(roots, path, mask):
+        if isinstance(found, Manifest):
+            components.append(_read(found))
+        else:
+            reasons.append(found)
+    return components, reasons
 
 
 def _read(manifest: Manifest) -> Component:

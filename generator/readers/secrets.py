@@ -11,6 +11,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from generator.readers.reader import Mask
 
 
@@ -21,6 +23,10 @@ class Protected(NamedTuple):
     """The raw text, with what is secret in it masked."""
     secret: bool
     """True where something was masked."""
+
+
+ENCRYPTED = "encrypted:"
+"""What a fingerprint begins with where the repository holds the value in encrypted form; others say `secret:`."""
 
 
 _NAME_HINT = re.compile(r"pass|pwd|secret|token|key|cred|authorization|signature", re.IGNORECASE)
@@ -46,13 +52,20 @@ _NO_SECRET = frozenset({"true", "false", "yes", "no", "on", "off", "none", "null
 _REFERENCE = re.compile(r"\$\([^()]*\)|\$\{[^{}]*\}|\$[A-Z_][A-Z0-9_]*|\{\{[^{}]*\}\}")
 
 _MAYBE = re.compile(
-    r"@|-----BEGIN|ENC\[|eyJ|pass|pwd|secret|token|key|cred|sig|auth|gh[pousr]_|github_pat|glpat|xox|AKIA|ASIA|AIza"
+    r"@|-----BEGIN|ENC\[|\$ANSIBLE_VAULT|eyJ|pass|pwd|secret|token|key|cred|sig|auth|gh[pousr]_|github_pat|glpat|xox|AKIA|ASIA|AIza"
     r"|[sr]k_live|hooks\.slack|bearer|basic",
     re.IGNORECASE,
 )
+_CIPHER = re.compile(
+    r"\bENC\[[A-Z0-9_]+,[^\]\[]*\]"
+    r"|\$ANSIBLE_VAULT;[\d.]{1,9};AES256[^\n]{0,80}(?:\n[ \t]*[0-9a-f]+)+"
+    r"|-----BEGIN (?P<tool>AGE ENCRYPTED FILE|PGP MESSAGE)-----[\w\s+/=:.()]*?-----END (?P=tool)-----"
+)
+"""What is encrypted by SOPS or EYAML, by Ansible, by age or GnuPG."""
+_CIPHERED = re.compile(r"\bencrypted:[0-9a-f]{12}(?![0-9a-f])")
+_READABLE = re.compile(r"\bsecret:[0-9a-f]{12}")
 _FORMS = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\Z)"
-    r"|\bENC\[[A-Z0-9_]+,[^\]\[]*\]"
     r"|(?<![\w-])(?:eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}\b"
     r"|AIza[\w-]{30,}|[sr]k_live_\w{10,})"
     r"|(?<=hooks\.slack\.com/services/)[\w/]+"
@@ -108,8 +121,8 @@ def protect(name: str, value: str, mask: Mask) -> Protected:
     """Return `value` of the setting `name` with its secrets masked: all of it where the name says that it is one."""
     if not value or _REFERENCE.fullmatch(value):
         return Protected(value, secret=False)
-    if is_secret_name(name) and _can_be_secret(name, value):
-        return Protected(mask(value), secret=True)
+    if is_encrypted(value) or (is_secret_name(name) and _can_be_secret(name, value)):
+        return Protected(fingerprint(value, mask), secret=True)
     masked = mask_within(value, mask)
     return Protected(masked, masked != value)
 
@@ -118,10 +131,42 @@ def mask_within(value: str, mask: Mask) -> str:
     """Return `value` with logins in addresses, passwords in connection strings, keys and tokens masked."""
     if not _MAYBE.search(value):
         return value
+    hidden: set[str] = set()
+
+    def hide(found: re.Match[str]) -> str:
+        shown = encrypted_fingerprint(found[0], mask)
+        hidden.add(shown)
+        return shown
+
+    value = _CIPHER.sub(hide, value)
     value = _FORMS.sub(lambda found: mask(found[0]), value)
     if "@" in value:
         value = _mask_logins(value, mask)
-    return _mask_pairs(value, mask)
+    return _mask_pairs(value, mask, hidden)
+
+
+def is_encrypted(value: str) -> bool:
+    """Return whether the whole value is in encrypted form, so that nobody reads a secret in it."""
+    return _CIPHER.fullmatch(value.strip()) is not None
+
+
+def encrypted_fingerprint(value: str, mask: Mask) -> str:
+    """Return the fingerprint of a value in encrypted form, such as `encrypted:5f1c0a9be2d4`.
+
+    It tells whether the encrypted form changed. Encrypting the same value again changes it too, so what changed may be
+    the secret, or only its wrapping.
+    """
+    return ENCRYPTED + mask(value).removeprefix("secret:")
+
+
+def fingerprint(value: str, mask: Mask) -> str:
+    """Return the fingerprint of a whole value that is secret, which tells whether it is in encrypted form."""
+    return encrypted_fingerprint(value.strip(), mask) if is_encrypted(value) else mask(value)
+
+
+def only_encrypted(value: str) -> bool:
+    """Return whether all that is masked in a field's `value` stands in the repository in encrypted form."""
+    return _CIPHERED.search(value) is not None and _READABLE.search(value) is None
 
 
 def _can_be_secret(name: str, value: str) -> bool:
@@ -170,8 +215,11 @@ def _is_reference(text: str) -> bool:
     return _REFERENCE.fullmatch(text.rpartition(":")[2]) is not None
 
 
-def _mask_pairs(value: str, mask: Mask) -> str:
-    """Mask the values of `password=...`, `"token": "..."`, `--api-key ...` and the like inside a longer text."""
+def _mask_pairs(value: str, mask: Mask, hidden: Container[str]) -> str:
+    """Mask the values of `password=...`, `"token": "..."`, `--api-key ...` and the like inside a longer text.
+
+    `hidden` are fingerprints that stand there already.
+    """
     parts, done, place = [], 0, 0
     while pair := _PAIR.search(value, place):
         place = pair.end()
@@ -188,7 +236,7 @@ def _mask_pairs(value: str, mask: Mask) -> str:
             continue
         secret = found[group]
         # What starts like `$(` is a command or a variable of a script, cut short at its first blank.
-        known = secret.startswith(("$(", "{{")) or _REFERENCE.fullmatch(secret) is not None
+        known = secret in hidden or secret.startswith(("$(", "{{")) or _REFERENCE.fullmatch(secret) is not None
         if secret and not known and _can_be_secret(name, secret):
             parts += [value[done : found.start(group)], mask(secret)]
             done = found.end(group)

@@ -112,7 +112,7 @@ def write_case(target: Path, case: str) -> Path:
     return target
 
 
-def gathered(
+def gathered(  # noqa: PLR0913 - one parameter a choice of a run
     repository: Path,
     folder: Path,
     config: str | Path = "",
@@ -121,6 +121,8 @@ def gathered(
     as_of: int | None = None,
     limit: int | None = None,
     key: bytes = b"",
+    cache: Path | None = None,
+    engines: Mapping[str, str] | None = None,
 ) -> Gathered:
     """Read `repository` into the evidence folder `folder`; `config` is a file or the text of one."""
     chosen = config if isinstance(config, Path) else None
@@ -128,7 +130,7 @@ def gathered(
         chosen = folder.with_name(f"{folder.name}.assay.yaml")
         chosen.parent.mkdir(parents=True, exist_ok=True)
         chosen.write_text(config, "utf-8")
-    request = Request(repository, chosen, ref, as_of, limit, fingerprint_key=key)
+    request = Request(repository, chosen, ref, as_of, limit, fingerprint_key=key, cache=cache, engines=engines or {})
     outcome = gather(request, folder, Silent())
     evidence = Evidence(folder)
     return Gathered(folder, outcome, evidence, list(evidence.deployments()))

@@ -39,6 +39,7 @@ spec:
         - {name: PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password, optional: true}}}
         - {name: THEME, valueFrom: {configMapKeyRef: {name: look, key: theme}}}
         - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+        - {name: CPUS, valueFrom: {resourceFieldRef: {containerName: server, resource: limits.cpu, divisor: 1m}}}
         - {name: EMPTY}
         - {name: SETTINGS, value: "a: 1\\npassword: canary"}
         resources: {limits: {cpu: 500m}}
@@ -88,6 +89,7 @@ def test_config() -> None:
     assert found["server.env.LEVEL"] == "debug"
     assert found["server.env.PASSWORD"] == "secretKeyRef db/password"
     assert found["server.env.POD"] == "fieldRef metadata.name"
+    assert found["server.env.CPUS"] == "resourceFieldRef server/limits.cpu/1m"
     assert found["server.env.EMPTY"] == ""
     assert found["server.envFrom[secretRef:shop-secrets]"] == "K_"
     assert found["server.readinessProbe.httpGet.path"] == "/ready"

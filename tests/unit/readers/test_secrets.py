@@ -1,6 +1,6 @@
 import pytest
 
-from generator.readers.secrets import is_secret_name, mask_within, protect
+from generator.readers.secrets import fingerprint, is_encrypted, is_secret_name, mask_within, only_encrypted, protect
 
 
 def mask(value: str) -> str:
@@ -105,7 +105,7 @@ def test_a_secret_name_masks_the_whole_value() -> None:
         ("a:\n  token: |\n    can\n\n    ary\n  b: 1", "a:\n  token: <18>\n  b: 1"),
         ("Authorization: Bearer canary0", "Authorization: <14>"),
         ("Bearer canary01", "<15>"),
-        ("a ENC[AES256_GCM,data:canary,type:str]", "a <36>"),
+        ("a ENC[AES256_GCM,data:canary,type:str]", "a encrypted:<36>"),
         ("ghp_canarycanarycanary00", "<24>"),
     ],
 )
@@ -117,6 +117,42 @@ def test_private_keys_are_masked_whole_even_without_their_end() -> None:
     begin, end = "-----BEGIN RSA PRIVATE KEY-----\n", "-----END RSA PRIVATE KEY-----"
     assert mask_within(f"a\n{begin}canary\n{end}\nb", mask) == f"a\n<{len(begin) + 7 + len(end)}>\nb"
     assert "canary" not in mask_within(f"{begin}canary", mask)
+
+
+VAULT = "$ANSIBLE_VAULT;1.1;AES256\n6338\n  6162\n"
+ARMORED = "-----BEGIN PGP MESSAGE-----\nVersion: x\n\nhQEM+/=\n-----END PGP MESSAGE-----"
+
+
+@pytest.mark.parametrize("value", ["ENC[AES256_GCM,data:x,type:str]", "ENC[PKCS7,MIIB]", VAULT, ARMORED])
+@pytest.mark.parametrize("name", ["DB_PASSWORD", "LOG_LEVEL"])
+def test_what_is_encrypted_is_told_apart_from_plain_text(name: str, value: str) -> None:
+    assert is_encrypted(value)
+    shown = f"encrypted:<{len(value.strip())}>"
+    assert protect(name, value, mask) == (shown, True)
+    assert fingerprint(value, mask) == shown
+
+
+@pytest.mark.parametrize("value", ["canary", "ENC[", "ENC(x)", "$ANSIBLE_VAULT;1.1;AES256", f"{ARMORED} canary"])
+def test_anything_else_is_not(value: str) -> None:
+    assert not is_encrypted(value)
+    assert fingerprint(value, mask) == f"<{len(value)}>"
+
+
+@pytest.mark.parametrize(
+    ("value", "alone"),
+    [
+        ("password=ENC[A,b]", True),
+        ("host=db password=ENC[A,b] dbname=x", True),
+        ("password=ENC[A,b] token=canary", False),
+        ("password: encrypted:0123456789ab", False),
+        ("https://canary:canary@shop.test?a=ENC[A,b]", False),
+        ("no secret", False),
+    ],
+)
+def test_only_encrypted_values_are_no_plain_text(value: str, *, alone: bool) -> None:
+    shown = mask_within(value, lambda _: "secret:0123456789ab")
+    assert "canary" not in shown
+    assert only_encrypted(shown) is alone
 
 
 HOSTILE = [
@@ -131,6 +167,8 @@ HOSTILE = [
     "token:\n",
     "ENC[A,",
     "-eyJaaaaaaaa",
+    "-----BEGIN PGP MESSAGE-----\n",
+    "$ANSIBLE_VAULT;1.1;AES256\na",
     "glpat-",
     '"',
 ]
