@@ -74,6 +74,7 @@ def _say(outcome: Outcome, output: Path, *, as_json: bool, quiet: bool) -> None:
             "unreadable": len(lost),
             "pages": outcome.pages,
             "diagrams": outcome.diagrams,
+            "renderings": outcome.renderings,
             "seconds": {name: round(value, 3) for name, value in outcome.seconds.items()},
         }
         click.echo(json.dumps(result, sort_keys=True))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from generator.errors import Place, UsageError
 from generator.pipeline.request import Request
+from generator.rendering.engines import ADAPTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,11 @@ class Moment(click.ParamType[int]):
 def repository_options(command: F) -> F:
     """Add the options that name a history."""
     for option in (
+        click.option("--no-cache", is_flag=True, help="Keep nothing of what is rendered."),
+        click.option("--cache", type=click.Path(path_type=Path), metavar="DIR", help="Where renderings are kept."),
+        click.option(
+            "--engine", multiple=True, metavar="NAME=PATH", help="Program that renders kustomize, helm, compose."
+        ),
         click.option("--allow-shallow", is_flag=True, help="Read a shallow clone; the report says that it is one."),
         click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read the newest N commits only."),
         click.option("--as-of", type=Moment(), metavar="TIME", help="Report time; default: the newest commit's."),
@@ -55,9 +62,48 @@ def repository_options(command: F) -> F:
     return command
 
 
-def request_of(
-    repo: Path, config: Path | None, ref: str, as_of: int | None, limit: int | None, *, allow_shallow: bool
+def request_of(  # noqa: PLR0913 - one parameter an option
+    *,
+    repo: Path,
+    config: Path | None,
+    ref: str,
+    as_of: int | None,
+    limit: int | None,
+    engine: tuple[str, ...],
+    cache: Path | None,
+    allow_shallow: bool,
+    no_cache: bool,
 ) -> Request:
     """Return the request that the shared options make."""
-    key = os.environ.get(KEY_VARIABLE, "").encode()
-    return Request(repo, config, ref, as_of, limit, allow_shallow=allow_shallow, fingerprint_key=key)
+    return Request(
+        repo,
+        config,
+        ref,
+        as_of,
+        limit,
+        allow_shallow=allow_shallow,
+        fingerprint_key=os.environ.get(KEY_VARIABLE, "").encode(),
+        engines=dict(_engine(given) for given in engine),
+        cache=None if no_cache else cache or default_cache(),
+    )
+
+
+def _engine(given: str) -> tuple[str, str]:
+    """Return the engine and the absolute path of its program that one `--engine` names."""
+    name, mark, path = given.partition("=")
+    if not mark or name not in ADAPTERS or not path:
+        fix = f"NAME=PATH, with one of {', '.join(sorted(ADAPTERS))} as NAME"
+        raise UsageError("engine", f"{given!r} names no engine and its program", fix=fix)
+    program = Path(path).expanduser().absolute()
+    if not program.is_file():
+        raise UsageError("engine", "no such program", place=Place(path), fix="check --engine")
+    return name, str(program)
+
+
+def default_cache() -> Path | None:
+    """Return the user's folder for caches; `None` where the environment tells of none."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if base and Path(base).is_absolute():
+        return Path(base) / "assay"
+    home = os.environ.get("HOME", "")
+    return Path(home) / ".cache" / "assay" if home and Path(home).is_absolute() else None

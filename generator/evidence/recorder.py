@@ -41,7 +41,8 @@ def deployment_id(environment: str, sequence: int) -> str:
 
 def commit_record(commit: Commit, *, authors: bool) -> CommitRecord:
     """Return a commit as evidence keeps it; without `authors` the author is left out."""
-    return CommitRecord(commit.id, rfc3339(commit.time), commit.subject, commit.author if authors else "")
+    author = commit.author if authors else ""
+    return CommitRecord(commit.id, rfc3339(commit.time), commit.subject, author, commit.tags, commit.tree)
 
 
 class Recorder:
@@ -136,7 +137,8 @@ class Recorder:
         )
 
     def _origin(self, stamp: Stamp, commit: Commit) -> Origin:
-        soak = commit.time - stamp.time if commit.time is not None and stamp.time is not None else None
+        known = commit.time is not None and stamp.time is not None and stamp.commit != commit.id
+        soak = (commit.time or 0) - (stamp.time or 0) if known else None
         return Origin(stamp.commit, rfc3339(stamp.time), soak, deployment_id(self._upstream, stamp.sequence))
 
     def _findings(self) -> FindingCounts:

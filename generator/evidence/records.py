@@ -25,7 +25,7 @@ Level = Literal["error", "warning", "note"]
 DriftClass = Literal["pending", "ahead", "config", "structure"]
 
 
-class CommitRecord(msgspec.Struct, frozen=True):
+class CommitRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """A commit as far as evidence needs it."""
 
     id: str
@@ -35,6 +35,10 @@ class CommitRecord(msgspec.Struct, frozen=True):
     subject: str
     author: str = ""
     """Author name as configured; never an address."""
+    tags: tuple[str, ...] = ()
+    """Tags that make it a release, where tags are the environment's history; sorted."""
+    deployed: str = ""
+    """Full id of the commit whose files are deployed, where a pin names another one; empty where they are its own."""
 
 
 class Origin(msgspec.Struct, frozen=True):

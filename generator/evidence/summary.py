@@ -219,6 +219,22 @@ class Coverage(msgspec.Struct, frozen=True):
     """Why the history is not whole (`--limit`, a shallow clone); empty where it is whole."""
     notes: tuple[str, ...] = ()
     """Warnings of the run, such as skewed dates, each one sentence."""
+    engines: tuple[str, ...] = ()
+    """Programs that rendered models, with their versions, sorted."""
+
+
+class IgnoreRecord(msgspec.Struct, frozen=True):
+    """Fields that the configuration leaves out of every comparison."""
+
+    component: str
+    """Pattern of component ids."""
+    field: str
+    """Pattern of field names; empty for components as a whole."""
+    environment: str
+    """Pattern of environments."""
+    reason: str
+    used: bool
+    """Whether it took anything away."""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -243,3 +259,5 @@ class Summary(msgspec.Struct, frozen=True):
     """`own` where a key was given for secret fingerprints, `repository` where it is derived from the first commit."""
     integrity: str = "digests only"
     """`digests only` until a bundle is signed."""
+    ignored: tuple[IgnoreRecord, ...] = ()
+    """What the configuration leaves out of every comparison."""

@@ -7,39 +7,52 @@ in turn by the same code; the result is the same.
 
 from __future__ import annotations
 
+import heapq
 import multiprocessing
 import sys
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.errors import AssayError, FaultError, Place, RefusedError
 from generator.history.commits import Commit  # noqa: TC001 - batches are decoded by their annotations
+from generator.pipeline.rendering import Renderer
 from generator.readers.reader import Reading  # noqa: TC001 - as above
+from generator.timeline.planning import TreeUnits
+from generator.timeline.sources import PLANNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.connection import Connection
 
     from generator.history.blobs import Blobs
-    from generator.history.commits import Chain
     from generator.history.repository import Repository
+    from generator.pipeline.tracks import Histories
     from generator.readers.reader import Mask
-    from generator.timeline.bindings import Bindings
+    from generator.rendering.cache import Cache
+    from generator.rendering.engines import Engines
+    from generator.timeline.planning import Planned
     from generator.timeline.readings import Readings
 
 CHUNK = 400
 """Commits whose files are asked for at once."""
 WORTHWHILE = 2000
 """Commits from which a second process saves more than it costs to start."""
+WORTHWHILE_PLANNED = 200
+"""The same where units are planned, since they take longer to read."""
+MOST_PLANNED = 128
+"""Planned units after which a batch ends, however few its commits."""
 _GOOD, _BAD = b"+", b"-"
 
 
 class Ready(msgspec.Struct, frozen=True, array_like=True):
     """The reading of a file that is a unit of its own."""
 
+    history: int
+    """Number of the history whose bindings tell of it."""
     path: str
     place: int
     """Place of its binding among those of the path."""
@@ -47,11 +60,37 @@ class Ready(msgspec.Struct, frozen=True, array_like=True):
     reading: Reading
 
 
-class Batch(msgspec.Struct, frozen=True, array_like=True):
-    """Some commits in order, and what of their files was not read before."""
+class Event(msgspec.Struct, frozen=True, array_like=True):
+    """One step of one history."""
 
-    commits: tuple[Commit, ...]
+    history: int
+    commit: Commit
+    """With the changes that belong to an environment, those of planned units included."""
+
+
+class Batch(msgspec.Struct, frozen=True, array_like=True):
+    """Some steps in order, and what of their files was not read before."""
+
+    events: tuple[Event, ...]
     readings: tuple[Ready, ...]
+    planned: dict[str, Reading]
+    """Readings of the planned units that these steps bring, by their keys."""
+    tally: Tally
+
+
+class Tally(msgspec.Struct, frozen=True, array_like=True):
+    """What rendering came to so far; no page depends on it."""
+
+    rendered: int = 0
+    """Renderings that an engine was started for."""
+    found: int = 0
+    """Readings of renderings that were found on disk."""
+    damaged: int = 0
+    """Of the cache: entries that were thrown away."""
+    unwritable: bool = False
+    """Whether the cache could not be written."""
+    engines: tuple[str, ...] = ()
+    """Programs that render, with their versions, sorted."""
 
 
 class _Fault(msgspec.Struct, frozen=True):
@@ -64,22 +103,26 @@ class _Fault(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Source:
-    """What is read: a chain of commits, the files that are meant, and how they are read."""
+    """What is read: histories, the files that are meant in each, and how they are read."""
 
     repository: Repository
-    chain: Chain
-    bindings: Bindings
+    histories: Histories
     readings: Callable[[Blobs, Mask], Readings]
     """Makes what keeps readings by their content."""
     mask: Mask
+    engines: Engines
+    cache: Cache | None
 
 
 def batches(source: Source) -> Iterator[Batch]:
-    """Yield the history of `source` in batches, oldest first, read ahead where that is worthwhile.
+    """Yield the steps of `source` in batches, in their order, read ahead where that is worthwhile.
 
     Raises what reading raises.
     """
-    if source.chain.length < WORTHWHILE or sys.platform != "linux":
+    found = source.histories.all
+    slow = any(history.bindings.tree_sources for history in found)
+    steps = sum(history.track.length for history in found)
+    if steps < (WORTHWHILE_PLANNED if slow else WORTHWHILE) or sys.platform != "linux":
         yield from _in_turn(source)
         return
     context = multiprocessing.get_context("fork")
@@ -97,30 +140,95 @@ def batches(source: Source) -> Iterator[Batch]:
 
 def _in_turn(source: Source) -> Iterator[Batch]:
     with source.repository.blobs() as blobs:
-        kept = source.readings(blobs, source.mask)
-        commits = source.chain.commits(source.bindings.pathspecs)
-        while chunk := tuple(islice(commits, CHUNK)):
-            wanted = dict.fromkeys(_wanted(chunk, source.bindings, kept))
-            blobs.fetch(blob for _, _, blob in wanted)
-            yield Batch(chunk, tuple(_read(wanted, source.bindings, kept)))
+        yield from _Reading(source, blobs).batches()
 
 
-def _wanted(commits: Iterable[Commit], bindings: Bindings, readings: Readings) -> Iterator[tuple[str, int, str]]:
-    """Yield the files that are units of their own and were not read yet."""
-    for commit in commits:
-        for change in commit.changes:
-            if change.blob and change.mode.startswith("100"):
-                for place, binding in enumerate(bindings.of(change.path)):
-                    if not binding.reader.whole_environment and not readings.known(binding, change.blob):
-                        yield change.path, place, change.blob
+class _Reading:
+    """One pass over all histories, on the reading side."""
+
+    def __init__(self, source: Source, blobs: Blobs) -> None:
+        self._source, self._blobs = source, blobs
+        self._histories = source.histories.all
+        self._kept = source.readings(blobs, source.mask)
+        self._renderer = Renderer(blobs, self._kept, source.mask, source.engines, source.cache)
+        version = source.engines.version
+        self._units = [
+            TreeUnits(history.bindings.tree_sources, blobs, version) if history.bindings.tree_sources else None
+            for history in self._histories
+        ]
+
+    def batches(self) -> Iterator[Batch]:
+        steps = self._steps()
+        while True:
+            events: list[Event] = []
+            planned: list[Planned] = []
+            for number, commit in islice(steps, CHUNK):
+                events.append(Event(number, self._planned(number, commit, planned)))
+                if len(planned) >= MOST_PLANNED:
+                    break
+            if not events:
+                return
+            wanted = dict.fromkeys(self._wanted(events))
+            self._blobs.fetch(blob for _, _, _, blob in wanted)
+            readings = tuple(self._read(wanted))
+            yield Batch(tuple(events), readings, dict(self._renderer.read(planned)), self._tally())
+
+    def _steps(self) -> Iterator[tuple[int, Commit]]:
+        """Yield each step with the number of its history, in the order of all of them."""
+        streams = [history.track.commits(history.bindings.pathspecs) for history in self._histories]
+        places = self._source.histories.places
+        if places is None:
+            yield from ((0, commit) for commit in streams[0])
+            return
+        ordered = [
+            _ordered(number, stream, dict(zip(history.track.ids, found, strict=True)))
+            for number, (history, stream, found) in enumerate(zip(self._histories, streams, places, strict=True))
+        ]
+        for _, number, commit in heapq.merge(*ordered, key=itemgetter(0)):
+            yield number, commit
+
+    def _planned(self, number: int, commit: Commit, planned: list[Planned]) -> Commit:
+        """Return a step with the changes that its planned units come to, and none that belongs nowhere."""
+        units = self._units[number]
+        if units is None:
+            return commit
+        changes, found = units.take(commit)
+        planned += found
+        bindings = self._histories[number].bindings
+        own = [change for change in commit.changes if bindings.of(change.path)]
+        return msgspec.structs.replace(commit, changes=(*own, *changes))
+
+    def _wanted(self, events: Iterable[Event]) -> Iterator[tuple[int, str, int, str]]:
+        """Yield the files that are units of their own and were not read yet."""
+        for event in events:
+            bindings = self._histories[event.history].bindings
+            for change in event.commit.changes:
+                if change.blob and change.mode.startswith("100") and PLANNED not in change.path:
+                    for place, binding in enumerate(bindings.of(change.path)):
+                        if not binding.reader.whole_environment and not self._kept.known(binding, change.blob):
+                            yield event.history, change.path, place, change.blob
+
+    def _read(self, wanted: Iterable[tuple[int, str, int, str]]) -> Iterator[Ready]:
+        for number, path, place, blob in wanted:
+            binding = self._histories[number].bindings.of(path)[place]
+            # A file of the same content may have been read a moment ago, for another environment.
+            if not self._kept.known(binding, blob):
+                yield Ready(number, path, place, blob, self._kept.read(binding, ((path, blob),)))
+
+    def _tally(self) -> Tally:
+        cache, renderer = self._source.cache, self._renderer
+        return Tally(
+            renderer.rendered,
+            renderer.found,
+            cache.damaged if cache else 0,
+            not cache.writable if cache else False,
+            self._source.engines.used(),
+        )
 
 
-def _read(wanted: Iterable[tuple[str, int, str]], bindings: Bindings, readings: Readings) -> Iterator[Ready]:
-    for path, place, blob in wanted:
-        binding = bindings.of(path)[place]
-        # A file of the same content may have been read a moment ago, for another environment.
-        if not readings.known(binding, blob):
-            yield Ready(path, place, blob, readings.read(binding, ((path, blob),)))
+def _ordered(number: int, stream: Iterator[Commit], places: dict[str, int]) -> Iterator[tuple[int, int, Commit]]:
+    for commit in stream:
+        yield places[commit.id], number, commit
 
 
 def _send(here: Connection, there: Connection, source: Source) -> None:

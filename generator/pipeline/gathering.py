@@ -12,16 +12,18 @@ from generator.evidence.recorder import commit_record
 from generator.evidence.records import FORMAT, CommitRecord
 from generator.evidence.store import EvidenceStore
 from generator.evidence.summarising import environment_summary
-from generator.evidence.summary import Coverage, Summary, UnreadableRecord
+from generator.evidence.summary import Coverage, IgnoreRecord, Summary, UnreadableRecord
 from generator.history.commits import rfc3339
 from generator.history.repository import open_repository
-from generator.pipeline.ahead import Source, batches
+from generator.pipeline.ahead import Source, Tally, batches
 from generator.pipeline.collector import slow_collector
 from generator.pipeline.layout import find_layout
 from generator.pipeline.request import Outcome
 from generator.pipeline.stages import Stages
+from generator.pipeline.tracks import histories
 from generator.readers.fingerprints import Fingerprints
-from generator.timeline.bindings import Bindings
+from generator.rendering.cache import Cache
+from generator.rendering.engines import Engines
 from generator.timeline.readings import Readings
 
 if TYPE_CHECKING:
@@ -32,8 +34,9 @@ if TYPE_CHECKING:
     from generator.history.repository import Repository
     from generator.pipeline.layout import Layout
     from generator.pipeline.request import Progress, Request
+    from generator.pipeline.tracks import History
     from generator.readers.reader import Mask
-    from generator.timeline.bindings import Binding
+    from generator.timeline.sources import Binding
 
 TITLE = "Release evidence"
 """Title of a report whose configuration gives none; a folder's name would differ from one clone to the next."""
@@ -89,7 +92,12 @@ class _Run:
     def __init__(self, request: Request, repository: Repository, head: str, layout: Layout, progress: Progress) -> None:
         self.request, self.repository, self.head, self.layout = request, repository, head, layout
         self.progress = progress
-        self.chain = repository.chain(head, request.limit)
+        self.histories = histories(repository, layout.config, head, request.limit)
+        self.chain = self.histories.main
+        self.engines = Engines(request.engines)
+        self.cache = Cache(request.cache) if request.cache is not None else None
+        self.tally = Tally()
+        self.ignored: set[int] = set()
         self.touching = 0
         self.skewed = 0
         self.undated = 0
@@ -98,8 +106,7 @@ class _Run:
 
     def write(self, folder: Path) -> Outcome:
         config = self.layout.config
-        bindings = Bindings(config)
-        newest = self.repository.newest(self.head)
+        newest = self._newest()
         as_of = self.request.as_of if self.request.as_of is not None else newest.time
         if as_of is not None and newest.time is not None and as_of < newest.time:
             reason = f"the report time {rfc3339(as_of)} is before the newest commit, of {rfc3339(newest.time)}"
@@ -107,12 +114,14 @@ class _Run:
         with self.repository.blobs() as blobs, EvidenceStore(folder) as store:
             mask = Fingerprints(self._key)
             readings = Readings(blobs, mask)
-            stages = Stages(config, readings, store, as_of)
+            apart = {n: i for i, history in enumerate(self.histories.all) for n in history.environments}
+            stages = Stages(config, readings, store, as_of, apart)
             self.progress.stage("history", self.head[:12])
-            for commit, bound in self._bound(bindings, readings, mask):
+            for commit, bound in self._bound(readings, mask):
                 for name, transition in stages.take(commit, bound).items():
                     self._note(name, commit, transition.problems, "unreadable")
                     self._note(name, commit, transition.notes, "note")
+                    self.ignored.update(transition.ignored)
             self._refuse_misplaced(stages)
             stages.finish(newest, as_of)
             self.progress.stage("summary")
@@ -132,13 +141,20 @@ class _Run:
                 ),
                 unreadable=tuple(self.unreadable.values()),
                 rules=rule_records(),
-                coverage=self._coverage(bindings),
+                coverage=self._coverage(),
+                ignored=tuple(
+                    IgnoreRecord(rule.component, rule.field, rule.environment, rule.reason, number in self.ignored)
+                    for number, rule in enumerate(config.ignore)
+                ),
                 config_digest=config_digest(config),
                 fingerprint_key="own" if self.request.fingerprint_key else "repository",
             )
-            store.close(summary, {summary.ref: self.head})
+            refs = {name: commit for history in self.histories.all for name, commit in history.refs.items()}
+            store.close(summary, {summary.ref: self.head} | refs)
         lost = any(u.level == "unreadable" for u in self.unreadable.values())
-        return Outcome(summary, ExitCode.UNREADABLE if lost else ExitCode.OK, stages.deployments)
+        code = ExitCode.UNREADABLE if lost else ExitCode.OK
+        rendered = {"rendered": self.tally.rendered, "from cache": self.tally.found}
+        return Outcome(summary, code, stages.deployments, renderings=rendered)
 
     def _refuse_misplaced(self, stages: Stages) -> None:
         """Raise where an environment's own path never held a file; of a history that was cut that can't be known.
@@ -157,16 +173,30 @@ class _Run:
     def _key(self) -> bytes:
         return self.request.fingerprint_key or self.chain.root.encode("ascii")
 
-    def _bound(self, bindings: Bindings, readings: Readings, mask: Mask) -> Iterator[tuple[Commit, Bound]]:
+    def _newest(self) -> Commit:
+        """Return the newest commit of all histories; of several of one time that of the run's own ref."""
+        heads = dict.fromkeys(h.head for h in self.histories.all if h.head)
+        newest = [self.repository.newest(head) for head in sorted(heads, key=lambda head: head != self.head)]
+        return max(newest, key=lambda commit: commit.time or 0)
+
+    def _bound(self, readings: Readings, mask: Mask) -> Iterator[tuple[Commit, Bound]]:
         """Yield each commit that touches an environment; what it needs to be read is read already."""
-        last: int | None = None
-        for batch in batches(Source(self.repository, self.chain, bindings, Readings, mask)):
+        last: dict[int, int] = {}
+        found = self.histories.all
+        source = Source(self.repository, self.histories, Readings, mask, self.engines, self.cache)
+        for batch in batches(source):
             for ready in batch.readings:
-                readings.learn(bindings.of(ready.path)[ready.place], ready.blob, ready.path, ready.reading)
-            for commit in batch.commits:
-                self._count(commit, last)
-                last = commit.time if commit.time is not None else last
-                bound = _bind(commit, bindings)
+                binding = found[ready.history].bindings.of(ready.path)[ready.place]
+                readings.learn(binding, ready.blob, ready.path, ready.reading)
+            readings.hand(batch.planned)
+            self.tally = batch.tally
+            for event in batch.events:
+                history, commit = found[event.history], event.commit
+                self._count(commit, last.get(event.history))
+                last[event.history] = commit.time if commit.time is not None else last.get(event.history, 0)
+                for name in history.environments if commit.id in history.problems else ():
+                    self._note(name, commit, history.problems[commit.id], "unreadable")
+                bound = _bind(commit, history)
                 if bound:
                     self.touching += 1
                     self.blobs.update([c.blob for changes in bound.values() for c, _ in changes if c.blob])
@@ -196,13 +226,17 @@ class _Run:
                     level=level,
                 )
 
-    def _coverage(self, bindings: Bindings) -> Coverage:
-        length = self.chain.length
+    def _coverage(self) -> Coverage:
+        length = sum(history.track.length for history in self.histories.all)
         notes = list(self.repository.notes())
         if self.skewed:
             notes.append(f"{self.skewed} commits are dated before a commit they follow; order is by ancestry.")
         if self.undated:
             notes.append(f"{self.undated} commits carry no date that a calendar knows; they are kept without one.")
+        if self.tally.damaged:
+            notes.append(f"{self.tally.damaged} entries of the cache were damaged; they were made anew.")
+        if self.tally.unwritable:
+            notes.append("The cache could not be written, so the next run renders again what this one did.")
         limited = []
         if self.chain.cut:
             limited.append(f"Only the newest {length} commits were read (--limit), so counts begin in the middle.")
@@ -213,7 +247,8 @@ class _Run:
             touching=self.touching,
             elsewhere=max(0, length - self.touching),
             blobs=len(self.blobs),
-            readers=bindings.readers,
+            readers=tuple(sorted({name for history in self.histories.all for name in history.bindings.readers})),
+            engines=self.tally.engines,
             layout=self.layout.reasons,
             detected=not self.layout.source,
             limited=" ".join(limited),
@@ -221,9 +256,10 @@ class _Run:
         )
 
 
-def _bind(commit: Commit, bindings: Bindings) -> Bound:
-    bound: Bound = {}
+def _bind(commit: Commit, history: History) -> Bound:
+    # A tag or a moved pin is a deployment by itself, also where no file differs.
+    bound: Bound = {name: [] for name in history.environments} if commit.tags or commit.tree else {}
     for change in commit.changes:
-        for binding in bindings.of(change.path):
+        for binding in history.bindings.of(change.path):
             bound.setdefault(binding.environment, []).append((change, binding))
     return bound

@@ -76,7 +76,7 @@ def detect_layout(repository: Repository, head: str, files: dict[str, str] | Non
             content = blobs.get(files[path], path)
             return content if isinstance(content, bytes) else b""
 
-        return detect(sorted(files), read, repository.former_files(head))
+        return detect(sorted(files), read, repository.former_files(head), repository.branches(), repository.tags())
 
 
 def detect_at(request: Request) -> tuple[Detected, Path | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from generator.config.schema import Config
@@ -31,6 +31,10 @@ class Request:
     allow_shallow: bool = False
     fingerprint_key: bytes = b""
     """Key for fingerprints of secrets; empty to derive one from the repository's first commit."""
+    engines: Mapping[str, str] = field(default_factory=dict)
+    """Programs to use instead of those that are found: engine → path. Never taken from a repository."""
+    cache: Path | None = None
+    """Folder for what was rendered before; `None` to keep nothing."""
 
 
 class Progress(Protocol):
@@ -60,5 +64,7 @@ class Outcome:
     """Wall time by stage, from the clock that the caller gave."""
     pages: dict[str, int] = field(default_factory=dict)
     """Pages of the site by kind; none where only evidence was asked for."""
+    renderings: dict[str, int] = field(default_factory=dict)
+    """Renderings by where they came from: an engine, or the cache."""
     diagrams: dict[str, int] = field(default_factory=dict)
     """Diagrams by what became of them."""

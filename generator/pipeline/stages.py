@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.assurance.drift import DriftClass, DriftRegister
@@ -12,6 +13,7 @@ from generator.evidence.summary import DriftOverTime
 from generator.metrics.delivery import DeliveryTally
 from generator.metrics.periods import following, period, start
 from generator.model.component import Aspect
+from generator.readers.ignoring import Ignoring
 from generator.timeline.bindings import order_of_promotion
 from generator.timeline.changes import PROMOTED
 from generator.timeline.deployments import Timeline
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
     from generator.config.schema import Config
     from generator.evidence.store import EvidenceStore
     from generator.history.commits import Commit, FileChange
-    from generator.timeline.bindings import Binding
     from generator.timeline.deployments import Deployment
     from generator.timeline.readings import Readings
+    from generator.timeline.sources import Binding
     from generator.timeline.state import Transition
 
 
@@ -42,14 +44,22 @@ class Stage:
     """One environment's way from files to records."""
 
     def __init__(
-        self, name: str, config: Config, readings: Readings, upstream: Stage | None, store: EvidenceStore
+        self,
+        name: str,
+        config: Config,
+        readings: Readings,
+        upstream: Stage | None,
+        store: EvidenceStore,
+        *,
+        apart: bool = False,
     ) -> None:
-        """Set up every room's part; `upstream` was set up before."""
+        """Set up every room's part; `upstream` was set up before, and is `apart` where it has another history."""
         self.name, self.upstream = name, upstream
         self.production = config.environments[name].production
-        self.state = EnvironmentState(readings)
+        ignore = Ignoring(config.ignore) if config.ignore else None
+        self.state = EnvironmentState(readings, partial(ignore.apply, environment=name) if ignore else None)
         above: Timeline | None = upstream.timeline if upstream else None
-        self.timeline: Timeline = Timeline(name, self.state, above, config.bulk)
+        self.timeline: Timeline = Timeline(name, self.state, above, config.bulk, apart=apart)
         self.drift = DriftRegister(above, self.timeline) if above else None
         self.ledger = FindingsLedger(self.state, above)
         self.tally = DeliveryTally()
@@ -92,8 +102,10 @@ class Stage:
         )
         for change in deployment.changes:
             promoted = change.validation == PROMOTED and change.kind in _PROMOTED_KINDS
-            if change.aspect is Aspect.ARTIFACT and promoted and change.origin is not None:
-                self.tally.add_promotion(time, change.origin.time)
+            origin = change.origin if change.aspect is Aspect.ARTIFACT and promoted else None
+            # When a branch was moved on to a commit that another one had, git does not tell.
+            if origin is not None and origin.commit != commit.id:
+                self.tally.add_promotion(time, origin.time)
         stamp = Stamp(deployment.sequence, commit.id, commit.time)
         if kind is not Kind.REDEPLOY:
             self.sources.last = stamp
@@ -118,13 +130,25 @@ def _moved(transitions: Sequence[Transition]) -> list[str]:
 class Stages:
     """Every environment, in the order of promotion."""
 
-    def __init__(self, config: Config, readings: Readings, store: EvidenceStore, as_of: int | None) -> None:
-        """Set up a stage for each environment of `config`; what is dated after `as_of` is in no period."""
+    def __init__(
+        self,
+        config: Config,
+        readings: Readings,
+        store: EvidenceStore,
+        as_of: int | None,
+        histories: Mapping[str, int] | None = None,
+    ) -> None:
+        """Set up a stage for each environment of `config`; what is dated after `as_of` is in no period.
+
+        `histories` numbers the history that each environment stands in; without it all stand in one.
+        """
         self._as_of = as_of
         upstreams = {name: environment.upstream for name, environment in config.environments.items()}
         self._stages: dict[str, Stage] = {}
         for name in order_of_promotion(upstreams):
-            self._stages[name] = Stage(name, config, readings, self._stages.get(upstreams[name]), store)
+            above = self._stages.get(upstreams[name])
+            apart = bool(histories and above and histories[name] != histories[above.name])
+            self._stages[name] = Stage(name, config, readings, above, store, apart=apart)
         self.deployments = 0
         """Records written so far."""
         self._month: int | None = None

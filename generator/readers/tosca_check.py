@@ -127,7 +127,7 @@ def _plain(node: Node) -> Any:  # noqa: ANN401 - what the library takes: any val
         return {key: _plain(child) for key, child in node.entries.items() if key != "node_filter"}
     if isinstance(node, Sequence):
         # Patterns stand alone in a list of constraints; the library takes them nowhere else but in filters of nodes.
-        return [_plain(item) for item in node.items if True]
+        return [_plain(item) for item in node.items if not _is_pattern(item)]
     return _value(node)
 
 

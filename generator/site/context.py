@@ -61,7 +61,8 @@ class Context:
         return anchor(rule) if rule in self._rules else ""
 
     def release_name(self, row: Release) -> str:
-        """Return what a release is called: with its environment only where there are several."""
+        """Return what a release is called, by its tag where it has one: with its environment only where needed."""
+        name = shown(", ".join(row.tags)) if row.tags else str(row.sequence)
         if len(self.productions) > 1:
-            return f"Release {row.sequence} of {shown(row.environment)}"
-        return f"Release {row.sequence}"
+            return f"Release {name} of {shown(row.environment)}"
+        return f"Release {name}"

@@ -34,6 +34,8 @@ class Release(NamedTuple):
     id: str
     environment: str
     sequence: int
+    tags: tuple[str, ...]
+    """Tags that make it a release, where tags are the history."""
     at: str
     """Commit time; empty where the commit carries none."""
     kind: str
@@ -121,6 +123,7 @@ def _note_release(index: Index, record: DeploymentRecord, upstream: str, line: i
         id=record.id,
         environment=record.environment,
         sequence=record.sequence,
+        tags=record.commit.tags,
         at=record.commit.committed_at,
         kind=record.kind,
         verdict=verdict(record, upstream),

@@ -76,6 +76,8 @@ class ReleaseView(NamedTuple):
     digest: Digest
     previous_digest: Digest | None
     commit: Digest
+    deployed: Digest | None
+    """Commit whose files are deployed, where a pin names another one."""
     author: str
     line: int
 
@@ -125,6 +127,7 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         digest=digest(record.digest),
         previous_digest=digest(record.previous_digest) if record.previous_digest else None,
         commit=digest(record.commit.id),
+        deployed=digest(record.commit.deployed) if record.commit.deployed else None,
         author=record.commit.author or "not recorded",
         line=row.line,
     )
@@ -191,4 +194,4 @@ def description(view: ReleaseView) -> str:
 def search_text(row: Release) -> str:
     """Return what the search finds a release by."""
     versions = [] if row.kind == "redeploy" else [row.verdict]
-    return " ".join([*row.components[:20], row.subject, *versions])
+    return " ".join([*row.tags, *row.components[:20], row.subject, *versions])

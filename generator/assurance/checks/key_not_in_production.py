@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.assurance.findings import Level, UpstreamRule
@@ -36,7 +37,7 @@ def check(component: Component, upstream: UpstreamView) -> Iterator[Finding]:
     names = {field.name for field in component.fields} | {reference.field for reference in component.references}
     moved = bool(_sets_of_variables(component) - _sets_of_variables(above))
     if above.kind == _VALUES:
-        missing = _missing_branches(above, {part for name in names for part in _branches(name)})
+        missing = _missing_branches(above, names)
     else:
         missing = [
             name
@@ -53,20 +54,23 @@ def _settings(component: Component) -> Iterator[str]:
     return (field.name for field in component.fields if field.aspect is Aspect.CONFIG)
 
 
-def _missing_branches(above: Component, here: set[str]) -> list[str]:
-    """Return the outermost branches of the upstream's settings of which nothing is here, sorted."""
-    missing = set()
-    for name in _settings(above):
-        branch = next((part for part in _branches(name) if part not in here), "")
-        if branch and not name.startswith(_SOPS) and not _POSITION.search(branch):
-            missing.add(branch)
-    return sorted(missing)
+def _missing_branches(above: Component, names: set[str]) -> list[str]:
+    """Return the outermost branches of the upstream's settings of which nothing is among `names`, sorted."""
+    absent = [name for name in _settings(above) if name not in names and not name.startswith(_SOPS)]
+    if not absent:
+        return []
+    here = {part for name in names for part in _branches(name)}
+    outermost = {next(part for part in _branches(name) if part not in here) for name in absent if name not in here}
+    return sorted(branch for branch in outermost if not _POSITION.search(branch))
 
 
-def _branches(name: str) -> Iterator[str]:
-    """Yield the ways to a setting of values, from the outermost to its own: `a`, `a.b`, `a.b[c]`."""
-    yield from (name[: step.start()] for step in _STEP.finditer(name) if step.start())
-    yield name
+@lru_cache(maxsize=1 << 16)
+def _branches(name: str) -> tuple[str, ...]:
+    """Return the ways to a setting of values, from the outermost to its own: `a`, `a.b`, `a.b[c]`.
+
+    The same few names come again at each deployment.
+    """
+    return (*(name[: step.start()] for step in _STEP.finditer(name) if step.start()), name)
 
 
 def _sets_of_variables(component: Component) -> set[tuple[str, str]]:

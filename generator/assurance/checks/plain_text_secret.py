@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import ComponentRule, Level, listed
+from generator.assurance.findings import ComponentRule, Level
 from generator.model.component import Aspect, Role
+from generator.readers.secrets import only_encrypted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,34 +15,20 @@ if TYPE_CHECKING:
     from generator.model.component import Component
 
 
-_SOPS = "sops."
-"""Where SOPS keeps its own notes in an encrypted file."""
-
-
 def check(component: Component) -> Iterator[Finding]:
     """Find secret fields outside of secrets; the message never has the value, nor its fingerprint.
 
-    Where a file encrypted by SOPS is among the component's files, its values are no plain text. Which fields came
-    from it is not known any more, so all of them become one note instead of a verdict either way.
+    What the repository holds in encrypted form is no plain text, wherever it stands.
     """
     if component.role not in {Role.COMPONENT, Role.CONFIG}:
         return
-    names = [field.name for field in component.fields if field.aspect is Aspect.SECRET and field.value]
-    if any(field.name.startswith(_SOPS) for field in component.fields):
-        unclear = [name for name in names if not name.startswith(_SOPS)]
-        if unclear:
+    for field in component.fields:
+        if field.aspect is Aspect.SECRET and field.value and not only_encrypted(field.value):
             yield RULE.about(
                 component,
-                f"{component.id} has secrets in {listed(unclear)}; a file encrypted by SOPS is involved, so whether "
-                "each of them is encrypted could not be told",
-                field=_SOPS.rstrip("."),
-                level=Level.NOTE,
+                f"{component.id} has what looks like a secret in plain text, in `{field.name}`",
+                field=field.name,
             )
-        return
-    for name in names:
-        yield RULE.about(
-            component, f"{component.id} has what looks like a secret in plain text, in `{name}`", field=name
-        )
 
 
 RULE = ComponentRule(

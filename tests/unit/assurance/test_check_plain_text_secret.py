@@ -35,20 +35,18 @@ def test_a_reference_to_a_secret_is_not() -> None:
     assert not list(RULE.check(component("api", Role.COMPONENT, "Deployment", references=[reference])))
 
 
-def test_values_of_an_encrypted_file_are_one_note() -> None:
-    names = ("db.password", "mail.password", "sops.mac")
-    made = component(
-        "api", Role.COMPONENT, "values", fields=[Field(Aspect.SECRET, name, FINGERPRINT, 3) for name in names]
-    )
-    (finding,) = RULE.check(made)
-    assert finding.level == "note"
-    assert "db.password and mail.password" in finding.message
-    assert "sops.mac" not in finding.message
-
-
-def test_an_encrypted_file_without_other_secrets_is_not_found() -> None:
-    made = component("api", Role.COMPONENT, "values", fields=[Field(Aspect.SECRET, "sops.mac", FINGERPRINT)])
-    assert not list(RULE.check(made))
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("encrypted:0123456789ab", 0),
+        ("user=app password=encrypted:0123456789ab", 0),
+        ("user=app password=encrypted:0123456789ab token=secret:0123456789ab", 1),
+        ("encrypted:canary", 1),
+    ],
+)
+def test_what_is_encrypted_in_the_repository_is_no_plain_text(value: str, found: int) -> None:
+    made = component("api", Role.COMPONENT, "values", fields=[Field(Aspect.SECRET, "db.password", value, 3)])
+    assert len(list(RULE.check(made))) == found
 
 
 def test_an_empty_value_hides_nothing() -> None:
