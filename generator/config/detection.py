@@ -197,4 +197,4 @@ def _unread(looker: Looker) -> list[str]:
         return []
     first = min(looker.failed)
     more = f", nor {len(looker.failed) - 1} more" if len(looker.failed) > 1 else ""
-    return [f"Could not read `{first}` ({looker.failed[first]}){more}; what it says is not part of this."]
+    return [f"Could not read `{first}` ({looker.failed[first]}){more}; the layout is told without."]

@@ -25,6 +25,11 @@ _OVER = re.compile(r"(?P<before>values[-._])(?P<word>[^.]+)(?P<after>\.ya?ml)")
 _PLAIN = re.compile(r"(?P<before>)(?P<word>[^.]+)(?P<after>\.ya?ml)")
 _NO_COMPONENT = frozenset({"chart", "config", "configs", "deploy", "env", "envs", "environments", "helm", "values"})
 _SECRETS = ("secrets-{}.yaml", "secrets.{}.yaml", "secrets/{}.yaml", "../secrets/{}.yaml")
+_NO_SITES = frozenset(
+    {"canary", "debug", "example", "extra", "ingress", "local", "main", "migration", "override", "resources", "schema"}
+    | {"secret", "secrets", "test"}
+)
+"""Words beside `values` that say what a file is about, never where it is deployed."""
 _LEAST_SHARE = 1 / 3
 _LEAST_SHARE_OF_SITES = 1 / 2
 _LEAST_SITES = 3
@@ -118,7 +123,8 @@ def _words(stack: Stack) -> Words:
     sites = [word for word in counts if is_site(word) and not is_word(word)]
     if not any(rank(word) == PRODUCTION_RANK for word in stages):
         usual = max(_LEAST_SHARE_OF_SITES * most, _LEAST_SITES)
-        sites += [w for w in counts if rank(w) is None and w not in sites and counts[w] >= usual]
+        unknown = [word for word in counts if rank(word) is None and word not in _NO_SITES and counts[word] >= usual]
+        sites += [word for word in unknown if word not in sites]
         # A name that goes with no other is a variant of something else, not a place.
         sites = [word for word in sites if any(_together(stack, word, other) for other in sites if other != word)]
     else:

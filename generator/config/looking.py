@@ -43,7 +43,7 @@ def name_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _can_be_named(path: str) -> bool:
+def can_be_named(path: str) -> bool:
     """Return whether a configuration can name `path`; one with marks of templates or escapes in it can't."""
     return path.isprintable() and not re.search(r"[\\{}]|^~|^[A-Za-z]:", path)
 
@@ -69,10 +69,10 @@ class Looker:
 
     def __init__(self, paths: Iterable[str], former: Iterable[str], read: Callable[[str], bytes]) -> None:
         """Keep `paths`, `former` ones that are not among them, and the way to `read` one of `paths`."""
-        present = {path for path in paths if _can_be_named(path)}
+        present = {path for path in paths if can_be_named(path)}
         self.paths: Sequence[str] = sorted(present)
         self.present = frozenset(present)
-        self.former: Sequence[str] = sorted({path for path in former if _can_be_named(path)} - present)
+        self.former: Sequence[str] = sorted({path for path in former if can_be_named(path)} - present)
         self.kustomized = frozenset(folder_of(path) for path in self.paths if name_of(path) in KUSTOMIZATIONS)
         self.charts = frozenset(folder_of(path) for path in self.paths if name_of(path) == CHART)
         self.failed: dict[str, str] = {}

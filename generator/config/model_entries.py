@@ -17,8 +17,15 @@ LAYERED = BUILT_IN_READERS & {"values", "compose"}
 """Readers that lay several files over one another."""
 _MOST_ENTRIES = 101
 _TELLING = ("{environment}", "{cluster}")
-_ONLY_FOR = {"artifact": "values", "components": "values", "settings": "explicit", "values": "helm"}
-"""The built-in reader that each option is for; readers of other packages may take any."""
+_FOR = {
+    "artifact": frozenset({"helm", "terraform", "tosca", "values"}),
+    "components": frozenset({"values"}),
+    "settings": frozenset({"explicit"}),
+    "values": frozenset({"helm", "terraform", "tosca"}),
+}
+"""The built-in readers that each option is for; readers of other packages may take any."""
+BESIDE_VALUES = _FOR["values"]
+"""Readers beside which `values` is an option and no reader."""
 NEEDS_ENVIRONMENT = BUILT_IN_READERS - {"explicit"}
 """Readers whose template must tell the environment."""
 
@@ -72,8 +79,8 @@ def _entry(
         for fix in [suggestion(key, readers | set(OPTIONS), "known here")]
     ]
     named = [key for key in entry if key in readers]
-    if "helm" in named:
-        named = [key for key in named if key != "values"]  # there an option: what is laid over the chart's own
+    if not _FOR["values"].isdisjoint(named):
+        named = [key for key in named if key != "values"]  # there an option: what is laid over the model's own
     if len(named) != 1:
         if not (strangers and not named):
             reason = f"names {len(named)} readers" if named else "names no reader"
@@ -97,7 +104,7 @@ def _option_faults(entry: dict[str, Plain], reader: str, location: Location, *, 
     if len(templates) > 1 and reader in BUILT_IN_READERS - LAYERED:
         fix = f"several entries of `{reader}`, or a reader with layers: {', '.join(sorted(LAYERED))}"
         faults.append(EntryFault((*location, reader), f"`{reader}` takes one template", fix))
-    for option, owner in _ONLY_FOR.items():
-        if option in entry and option != reader and reader in BUILT_IN_READERS - {owner}:
+    for option, owners in _FOR.items():
+        if option in entry and option != reader and reader in BUILT_IN_READERS - owners:
             faults.append(EntryFault((*location, option), f"means nothing for `{reader}`", "leave it out"))
     return faults

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from generator.config.findings import listed
-from generator.config.looking import KUSTOMIZATIONS, above, folder_of, join, name_of
+from generator.config.looking import KUSTOMIZATIONS, above, can_be_named, folder_of, join, name_of
 from generator.documents.tree import Scalar, items, text
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _named(looker: Looker, reading: Sequence[str]) -> set[str]:
         for path in files[:1]:
             for root in looker.documents(path):
                 found = {posixpath.normpath(posixpath.join(folder, text)) for text in _references(root)}
-                named |= {text for text in found if not text.startswith("..")}
+                named |= {text for text in found if can_be_named(text) and not text.startswith(".")}
                 waiting += sorted(named & looker.kustomized - seen)
                 seen |= named & looker.kustomized
     return named

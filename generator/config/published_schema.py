@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.config.cleaning import NAME_PATTERN
-from generator.config.model_entries import NEEDS_ENVIRONMENT
+from generator.config.model_entries import BESIDE_VALUES, LAYERED, OPTIONS
 from generator.config.schema import BUILT_IN_READERS, Config
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -15,10 +15,11 @@ def config_schema(readers: frozenset[str] = BUILT_IN_READERS) -> dict[str, Any]:
     """Return the JSON Schema of the file, with `readers` as the names of all known readers."""
     schema = Config.model_json_schema()
     source = schema["$defs"]["ModelSource"]
-    options = {name: source["properties"][name] for name in ("artifact", "settings")}
-    source["properties"] = {reader: _template(reader) for reader in sorted(readers)} | options
+    options = {name: source["properties"][name] for name in OPTIONS if name not in readers}
+    source["properties"] = {reader: _templates(reader) for reader in sorted(readers)} | options
     source["required"] = []
-    source["oneOf"] = [{"required": [reader]} for reader in sorted(readers)]
+    # `values` is a reader by itself, and an option beside some.
+    source["oneOf"] = [{"required": [reader]} | _alone(reader) for reader in sorted(readers)]
     environment = schema["$defs"]["Environment"]["properties"]
     environment["reader"]["enum"] = sorted(readers)
     environments = schema["properties"]["environments"]
@@ -28,7 +29,13 @@ def config_schema(readers: frozenset[str] = BUILT_IN_READERS) -> dict[str, Any]:
     return {"$schema": _DIALECT, **schema, "title": "assay.yaml"}
 
 
-def _template(reader: str) -> dict[str, Any]:
-    wanted = {"pattern": r"\{environment\}"} if reader in NEEDS_ENVIRONMENT else {}
-    about = f"Path template of files for the reader `{reader}`, with {{environment}} and {{component}}."
-    return {"type": "string", "description": about, **wanted}
+def _alone(reader: str) -> dict[str, Any]:
+    beside = [{"required": [other]} for other in sorted(BESIDE_VALUES)]
+    return {"not": {"anyOf": beside}} if reader == "values" else {}
+
+
+def _templates(reader: str) -> dict[str, Any]:
+    several = "; a list of templates are layers" if reader in LAYERED or reader not in BUILT_IN_READERS else ""
+    about = f"Path template for the reader `{reader}`, with {{environment}}, {{component}} and {{cluster}}{several}."
+    one = {"type": "string", "minLength": 1}
+    return {"description": about, "anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}

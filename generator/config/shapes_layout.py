@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ class Shape:
     @property
     def shared(self) -> int:
         """Return the number of environments that the component with most of them has."""
-        return max(sum(component == other for _, other in self.members) for component in self.components)
+        return max(Counter(component for _, component in self.members).values())
 
     @property
     def to_production(self) -> bool:

@@ -21,12 +21,7 @@ _TOSCA = re.compile(r"tosca|topolog|service|csar", re.IGNORECASE)
 
 def find_terraform(looker: Looker) -> Found | None:
     """Return the environments whose folders hold root modules of Terraform."""
-    roots = {
-        folder_of(path)
-        for path in looker.paths
-        if path.endswith((".tf", ".tf.json")) and not {"modules", ".terraform"} & set(path.split("/"))
-    }
-    shapes = best_shapes(folder for folder in roots if folder)
+    shapes = best_shapes(folder for folder in _modules(looker) if folder)
     if not shapes:
         return None
     environments, model = environments_of(shapes, "terraform")
@@ -36,13 +31,20 @@ def find_terraform(looker: Looker) -> Found | None:
     return Found(environments, reasons, "sure" if certain else "likely", model, "Terraform")
 
 
+def _modules(looker: Looker) -> set[str]:
+    """Return the folders of Terraform that aren't made to be used by others."""
+    files = [path for path in looker.paths if path.endswith((".tf", ".tf.json"))]
+    return {folder_of(path) for path in files if not {"modules", ".terraform"} & set(path.split("/"))}
+
+
 def find_variables(looker: Looker) -> Found | None:
     """Return the environments that files of variables for one root module are called by: `staging.tfvars`."""
     groups: dict[tuple[str, str], dict[str, str]] = {}
-    roots = {folder_of(path) for path in looker.paths if path.endswith((".tf", ".tf.json"))}
+    roots = _modules(looker)
+    only = min(roots) if len(roots) == 1 else None
     for path in looker.paths:
         stem = name_of(path).partition(".")[0]
-        root = next((folder for folder in [*above(path), ""] if folder in roots), None)
+        root = next((folder for folder in [*above(path), ""] if folder in roots), only)
         if path.endswith((".tfvars", ".tfvars.json")) and is_word(stem) and root is not None:
             template = join(folder_of(path), f"{{environment}}{name_of(path).removeprefix(stem)}")
             groups.setdefault((root, template), {})[stem] = path
@@ -59,8 +61,7 @@ def find_variables(looker: Looker) -> Found | None:
 def find_tosca(looker: Looker) -> Found | None:
     """Return the environments that service templates are called by."""
     groups: dict[str, dict[str, str]] = {}
-    candidates = [path for path in looker.paths if path.endswith(MANIFEST_SUFFIXES)]
-    telling = [path for path in candidates if (found := _word(path)) and (_TOSCA.search(path) or found)]
+    telling = [path for path in looker.paths if path.endswith(MANIFEST_SUFFIXES) and _word(path)[0]]
     for path in sorted(telling, key=lambda path: (not _TOSCA.search(path), path.count("/"), path))[:_MOST_TEMPLATES]:
         if any(text(root, "tosca_definitions_version") for root in looker.documents(path)):
             word, template = _word(path)

@@ -6,25 +6,24 @@ Each gives commits with the files that changed since its step before, as `Chain`
 from __future__ import annotations
 
 import fnmatch
-import re
 from threading import Thread
 from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import msgspec
 
-from generator.errors import Place, RefusedError, Unreadable
+from generator.errors import Place, Unreadable
 from generator.history.commands import close, finish
-from generator.history.commits import COMPARE, FileChange, feed, read_commits, tokens, whole_commit
+from generator.history.commits import COMPARE, SYMLINK, FileChange, feed, read_commits, tokens, whole_commit
+from generator.history.naming import LONGEST_NAME, commits_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.history.commands import Git
     from generator.history.commits import Chain, Commit
 
-_HEX = re.compile(r"[0-9a-f]{7,64}")
-_LONGEST_PIN = 250
-_DEREFERENCED = "^{}"
+_Said = str | Unreadable | None
+"""A pin, why it can't be read, or nothing where its file is gone."""
 
 
 class Track(Protocol):
@@ -95,33 +94,21 @@ class PinTrack:
         self.problems: dict[str, list[Unreadable]] = {}
         """By the id of a step's commit: why its pin could not be followed; the environment stands as it was."""
         self._steps: list[tuple[Commit, str | None]] = []
-        resolved: dict[str, str] = {}
-        for commit in chain.commits([f":(top,literal){file}"]):
-            change = next((c for c in commit.changes if c.path == file), None)
-            if change is None:
-                continue
-            self._steps.append((commit, self._target(commit.id, change.blob, file, read, resolved)))
+        said = [(commit, _said(commit, file, read)) for commit in chain.commits([f":(top,literal){file}"])]
+        named = commits_named(git, [pin for _, pin in said if isinstance(pin, str)])
+        for commit, pin in said:
+            self._steps.append((commit, self._target(commit.id, pin, file, named)))
 
-    def _target(
-        self,
-        commit: str,
-        blob: str,
-        file: str,
-        read: Callable[[str, str], str | Unreadable],
-        resolved: dict[str, str],
-    ) -> str | None:
+    def _target(self, commit: str, pin: _Said, file: str, named: Mapping[str, str]) -> str | None:
         """Return the commit that is deployed from `commit` on; `None` where nothing is, since the pin is gone."""
-        if not blob:
+        if pin is None:
             return None
-        found = read(blob, file)
-        if isinstance(found, str):
-            if found not in resolved:
-                resolved[found] = _resolved(self._git, found)
-            if resolved[found]:
-                return resolved[found]
-            reason = f"pins `{found[:_LONGEST_PIN]}`, which names no tag or commit of this repository"
-            found = Unreadable("pin", reason, Place(file), "fetch the tag, or pin what is there")
-        self.problems.setdefault(commit, []).append(found)
+        if isinstance(pin, str):
+            if pin in named:
+                return named[pin]
+            reason = f"pins `{pin[:LONGEST_NAME]}`, which names no tag or commit of this repository"
+            pin = Unreadable("pin", reason, Place(file), "fetch the tag, or pin what is there")
+        self.problems.setdefault(commit, []).append(pin)
         return self._steps[-1][1] if self._steps else None
 
     @property
@@ -134,8 +121,16 @@ class PinTrack:
         """Full ids of the commits that changed the pin, oldest first."""
         return [commit.id for commit, _ in self._steps]
 
+    @property
+    def targets(self) -> dict[str, str]:
+        """By the id of each step's commit: full id of the commit that is deployed from it on, where one is."""
+        return {commit.id: target for commit, target in self._steps if target}
+
     def commits(self, pathspecs: Sequence[str]) -> Iterator[Commit]:
-        """Yield each commit that moved the pin, with the files that differ between what it named before and after."""
+        """Yield each commit that moved the pin, with the files that differ between what it named before and after.
+
+        A pin that could not be followed deploys nothing: its step comes bare.
+        """
         moves = list(zip(self._steps, [None, *[target for _, target in self._steps]], strict=False))
         pairs = [(target, before) for (_, target), before in moves if target and before and target != before]
         differing = compared(self._git, pairs, pathspecs)
@@ -148,16 +143,29 @@ class PinTrack:
                 changes = tuple(FileChange(change.path, "000000", "") for change in gone)
             elif target != before:
                 changes = next(differing).changes
-            yield msgspec.structs.replace(commit, changes=changes, tree=target or "")
+            tree = "" if commit.id in self.problems else target or ""
+            yield msgspec.structs.replace(commit, changes=changes, tree=tree)
+
+
+def _said(commit: Commit, file: str, read: Callable[[str, str], str | Unreadable]) -> _Said:
+    """Return what `file` pins from `commit` on."""
+    change = next((c for c in commit.changes if c.path == file), None)
+    if change is None or not change.blob:
+        return None
+    if change.mode == SYMLINK:
+        return Unreadable("symlink", "a symbolic link; links are never followed", Place(file), "commit the file itself")
+    return read(change.blob, file)
 
 
 def _tags(git: Git, pattern: str) -> dict[str, list[str]]:
     """Return commit → names of the tags that fit, sorted."""
     shape = "%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname:strip=2)"
     process = git.start(["for-each-ref", f"--format={shape}", "refs/tags/"])
-    lines = cast("IO[bytes]", process.stdout).read().decode("utf-8", "backslashreplace").splitlines()
+    # A name may hold what Unicode takes for the end of a line.
+    lines = cast("IO[bytes]", process.stdout).read().decode("utf-8", "backslashreplace").split("\n")[:-1]
     finish(process, "git for-each-ref")
     found: dict[str, list[str]] = {}
+    nested: list[str] = []
     for line in lines:
         kind, name, inner_kind, inner, tag = line.split(" ", 4)
         if not fnmatch.fnmatchcase(tag, pattern):
@@ -166,26 +174,11 @@ def _tags(git: Git, pattern: str) -> dict[str, list[str]]:
             found.setdefault(name, []).append(tag)
         elif inner_kind == "commit":
             found.setdefault(inner, []).append(tag)
-        elif inner_kind == "tag" and (peeled := _resolved(git, tag)):
-            found.setdefault(peeled, []).append(tag)
+        elif inner_kind == "tag":
+            nested.append(tag)
+    for tag, commit in commits_named(git, nested).items():
+        found.setdefault(commit, []).append(tag)
     return {commit: sorted(names) for commit, names in found.items()}
-
-
-def _resolved(git: Git, pin: str) -> str:
-    """Return the full id of the commit that a tag, or the beginning of an id, names; empty where none does."""
-    if not pin.isprintable() or len(pin) > _LONGEST_PIN:
-        return ""
-    for name in (f"refs/tags/{pin}", *([pin] if _HEX.fullmatch(pin) else [])):
-        try:
-            out = git.output(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"])
-        except RefusedError as fault:
-            if fault.code != "git":
-                raise
-            continue
-        found = _HEX.search(out.decode("ascii", "replace").split()[-1] if out.split() else "")
-        if found:
-            return found.group()
-    return ""
 
 
 def dated_order(git: Git, heads: Sequence[str]) -> list[tuple[str, int, tuple[str, ...]]]:

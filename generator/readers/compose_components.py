@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from generator.readers.reader import Mask
 
 KIND = "ComposeService"
+_BASE_IMAGE = re.compile(r"build\.args\.(?:\w*_)?image", re.IGNORECASE)
 _SCALE = (
     "cpus",
     "cpu_shares",
@@ -126,14 +128,14 @@ class _Service:
         )
 
     def _fields(self) -> list[Field]:
-        """Return the fields, those that the configuration names as artifacts among the artifacts."""
-        named = self._around.artifact
-        return [
-            msgspec.structs.replace(f, aspect=Aspect.ARTIFACT)
-            if f.name in named and f.aspect is not Aspect.SECRET
-            else f
-            for f in map(self._around.taint.cleaned, self._sheet.fields)
-        ]
+        """Return the fields, with those among the artifacts that name one beside the image."""
+        cleaned = [self._around.taint.cleaned(field) for field in self._sheet.fields]
+        return [msgspec.structs.replace(f, aspect=Aspect.ARTIFACT) if self._is_artifact(f) else f for f in cleaned]
+
+    def _is_artifact(self, field: Field) -> bool:
+        """Return whether a field names what runs: as the configuration says, or the image that a build starts from."""
+        named = field.name in self._around.artifact or _BASE_IMAGE.fullmatch(field.name) is not None
+        return named and field.aspect is not Aspect.SECRET
 
     def _line(self, *keys: str) -> int:
         return self._around.lines.key(self._name, *keys)

@@ -27,6 +27,7 @@ _KINDS_OF = {
     Role.COMPONENT: ("Service",),
 }
 """How the id of what a reference of a role leads to may begin."""
+_MOST_KNOWN = 1 << 16
 _LABELS = re.compile(r"(?:.*\.)?labels\.(?P<label>.*)", re.DOTALL)
 
 
@@ -77,6 +78,7 @@ class Ignoring:
     def __init__(self, rules: Sequence[IgnoreRule]) -> None:
         """Take the rules in the order of the configuration."""
         self._rules = tuple(_rule(number, rule) for number, rule in enumerate(rules))
+        self._taking: dict[tuple[tuple[int, ...], str, str], tuple[int, ...]] = {}
 
     def apply(self, reading: Reading, environment: str) -> Reading:
         """Return `reading` without what is ignored in `environment`; itself where nothing is.
@@ -93,10 +95,31 @@ class Ignoring:
             if whole:
                 met |= whole
             else:
-                kept.append(_without(one, rules, met))
+                kept.append(self._without(one, rules, met))
         if not met and all(one is other for one, other in zip(kept, reading.components, strict=True)):
             return reading
         return msgspec.structs.replace(reading, components=tuple(kept), ignored=tuple(sorted(met)))
+
+    def _without(self, one: Component, rules: Sequence[_Rule], met: set[int]) -> Component:
+        mine = [rule for rule in rules if rule.component.fullmatch(one.id)]
+        numbers = tuple(rule.number for rule in mine)
+        gone: list[Field] = []
+        kept: list[Field] = []
+        for field in one.fields:
+            taking = self._takes(mine, numbers, field)
+            met.update(taking)
+            (gone if taking else kept).append(field)
+        return _without(one, kept, gone, rules)
+
+    def _takes(self, mine: Sequence[_Rule], numbers: tuple[int, ...], field: Field) -> tuple[int, ...]:
+        """Return the rules that take a field away; the same few names come again in each reading."""
+        key = (numbers, field.aspect, field.name)
+        found = self._taking.get(key)
+        if found is None:
+            if len(self._taking) >= _MOST_KNOWN:
+                self._taking.clear()
+            found = self._taking[key] = tuple(rule.number for rule in mine if rule.takes(field))
+        return found
 
 
 def ignoring(reading: Reading, rules: Sequence[IgnoreRule], environment: str) -> Reading:
@@ -122,15 +145,8 @@ def _pattern(words: str, start: str = "") -> re.Pattern[str]:
     return re.compile(start + ".*".join(re.escape(part) for part in words.split("*")), re.DOTALL)
 
 
-def _without(one: Component, rules: Sequence[_Rule], met: set[int]) -> Component:
-    """Return a component without the fields that are ignored, and without what only these tell."""
-    mine = [rule for rule in rules if rule.component.fullmatch(one.id)]
-    gone: list[Field] = []
-    kept: list[Field] = []
-    for field in one.fields:
-        taking = [rule.number for rule in mine if rule.takes(field)]
-        met.update(taking)
-        (gone if taking else kept).append(field)
+def _without(one: Component, kept: list[Field], gone: list[Field], rules: Sequence[_Rule]) -> Component:
+    """Return a component with the fields `kept`, and without what only those that are `gone` tell."""
     references = [r for r in one.references if not _told_by(r, gone) or _told_by(r, kept)]
     whole = [rule for rule in rules if rule.field is None]
     if whole:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.documents.tree import Mapping, Node, Scalar, Sequence, leaves, text
 from generator.model.component import Aspect, Field
 from generator.readers.kube_normal import Bag
-from generator.readers.secrets import is_secret_name, mask_within, protect
+from generator.readers.secrets import fingerprint, is_secret_name, mask_within, protect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -86,7 +86,7 @@ class FieldSheet:
 
     def secret(self, name: str, value: str, line: int) -> None:
         """Add a value that is secret whatever it looks like; an empty one hides nothing and stays empty."""
-        self.fields.append(Field(Aspect.SECRET, name, self._mask(value) if value else "", line))
+        self.fields.append(Field(Aspect.SECRET, name, fingerprint(value, self._mask) if value else "", line))
 
     def secret_tree(self, node: Node, path: str, read: Callable[[str], str] = str) -> None:
         """Add each entry of the mapping `node` as one secret, whatever its shape: a wrong one must not show anything.

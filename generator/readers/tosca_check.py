@@ -1,16 +1,19 @@
 """What tosca-parser finds wrong with a template: a second opinion on its types and fields, never the way it is read.
 
 The library loads what a template imports from any address or file, follows types that derive from each other without
-an end, tries patterns of the template on its values, quotes values in its errors and collects these in one place for
-the whole process. So it is given one plain tree, put together here: without imports, repositories and patterns, and
-only where no type leads back to itself. Of its errors only those that quote nothing but names are told in its words.
+an end, tries patterns of the template on its values, quotes values in its errors and keeps these, and the types of its
+extensions, in one place for the whole process. So it is given one plain tree, put together here: without imports,
+repositories and patterns, of the simple profile alone. It is stopped after a number of calls, which is the same on
+every machine, and of its errors only those that quote nothing but names are told in its words.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import logging
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from generator.documents.tree import Mapping, Node, Scalar, Sequence, text
@@ -24,9 +27,11 @@ if TYPE_CHECKING:
     from generator.readers.reader import Mask
     from generator.readers.tosca_template import Template
 
-MOST_NODES = 2_000
+MOST_NODES = 500
 """Node templates of a template that is checked."""
 MOST_FINDINGS = 20
+MOST_CALLS = 2_000_000
+"""Calls of functions that the library may make for one template: two seconds; 300 node templates take 330,000."""
 
 _QUOTES_NAMES = frozenset(
     {"InvalidTypeError", "InvalidNodeTypeError", "MissingRequiredFieldError", "UnknownFieldError", "UnknownInputError"}
@@ -38,6 +43,10 @@ _FLOAT = re.compile(r"[-+]?(?:\d{1,18}\.\d{0,18}|\.\d{1,18})(?:[eE][-+]?\d{1,2})
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
+class _TooLongError(BaseException):
+    """Stops the library; no handler of its own is to catch it."""
+
+
 def check(template: Template, mask: Mask) -> tuple[Unreadable, ...]:
     """Return what is wrong with a template, or why that could not be told, as notes."""
     reason = _not_checked(template)
@@ -47,7 +56,10 @@ def check(template: Template, mask: Mask) -> tuple[Unreadable, ...]:
     if looped is not None:
         name, path, line = looped
         return (Unreadable("tosca-invalid", f"the type {name!r} derives from itself", Place(path, line)),)
-    found = sorted({one_line(mask_within(words, mask)) for words in _findings(_plain_template(template))})
+    errors = _findings(_plain_template(template))
+    if isinstance(errors, str):
+        return (Unreadable("tosca-not-checked", errors, Place(template.path)),)
+    found = sorted({one_line(mask_within(words, mask)) for words in errors})
     notes = [Unreadable("tosca-invalid", words, Place(template.path)) for words in found[:MOST_FINDINGS]]
     if len(found) > MOST_FINDINGS:
         more = f"{len(found) - MOST_FINDINGS} more findings of this kind"
@@ -62,6 +74,8 @@ _FIX = {_MISSING: "install assay[tosca]"}
 def _not_checked(template: Template) -> str:
     if not template.complete:
         return "not checked by tosca-parser, since some imports are not followed and types may be unknown"
+    if not text(template.root, "tosca_definitions_version").startswith("tosca_simple_yaml_"):
+        return "not checked by tosca-parser, which knows the simple profile alone without a change for all that follows"
     if len(template.section("node_templates")) > MOST_NODES:
         return f"not checked by tosca-parser: more than {MOST_NODES} node templates"
     return "" if importlib.util.find_spec("toscaparser") else _MISSING
@@ -84,8 +98,8 @@ def _looped(template: Template) -> Iterator[tuple[str, str, int]]:
             done |= way
 
 
-def _findings(plain: dict[str, Any]) -> list[str]:
-    """Return the errors that the library finds; one that it fails with itself is told by its kind."""
+def _findings(plain: dict[str, Any]) -> list[str] | str:
+    """Return the errors that the library finds, or why it came to no end of its own."""
     # It takes a quarter of a second to load, and most repositories have no TOSCA.
     from toscaparser.common.exception import ExceptionCollector, ValidationError  # noqa: PLC0415
     from toscaparser.tosca_template import ToscaTemplate  # noqa: PLC0415
@@ -94,13 +108,24 @@ def _findings(plain: dict[str, Any]) -> list[str]:
     logs = [(log, log.disabled) for log in map(logging.getLogger, _LOGS)]
     for log, _ in logs:
         log.disabled = True
+    calls = itertools.count()
+
+    def stop_late(*_: object) -> None:
+        if next(calls) > MOST_CALLS:
+            raise _TooLongError
+
+    profiled = sys.getprofile()
+    sys.setprofile(stop_late)
     try:
         ToscaTemplate(yaml_dict_tpl=plain)
+    except _TooLongError:
+        return "tosca-parser did not come to an end with it"
     except ValidationError:
         return [_words(error) for error in ExceptionCollector.getExceptions()]
     except Exception as fault:  # noqa: BLE001 - it fails in many ways on what it does not expect
-        return [f"tosca-parser could not check it ({type(fault).__name__})"]
+        return f"tosca-parser could not check it ({type(fault).__name__})"
     finally:
+        sys.setprofile(profiled)
         ExceptionCollector.stop()
         ExceptionCollector.clear()
         for log, before in logs:

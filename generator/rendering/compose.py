@@ -49,7 +49,6 @@ _FLAGS = ("--no-path-resolution", "--no-normalize", "--no-env-resolution", "--fo
 _LOG = re.compile(r'^time="[^"]*" level=(?:warning|info|debug)')
 _CONTRADICTION = "invalid compose project"
 _VERSION = re.compile(r"v?(\d+\.\d+\.\d+\S*)")
-_LEAST = 2
 _TRIED = 20.0
 
 
@@ -81,8 +80,9 @@ class ComposeEngine:
         del kept
         command, version = self._found
         if not version:
+            failure = "no docker compose that knows `config --no-env-resolution` is on this machine"
             fix = "install assay[compose], or put docker-compose on PATH"
-            return Rendered(code="engine-missing", failure="docker compose is not on this machine", fix=fix)
+            return Rendered(code="engine-missing", failure=failure, fix=fix, stubs=job.stubs)
         folder = export / job.folder
         if not folder.is_dir():
             return Rendered(code="engine-failed", failure=f"the folder {job.folder} is not there")
@@ -101,7 +101,7 @@ class ComposeEngine:
         for command in self._candidates():
             ended = run((*command, "version", "--short"), folder=Path("/"), seconds=_TRIED)
             told = _VERSION.search(ended.output.decode(errors="replace"))
-            if ended.status == 0 and told and int(told[1].partition(".")[0]) >= _LEAST:
+            if ended.status == 0 and told and _knows_flags(command):
                 return command, f"docker-compose v{told[1]}"
         return (), ""
 
@@ -115,6 +115,12 @@ class ComposeEngine:
         package = Path(sysconfig.get_path("scripts")) / "docker-compose"
         of_package = [(str(package),)] if package.is_file() else []
         return [*((str(Path(path).absolute()),) for (path,) in found), *plugin, *of_package]
+
+
+def _knows_flags(command: tuple[str, ...]) -> bool:
+    """Return whether the program can be kept from the files of the machine; early ones of version 2 can't."""
+    ended = run((*command, "config", "--help"), folder=Path("/"), seconds=_TRIED)
+    return ended.status == 0 and all(flag.encode() in ended.output for flag in _FLAGS if flag.startswith("--"))
 
 
 class _Call:

@@ -30,6 +30,8 @@ STUB_MARK = f"{STUB_GROUP}/stub"
 
 _FIX_MISSING = "install assay[kustomize], or put kustomize or kubectl on PATH"
 _ROUNDS = 40
+_LONGEST = 8_000
+"""Characters of its words that are looked through; the one line that is shown is far shorter."""
 _SETTINGS = {"KUBECONFIG": os.devnull, "KUBERC": "off"}
 _VERSION = re.compile(r"v\d+\.\d+\.\d+[\w.+-]*")
 _KLOG = re.compile(r'^[EF]\d{4} [^\n\]]*\] "command failed" err=', re.MULTILINE)
@@ -53,11 +55,10 @@ _NESTED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
 )
 """Layer by layer the engine says that what it was given is a folder and no file, which is no fault."""
 _CONTENT = (
-    (re.compile(r"with config: `.*`", re.DOTALL), "with its settings"),
-    (re.compile(r"(literal sources?): \[.*?\](?=:|$)", re.DOTALL), r"\1"),
-    (re.compile(r"(invalid literal source) .*?(?=, expected|$)", re.DOTALL), r"\1"),
-    (re.compile(r"(patch(?:es)?(?: from)?:?|Patch=|JsonOp=) ?\[(?!path:).*\]", re.DOTALL), r"\1 […]"),
-    (re.compile(r"[`\[{][^`\]}]*\n.*[`\]}]", re.DOTALL), "…"),
+    (re.compile(r"with config: `(?:.*`|.*)", re.DOTALL), "with its settings"),
+    (re.compile(r"(literal sources?): \[(?:.*?\](?=:|$)|.*)", re.DOTALL), r"\1"),
+    (re.compile(r"(invalid literal source) (?:.*?(?=, expected)|.*)", re.DOTALL), r"\1"),
+    (re.compile(r"(patch(?:es)?(?: from)?:?|Patch=|JsonOp=) ?\[(?!path:)(?:.*\]|.*)", re.DOTALL), r"\1 […]"),
 )
 """Places at which the engine repeats what a file holds: content may be secret, and says little in one line."""
 
@@ -173,7 +174,7 @@ def _with_target(stubs: tuple[Stub, ...], words: str) -> tuple[Stub, ...] | None
 
 def _told(words: str, export: Path) -> str:
     """Return the engine's words without its log's prefix, this machine's paths and the content of files."""
-    words = _WARNING.sub("", words)
+    words = _WARNING.sub("", words)[:_LONGEST]
     logged = _KLOG.search(words)
     if logged:
         words = _unquoted(words[logged.end() :].strip())
@@ -184,7 +185,18 @@ def _told(words: str, export: Path) -> str:
         words = nested.sub(shorter, words)
     for pattern, instead in _CONTENT:
         words = pattern.sub(instead, words)
-    return words
+    return _without_block(words)
+
+
+def _without_block(words: str) -> str:
+    """Return the words without the lines of a file among them: its first and last line hold what was said of it."""
+    lines = words.splitlines()
+    if len(lines) <= 1:
+        return words
+    head, tail = lines[0], lines[-1]
+    opened = max(head.rfind(mark) for mark in "`[{")
+    closed = min((place for mark in "`]}" if (place := tail.find(mark)) >= 0), default=-1)
+    return f"{head[:opened] if opened >= 0 else head} … {tail[closed + 1 :] if closed >= 0 else ''}".strip()
 
 
 def _unquoted(text: str) -> str:

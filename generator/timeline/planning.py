@@ -41,6 +41,8 @@ class Planned(msgspec.Struct, frozen=True):
     root: str
     unit: Unit
     plan: Plan
+    space: str
+    """What keeps its names apart from those of other units; empty where nothing does."""
     key: str
     """SHA-256, in hexadecimal, of all that its reading depends on."""
 
@@ -119,7 +121,8 @@ class TreeUnits:
             if self._keys.pop(place, None) is not None:
                 changes.append(FileChange(source.planned_path(name), _GONE_MODE, ""))
             return
-        root, unit = makers[min(makers)].path, makers[min(makers)].unit
+        made = makers[min(makers)]
+        root, unit = made.path, made.unit
         view = self._tree.looking()
         try:
             plan = source.reader.plan(unit, root, view)
@@ -128,10 +131,10 @@ class TreeUnits:
             reason = f"the reader `{source.reader.name}` failed with {type(fault).__name__}"
             plan = Plan(problems=(Unreadable("reader-fault", reason, Place(root), "tell its authors"),))
         self._look(place, frozenset(view.paths))
-        key = self._key(source, root, unit, plan)
+        key = self._key(source, made, plan)
         if self._keys.get(place) != key:
             self._keys[place] = key
-            found = Planned(source, name, root, unit, plan, key)
+            found = Planned(source, name, root, unit, plan, made.space, key)
             changes.append(FileChange(found.path, PLANNED_MODE, key))
             planned.append(found)
 
@@ -155,9 +158,9 @@ class TreeUnits:
             self._lookers.setdefault(path, set()).add(place)
         self._looks[place] = paths
 
-    def _key(self, source: TreeSource, root: str, unit: Unit, plan: Plan) -> str:
+    def _key(self, source: TreeSource, made: Root, plan: Plan) -> str:
         engine = self._version(plan.job.engine) if plan.job else ""
-        said = (source.reader.name, root, unit, plan, engine)
+        said = (source.reader.name, made.path, made.unit, made.space, plan, engine)
         return hashlib.sha256(msgspec.msgpack.encode(said)).hexdigest()
 
 

@@ -13,6 +13,7 @@ from generator.readers.reader import Reading, SourceFile
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from generator.model.component import Component
     from generator.readers.reader import Mask
     from generator.rendering.jobs import Rendered
     from generator.timeline.planning import Planned
@@ -64,7 +65,10 @@ class Readings:
         except Exception as fault:  # noqa: BLE001 - a reader of another package costs its unit, never the run
             return _faulty(reader.name, fault, planned.root)
         return msgspec.structs.replace(
-            reading, problems=(*lost, *reading.problems), notes=(*plan.notes, *reading.notes)
+            reading,
+            components=_apart(reading.components, planned.space),
+            problems=(*lost, *reading.problems),
+            notes=(*plan.notes, *reading.notes),
         )
 
     def read(self, binding: Binding, files: Sequence[tuple[str, str]]) -> Reading:
@@ -106,6 +110,16 @@ class Readings:
         if problems:
             reading = msgspec.structs.replace(reading, problems=(*problems, *reading.problems))
         return reading
+
+
+def _apart(components: tuple[Component, ...], space: str) -> tuple[Component, ...]:
+    """Return components whose names mean something inside of `space` alone."""
+    if not space:
+        return components
+    return tuple(
+        msgspec.structs.replace(one, namespace=f"{space}/{one.namespace}" if one.namespace else space)
+        for one in components
+    )
 
 
 def _faulty(reader: str, fault: Exception, path: str) -> Reading:

@@ -93,6 +93,8 @@ class Root(msgspec.Struct, frozen=True):
     path: str
     """What the reader plans from: a folder or a file."""
     unit: Unit
+    space: str = ""
+    """What keeps its names apart from those of other units: a cluster, or a project of compose files."""
 
 
 class TreeSource:
@@ -191,13 +193,16 @@ class StackSource(TreeSource):
             unique = root if self._names_root or not self._root else f"{root}:{name}"
             if not (name or self._root or self._components):
                 name = stem(root)
+            space = found.get("cluster", "") or (name if self.reader.name == "compose" else "")
             unit = Unit(self._word, name, "", self._artifact, layers, self._components, self._provided)
-            yield Root(unique, root, unit)
+            yield Root(unique, root, unit, space)
 
     def _match(self, path: str, template: str, compiled: PathTemplate) -> Mapping[str, str] | None:
         if template != self._root:
             return compiled.match(path)
         made = self.reader.root(path)
+        if template in TOP:
+            return {} if made in TOP else None
         found = compiled.match(made) if made is not None else None
         # A template that names files means them, whatever they are called.
         return found if found is not None else compiled.match(path)

@@ -83,6 +83,7 @@ TREES: dict[str, dict[str, str]] = {
         **{f"environments/{name}/main.tf": TERRAFORM for name in BOTH},
         "modules/network/main.tf": TERRAFORM,
     },
+    "terraform-variables": {"infra/main.tf": TERRAFORM, **for_both("infra/{}.tfvars", "size = 1")},
     "tosca": for_both("topology/{}.yaml", TOSCA),
     "argo-cd-applicationset": {
         "argocd/shop.yaml": APPLICATION_SET,

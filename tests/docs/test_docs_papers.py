@@ -84,9 +84,11 @@ def test_every_dependency_has_its_reason_and_its_floor(paper: Callable[[str], st
     project = tomllib.loads(paper("pyproject.toml"))["project"]
     text = paper("docs/decisions/0002-dependencies.md")
     rows = dict(re.findall(r"^\| `([^`]+)` \|.*\| ([0-9.]+)", text, re.MULTILINE))
-    floors = dict(_REQUIREMENT.findall("\n".join(project["dependencies"])))
-    assert rows == floors
-    tools = [name for name, _ in _REQUIREMENT.findall("\n".join(project["optional-dependencies"]["dev"]))]
+    extras = project["optional-dependencies"]
+    users = [one for name, needed in extras.items() if name not in {"all", "dev"} for one in needed]
+    assert rows == dict(_REQUIREMENT.findall("\n".join([*project["dependencies"], *users])))
+    assert extras["all"] == [f"assay[{','.join(name for name in extras if name not in {'all', 'dev'})}]"]
+    tools = [name for name, _ in _REQUIREMENT.findall("\n".join(extras["dev"]))]
     assert [name for name in tools if f"`{name}`" not in text] == []
 
 

@@ -25,7 +25,7 @@ BROKEN = {"staging": {"aa7edd9", "cf9ed8f"}, "production": set[str]()}
 
 @pytest.fixture(scope="module")
 def found(real_history: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Facts:
-    return facts("flux-kustomize-helm", real_history, tmp_path_factory)
+    return facts("flux-kustomize-helm", real_history, tmp_path_factory, "kustomize")
 
 
 @pytest.fixture(scope="module")

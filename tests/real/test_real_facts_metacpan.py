@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timeout(1200)]  # some 600 renderings
 
 NAMES = ("stage", "prod")
 History = dict[str, oracle_overlays.Overlay]
@@ -21,7 +21,7 @@ History = dict[str, oracle_overlays.Overlay]
 
 @pytest.fixture(scope="module")
 def found(real_history: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Facts:
-    return facts("metacpan-k8s", real_history, tmp_path_factory)
+    return facts("metacpan-k8s", real_history, tmp_path_factory, "kustomize")
 
 
 @pytest.fixture(scope="module")

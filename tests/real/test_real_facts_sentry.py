@@ -20,7 +20,7 @@ Releases = list[oracle_releases.Release]
 
 @pytest.fixture(scope="module")
 def found(real_history: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Facts:
-    return facts("sentry-self-hosted", real_history, tmp_path_factory)
+    return facts("sentry-self-hosted", real_history, tmp_path_factory, "compose")
 
 
 @pytest.fixture(scope="module")

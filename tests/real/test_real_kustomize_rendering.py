@@ -114,8 +114,8 @@ def test_metacpan_is_rendered_as_by_hand(real_history: Callable[[str], Path], tm
         chain = objects.first_parents()
         standing = [c for c in chain if any(objects.tree(c).blob(f"{root}/kustomization.yaml") for root in roots)]
     told = compare(repository, tmp_path, roots, evenly(standing, 205))
-    assert sum(told[root] for root in roots) >= 200
-    assert all(told[root] for root in roots)
+    assert told["apps/web/environments/prod"] >= 200
+    assert all(told[root] >= 50 for root in roots)
     assert told["calls"] == told["distinct inputs"] < sum(told[root] for root in roots)
 
 
@@ -134,11 +134,11 @@ def test_askem_gives_components_at_most_commits_and_says_why_not_at_the_rest(
     root = f"kubernetes/overlays/prod/overlays/{overlay}"
     with Objects(real_history("askem-orchestration")) as objects:
         ours = Renderings(objects)
-        planned = [plan for c in evenly(objects.first_parents(), 60) if (plan := ours.plan(root, c)) is not None]
+        planned = [plan for c in evenly(objects.first_parents(), 36) if (plan := ours.plan(root, c)) is not None]
         ours.render(planned)
         readings = [ours.reading(root, plan) for plan in planned]
     good = [reading for reading in readings if reading.components and not reading.problems]
-    assert len(readings) >= 40
+    assert len(readings) >= 30
     assert len(good) >= 0.8 * len(readings)
     assert all(reading.problems and reading.problems[0].reason for reading in readings if not reading.components)
     # Generated configuration, keystores and secrets come at deployment time, and none is ever shown.

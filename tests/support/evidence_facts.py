@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from support.replay import gathered
+
+from generator.rendering.engines import Engines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
-
-    import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 Record = dict[str, Any]
@@ -112,21 +113,21 @@ def _lines(path: Path) -> list[Record]:
         return [json.loads(line) for line in file]
 
 
-def facts(name: str, real_history: Callable[[str], Path], factory: pytest.TempPathFactory, example: str = "") -> Facts:
+def facts(name: str, real_history: Callable[[str], Path], factory: pytest.TempPathFactory, engine: str = "") -> Facts:
     """Return the evidence of the real history `name` by the configuration `examples/NAME.yaml`.
 
-    All workers of a run share one folder, and the first that asks makes it.
+    All workers of a run share one folder, and the first that asks makes it. Skips where `engine` is not installed.
     """
     repository = real_history(name)
+    if engine and not Engines({}).version(engine):
+        pytest.skip(f"the engine {engine} is not installed")
     base = factory.getbasetemp()
-    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "facts" / (example or name)
+    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "facts" / name
     shared.parent.mkdir(parents=True, exist_ok=True)
-    with shared.with_name(f"{shared.name}.lock").open("w") as lock:
+    with shared.with_name(f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "summary.json").is_file():
-            config = EXAMPLES / f"{example or name}.yaml"
-            assert config.is_file(), f"no {config.name} in examples/"
-            gathered(repository, shared, config)
+            gathered(repository, shared, EXAMPLES / f"{name}.yaml")
     summary = json.loads((shared / "summary.json").read_text("utf-8"))
     return Facts(shared, summary, _lines(shared / "deployments.jsonl"))
 

@@ -78,6 +78,8 @@ def _target(reference: Reference, topology: Topology, namespace: str) -> Compone
         found = topology.components.get(id_)
         if found is None or not found.ports:
             continue
+        if not rest and namespace and found.namespace not in {"", namespace}:
+            continue  # a bare name means one's own namespace
         known_here = not rest or host in found.names or rest.partition(".")[0] == (found.namespace or namespace)
         if known_here and (_only_its_ports(found) or (found.role is Role.COMPONENT and reference.how is How.DECLARED)):
             return found

@@ -233,7 +233,7 @@ def test_a_file_that_cannot_be_read_costs_that_file() -> None:
     found = detect(["k8s/prod/a.yaml", "k8s/prod/b.yaml"], read)
     assert found.config is not None
     none = detect(["k8s/prod/a.yaml"], read)
-    assert none.reasons[-1] == "Could not read `k8s/prod/a.yaml` (missing); what it says is not part of this."
+    assert none.reasons[-1] == "Could not read `k8s/prod/a.yaml` (missing); the layout is told without."
 
 
 def test_the_look_is_bounded() -> None:
@@ -280,6 +280,8 @@ NAMES = (
     "values-staging.yaml",
     "prod.yaml",
     "main.tf",
+    "staging.tfvars",
+    "prod.tfvars",
     "compose.yaml",
     "compose.prod.yaml",
     "VERSION",

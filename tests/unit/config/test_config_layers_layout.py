@@ -68,6 +68,12 @@ def test_a_name_that_goes_with_no_other_or_stands_in_few_is_no_environment() -> 
     assert list(found.config.environments) == ["staging", "production"]
 
 
+def test_names_that_say_what_a_file_is_about_are_no_sites() -> None:
+    found = look(services("", "-staging", "-ingress", "-secrets"))
+    assert found.config is not None
+    assert list(found.config.environments) == ["staging", "production"]
+
+
 def test_without_a_file_for_production_the_common_one_is_a_guess() -> None:
     found = look(services("", "-staging"))
     assert found.config is not None

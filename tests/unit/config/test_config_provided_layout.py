@@ -31,7 +31,7 @@ def test_what_a_base_names_counts_too() -> None:
 
 def test_addresses_and_patches_in_place_are_no_files() -> None:
     text = "resources: ['https://example.org/a.yaml', github.com/a/b, 'git@example.org:a/b', '../../../out']\n"
-    text += "patchesStrategicMerge: ['a: b\n\n  c: d']\n"
+    text += "components: ['', '{z}']\npatchesStrategicMerge: ['a: b\n\n  c: d']\n"
     assert told({"o/prod/kustomization.yaml": text}, "o/prod") == ((), [])
     assert told({"a.yaml": ""}, "") == ((), [])
 

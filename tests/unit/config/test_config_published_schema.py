@@ -39,7 +39,7 @@ def test_what_the_loader_takes_is_valid(value: object) -> None:
         {"environments": {"a": {"path": "x"}}, "bulk": 1},
         {"environments": {"a": {"path": "x"}}, "authors": "emails"},
         {"environments": {"a": {}}, "model": [{"values": "{environment}", "explicit": "y"}]},
-        {"environments": {"a": {}}, "model": [{"values": "no-environment"}]},
+        {"environments": {"a": {}}, "model": [{"values": []}]},
         {"environments": {"a": {}}, "model": [{"artifact": "x"}]},
         {"environments": {"a": {}}, "model": [{"nomad": "x"}]},
     ],

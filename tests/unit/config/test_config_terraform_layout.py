@@ -28,6 +28,7 @@ def test_root_modules_in_folders_called_like_environments() -> None:
         ("infra/main.tf", "infra/{}.tfvars", "infra", "infra/{environment}.tfvars"),
         ("infra/main.tf", "infra/vars/{}.tfvars.json", "infra", "infra/vars/{environment}.tfvars.json"),
         ("main.tf", "env/{}.tfvars", ".", "env/{environment}.tfvars"),
+        ("infra/main.tf", "env/{}.tfvars", "infra", "env/{environment}.tfvars"),
     ],
 )
 def test_variables_called_like_environments(tf: str, variables: str, root: str, values: str) -> None:

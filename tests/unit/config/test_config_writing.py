@@ -40,6 +40,7 @@ def sources(draw: st.DrawFn) -> ModelSource:
             "settings": st.sampled_from(["environments/{environment}.yaml", "{environment}.yml"]),
         },
         "helm": {"values": st.lists(told, max_size=3, unique=True).map(tuple)},
+        "terraform": {"values": st.lists(told, max_size=2, unique=True).map(tuple), "artifact": keys},
         "values": {"templates": layered, "artifact": keys, "components": st.sampled_from([None, ".", "a.b"])},
     }
     usual: dict[str, st.SearchStrategy[object]] = {"templates": st.tuples(told)}

@@ -81,6 +81,13 @@ def test_a_setting_that_the_configuration_names_is_an_artifact(engine: ComposeEn
     assert artifacts == [("build.args.BASE", "b:2"), ("image", "build .")]
 
 
+def test_the_image_that_a_build_starts_from_is_an_artifact(engine: ComposeEngine) -> None:
+    text = "services: {web: {image: local, build: {context: ., args: [BASE_IMAGE, IMAGE_USER=u, image=x]}}}"
+    web = _one(engine, text, **{".env": "BASE_IMAGE=base:2"})
+    artifacts = {f.name: f.value for f in web.fields if f.aspect is Aspect.ARTIFACT}
+    assert artifacts == {"image": "local", "build.args.BASE_IMAGE": "base:2", "build.args.image": "x"}
+
+
 def test_the_environment_is_read_from_every_form(engine: ComposeEngine) -> None:
     text = (
         "services: {web: {image: x, env_file: [one.env, gone.env], environment: [A=1, PASSED, 'C=${D:-d}', E=$$x]},"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import sys
 import time
 
 import msgspec
@@ -114,6 +115,21 @@ def test_types_that_derive_from_each_other_end_and_are_told() -> None:
     )
     (note,) = read(text).notes
     assert (note.code, note.place.line) == ("tosca-invalid", 2)
+
+
+def test_a_check_without_an_end_is_stopped() -> None:
+    types = "node_types: {tosca.nodes.Root: {derived_from: tosca.nodes.Compute}}\n"
+    profiled = sys.getprofile()
+    (note,) = read(HEAD + types + "topology_template: {node_templates: {a: {type: tosca.nodes.Compute}}}").notes
+    assert (note.code, note.reason) == ("tosca-not-checked", "tosca-parser did not come to an end with it")
+    assert sys.getprofile() is profiled
+
+
+def test_another_profile_is_read_and_not_checked() -> None:
+    text = GOOD.replace(b"tosca_simple_yaml_1_3", b"tosca_simple_profile_for_nfv_1_0_0")
+    reading = read(text)
+    assert [component.id for component in reading.components] == ["p", "policy/p", "web"]
+    assert [note.code for note in reading.notes] == ["tosca-not-checked"]
 
 
 def test_findings_of_the_check_are_notes_without_values(capfd: pytest.CaptureFixture[str]) -> None:

@@ -54,14 +54,20 @@ def test_a_missing_engine_says_what_to_install() -> None:
     assert rendered.fix == "install assay[compose], or put docker-compose on PATH"
 
 
-def test_a_program_of_the_first_generation_is_none(tmp_path: Path) -> None:
-    assert ComposeEngine(_program(tmp_path / "old", "print('1.29.2')")).version() == ""
+@pytest.mark.parametrize("helped", ["", "--no-path-resolution --no-normalize --format"])
+def test_a_program_that_can_not_be_kept_from_the_machine_is_none(tmp_path: Path, helped: str) -> None:
+    body = f"print('2.20.1' if sys.argv[1] == 'version' else {helped!r})"
+    assert ComposeEngine(_program(tmp_path / "old", body)).version() == ""
 
 
 def test_a_docker_with_the_plugin_is_called_by_its_subcommand(tmp_path: Path) -> None:
-    body = "sys.exit(1) if sys.argv[1] != 'compose' else print('v2.30.3-desktop.1')"
+    flags = "--no-path-resolution --no-normalize --no-env-resolution --format"
+    body = (
+        "if sys.argv[1] != 'compose':\n    sys.exit(1)\n"
+        f"print({{'version': 'v2.39.3-desktop.1'}}.get(sys.argv[2], {flags!r}))"
+    )
     engine = ComposeEngine(_program(tmp_path / "docker", body))
-    assert engine.version() == "docker-compose v2.30.3-desktop.1"
+    assert engine.version() == "docker-compose v2.39.3-desktop.1"
     assert engine.command == (str(tmp_path / "docker"), "compose")
 
 
@@ -119,9 +125,21 @@ def test_later_files_win_and_every_profile_counts(engine: ComposeEngine) -> None
     assert (web["image"], web["deploy"]["replicas"], web["profiles"]) == ("two", 3, ["extra"])
 
 
-def test_a_folder_that_is_not_there_is_a_failure() -> None:
-    engine = ComposeEngine(sys.executable)
-    assert engine.version() == ""
+def test_another_program_is_none() -> None:
+    assert ComposeEngine(sys.executable).version() == ""
+
+
+def test_a_folder_that_is_not_there_is_a_failure(engine: ComposeEngine, tmp_path: Path) -> None:
+    rendered = engine.render(Job("compose", "gone", ()), tmp_path, {})
+    assert (rendered.code, rendered.failure) == ("engine-failed", "the folder gone is not there")
+
+
+def test_an_engine_that_fails_without_a_word_tells_its_status(tmp_path: Path) -> None:
+    flags = "--no-path-resolution --no-normalize --no-env-resolution --format"
+    known = {"config": flags, "version": "5.0.0"}
+    body = f"print({known!r}[sys.argv[1]]) if sys.argv[1] in {known!r} else sys.exit(7)"
+    rendered = _rendered(ComposeEngine(_program(tmp_path / "mute", body)), {"compose.yaml": ""}, "--file=compose.yaml")
+    assert (rendered.code, rendered.failure) == ("engine-failed", "ended with status 7")
 
 
 def test_names_that_steer_the_engine_are_known() -> None:

@@ -1,5 +1,6 @@
 """The engine's adapter: how it is found and called, and what it says where it fails."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,8 @@ NESTED = (
             "error: unable to parse SM or JSON patch from [data: {a: canary}]",
             "unable to parse SM or JSON patch from […]",
         ),
+        ("error: invalid file `\na: canary\n` in HERE/app/x", "invalid file  …  in app/x"),
+        ("error: trouble with config: `\nliterals: [canary]" + "canary\n" * 2000, "trouble with its settings"),
         (
             NESTED,
             "in b, c.yaml, not valid",
@@ -157,3 +160,13 @@ def test_two_renderings_are_byte_for_byte_the_same(tmp_path: Path) -> None:
         "app/b.yaml": MAP % "b",
     }
     assert render(files, tmp_path / "one").output == render(files, tmp_path / "two").output
+
+
+def test_words_made_to_take_long_take_no_time(tmp_path: Path) -> None:
+    words = tmp_path / "words"
+    words.write_text("[\n{`with config: `patch [literal sources: [accumulating resources: " * 3000)
+    script = f'while IFS= read -r line; do printf "%s\\n" "$line" >&2; done < {words}; exit 1'
+    engine = pretend(tmp_path, "kustomize", script)
+    begin = time.perf_counter()
+    assert render({"app/x": ""}, tmp_path / "export", engine=engine).code == "engine-failed"
+    assert time.perf_counter() - begin < 10
