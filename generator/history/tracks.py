@@ -94,7 +94,12 @@ class PinTrack:
         self.problems: dict[str, list[Unreadable]] = {}
         """By the id of a step's commit: why its pin could not be followed; the environment stands as it was."""
         self._steps: list[tuple[Commit, str | None]] = []
-        said = [(commit, _said(commit, file, read)) for commit in chain.commits([f":(top,literal){file}"])]
+        said = [
+            (commit, _said(change, read))
+            for commit in chain.commits([f":(top,literal){file}"])
+            for change in commit.changes
+            if change.path == file
+        ]
         named = commits_named(git, [pin for _, pin in said if isinstance(pin, str)])
         for commit, pin in said:
             self._steps.append((commit, self._target(commit.id, pin, file, named)))
@@ -147,14 +152,14 @@ class PinTrack:
             yield msgspec.structs.replace(commit, changes=changes, tree=tree)
 
 
-def _said(commit: Commit, file: str, read: Callable[[str, str], str | Unreadable]) -> _Said:
-    """Return what `file` pins from `commit` on."""
-    change = next((c for c in commit.changes if c.path == file), None)
-    if change is None or not change.blob:
+def _said(change: FileChange, read: Callable[[str, str], str | Unreadable]) -> _Said:
+    """Return what the file of a pin says after a change of it."""
+    if not change.blob:
         return None
     if change.mode == SYMLINK:
-        return Unreadable("symlink", "a symbolic link; links are never followed", Place(file), "commit the file itself")
-    return read(change.blob, file)
+        reason = "a symbolic link; links are never followed"
+        return Unreadable("symlink", reason, Place(change.path), "commit the file itself")
+    return read(change.blob, change.path)
 
 
 def _tags(git: Git, pattern: str) -> dict[str, list[str]]:

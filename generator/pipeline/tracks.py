@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.documents.formats import parse
@@ -34,6 +34,8 @@ class History:
     """Names that led to it → full ids."""
     problems: dict[str, list[Unreadable]]
     """By the id of a step's commit: why it could not be followed."""
+    targets: dict[str, str] = field(default_factory=dict)
+    """By the id of a step's commit: full id of the commit whose files it deploys, where those are not its own."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _history(
     if way[0] == "ref":
         return History(chain, names, bindings, chain.ids[-1], refs, {})
     pins = _pins(repository, chain, way[2], way[3])
-    return History(pins, names, bindings, chain.ids[-1], refs, pins.problems)
+    return History(pins, names, bindings, chain.ids[-1], refs, pins.problems, pins.targets)
 
 
 def _pins(repository: Repository, chain: Chain, file: str, key: str) -> PinTrack:
@@ -109,16 +111,23 @@ def _pins(repository: Repository, chain: Chain, file: str, key: str) -> PinTrack
 def _pin(data: bytes, path: str, key: str) -> str | Unreadable:
     """Return what a file's content pins: the value under `key`, or its first line that says anything."""
     if not key:
-        lines = (line.strip() for line in data.decode("utf-8", "replace").splitlines())
-        said = next((line for line in lines if line and not line.startswith("#")), "")
+        lines = (line.strip() for line in data.decode("utf-8-sig", "replace").splitlines())
+        said = _bare(next((line for line in lines if line and not line.startswith("#")), ""))
         return said or Unreadable("pin", "names nothing: the file is empty", Place(path))
     documents = parse(data, path)
     if documents.problem:
         return documents.problem
     for root in documents.roots:
         if said := text(find(root, *key.split("."))) or text(root, key):
-            return said
+            return _bare(said)
     return Unreadable("pin", f"has nothing under `{key}`", Place(path), "check `pin_key`")
+
+
+def _bare(said: str) -> str:
+    """Return a pin without the quotes around it, and without the full form of a tag's name."""
+    if len(said) > 1 and said[0] == said[-1] and said[0] in "'\"":
+        said = said[1:-1].strip()
+    return said.removeprefix("refs/tags/")
 
 
 def _places(repository: Repository, config: Config, found: list[History]) -> tuple[list[int], ...]:
@@ -130,13 +139,15 @@ def _places(repository: Repository, config: Config, found: list[History]) -> tup
     _cut_circles(upstreams)
     tracks = {str(number): history.track.ids for number, history in enumerate(found)}
     heads = sorted({i for history in found for i in ([history.head] if history.head else [])} | _ends(found))
-    places = merged_order(tracks, upstreams, Ancestry(repository.ancestry(heads)))
+    targets = {str(number): history.targets for number, history in enumerate(found)}
+    places = merged_order(tracks, upstreams, Ancestry(repository.ancestry(heads)), targets)
     return tuple(places[str(number)] for number in range(len(found)))
 
 
 def _ends(found: list[History]) -> set[str]:
-    """Return the commits that may be no ancestor of a head: tags stand beside the branches."""
-    return {commit for history in found for commit in history.refs.values()}
+    """Return the commits that may be no ancestor of a head: tags, and what is pinned, stand beside the branches."""
+    named = {commit for history in found for commit in history.refs.values()}
+    return named | {commit for history in found for commit in history.targets.values()}
 
 
 def _cut_circles(upstreams: dict[str, str]) -> None:
