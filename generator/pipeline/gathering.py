@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from generator.config.schema import Config
     from generator.history.commits import Commit, FileChange
     from generator.history.repository import Repository
     from generator.pipeline.layout import Layout
@@ -135,7 +136,7 @@ class _Run:
                 title=config.title or TITLE,
                 as_of=rfc3339(as_of),
                 commit=commit_record(newest, authors=config.authors == "names"),
-                ref=self.request.ref or config.ref,
+                ref=_read_from(config, self.request.ref or config.ref),
                 environments=tuple(
                     environment_summary(stage.sources, production=stage.production, as_of=as_of) for stage in stages
                 ),
@@ -150,7 +151,7 @@ class _Run:
                 fingerprint_key="own" if self.request.fingerprint_key else "repository",
             )
             refs = {name: commit for history in self.histories.all for name, commit in history.refs.items()}
-            store.close(summary, {summary.ref: self.head} | refs)
+            store.close(summary, {self.request.ref or config.ref: self.head} | refs)
         lost = any(u.level == "unreadable" for u in self.unreadable.values())
         code = ExitCode.UNREADABLE if lost else ExitCode.OK
         rendered = {"rendered": self.tally.rendered, "from cache": self.tally.found}
@@ -254,6 +255,16 @@ class _Run:
             limited=" ".join(limited),
             notes=tuple(notes),
         )
+
+
+def _read_from(config: Config, ref: str) -> str:
+    """Return the histories that were read, in the words of the configuration; `ref` is the run's own."""
+    told = []
+    for environment in config.environments.values():
+        own = environment.ref or ref
+        told.append(f"tags {environment.tags}" if environment.tags else own)
+        told += [f"what {environment.pin} pins"] if environment.pin else []
+    return ", ".join(dict.fromkeys(told))
 
 
 def _bind(commit: Commit, history: History) -> Bound:

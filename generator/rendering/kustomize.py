@@ -35,7 +35,9 @@ _LONGEST = 8_000
 _SETTINGS = {"KUBECONFIG": os.devnull, "KUBERC": "off"}
 _VERSION = re.compile(r"v\d+\.\d+\.\d+[\w.+-]*")
 _KLOG = re.compile(r'^[EF]\d{4} [^\n\]]*\] "command failed" err=', re.MULTILINE)
-_WARNING = re.compile(r"^# Warning: [^\n]*\n?", re.MULTILINE)
+_WARNING = re.compile(r"^(?:# Warning: |[IW]\d{4} \d\d:)[^\n]*\n?", re.MULTILINE)
+_ADDRESS = re.compile(r" ?&\{0x[0-9a-f]+[^}]*\}|0x[0-9a-f]{6,}")
+"""Places in the engine's memory, which differ at each call."""
 _NO_TARGET = re.compile(
     r"no matches for Id (?P<kind>[A-Za-z0-9]+)\.(?P<version>[\w\[\]]+)\.(?P<group>[\w.\[\]-]+)"
     r"/(?P<name>[A-Za-z0-9.-]+)\.(?P<namespace>\[noNs\]|[a-z0-9-]+); failed to find unique target for patch"
@@ -181,6 +183,7 @@ def _told(words: str, export: Path) -> str:
     words = words.strip().removeprefix("Error: ").removeprefix("error: ").strip()
     for folder in sorted({str(export), str(export.resolve())}, key=len, reverse=True):
         words = words.replace(f"{folder}/", "").replace(folder, ".")
+    words = _ADDRESS.sub("", words)
     for nested, shorter in _NESTED:
         words = nested.sub(shorter, words)
     for pattern, instead in _CONTENT:

@@ -17,7 +17,7 @@ from generator.readers.reader import Plan
 from generator.timeline.trees import CommitTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from generator.history.commits import Commit
     from generator.readers.reader import Unit
@@ -63,6 +63,8 @@ class TreeUnits:
         self._makers: dict[_Place, dict[str, Root]] = {}
         """Each unit that files make now, with those files and what each makes of it."""
         self._made_by: dict[str, tuple[_Place, ...]] = {}
+        self._inner: dict[_Place, set[_Place]] = {}
+        """Of sources whose roots may be nested: the units below each folder."""
         self._keys: dict[_Place, str] = {}
         self._looks: dict[_Place, frozenset[str]] = {}
         self._lookers: dict[str, set[_Place]] = {}
@@ -87,7 +89,7 @@ class TreeUnits:
             found = [(n, root) for n, source in enumerate(self._sources) for root in source.roots(path)]
             made = self._made_by[path] = tuple((n, root.name) for n, root in found)
             for n, root in found:
-                self._makers.setdefault((n, root.name), {})[path] = root
+                self._made((n, root.name))[path] = root
             dirty = self._near(made)
         elif not change.blob and path in self._made_by:
             del self._made_by[path]
@@ -106,16 +108,39 @@ class TreeUnits:
         """Return the units that come or go with a file, and those that another topmost root makes part of itself."""
         found = set(made)
         for number, root in made:
-            if self._sources[number].nested:
-                found |= {place for place in self._makers if place[0] == number and _apart(place[1], root)}
+            found |= self._inner.get((number, root), _NOBODY)
         return found
+
+    def _made(self, place: _Place) -> dict[str, Root]:
+        """Return the files that make a unit, to add one."""
+        if place not in self._makers:
+            self._makers[place] = {}
+            for folder in self._above(place):
+                self._inner.setdefault(folder, set()).add(place)
+        return self._makers[place]
+
+    def _gone(self, place: _Place) -> None:
+        """Forget a unit that no file makes any more."""
+        if self._makers.pop(place, None) is not None:
+            for folder in self._above(place):
+                self._inner[folder].discard(place)
+
+    def _above(self, place: _Place) -> Iterator[_Place]:
+        """Yield the folders that a unit stands in, where a root of one of them would make it part of itself."""
+        number, root = place
+        if root and self._sources[number].nested:
+            end = root.rfind("/")
+            while end > 0:
+                yield number, root[:end]
+                end = root.rfind("/", 0, end)
+            yield number, ""
 
     def _follow(self, place: _Place, changes: list[FileChange], planned: list[Planned]) -> None:
         number, name = place
         source = self._sources[number]
         makers = self._makers.get(place)
         if not makers:
-            self._makers.pop(place, None)
+            self._gone(place)
         if not makers or self._is_part(place):
             self._look(place, frozenset())
             if self._keys.pop(place, None) is not None:
@@ -140,15 +165,7 @@ class TreeUnits:
 
     def _is_part(self, place: _Place) -> bool:
         """Return whether a root stands below another one of its source, so that it is part of that."""
-        number, root = place
-        if not self._sources[number].nested:
-            return False
-        end = root.rfind("/")
-        while end > 0:
-            if self._makers.get((number, root[:end])):
-                return True
-            end = root.rfind("/", 0, end)
-        return bool(root and self._makers.get((number, "")))
+        return any(self._makers.get(folder) for folder in self._above(place))
 
     def _look(self, place: _Place, paths: frozenset[str]) -> None:
         before = self._looks.get(place, frozenset())
@@ -162,8 +179,3 @@ class TreeUnits:
         engine = self._version(plan.job.engine) if plan.job else ""
         said = (source.reader.name, made.path, made.unit, made.space, plan, engine)
         return hashlib.sha256(msgspec.msgpack.encode(said)).hexdigest()
-
-
-def _apart(one: str, other: str) -> bool:
-    """Return whether one root stands below the other."""
-    return one.startswith(f"{other}/") or other.startswith(f"{one}/") or "" in {one, other}

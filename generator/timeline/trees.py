@@ -94,7 +94,7 @@ class LookedAt:
 
     def mode(self, path: str) -> str:
         """Return the mode of what stands at `path`; empty where nothing stands."""
-        self.paths.add(path)
+        self.paths.add("" if path == "." else path)
         at = self._tree.found(path)
         if at is None:
             return ""
@@ -107,14 +107,26 @@ class LookedAt:
 
     def files(self, folder: str) -> tuple[str, ...]:
         """Return the paths of all regular files below `folder` (empty for the top), sorted."""
-        self.paths.add(folder)
+        self.paths.add("" if folder == "." else folder)
         return tuple(self._tree.below(folder))
 
 
 def _files(folder: _Folder, prefix: str) -> Iterator[str]:
-    # git sorts a folder as if its name ended in a slash; paths sort the same way.
-    for name, at in sorted(folder.items(), key=lambda entry: entry[0] + ("/" if isinstance(entry[1], dict) else "")):
+    # A stack of its own: folders may be nested deeper than calls can be.
+    waiting = [(prefix, _backwards(folder))]
+    while waiting:
+        prefix, names = waiting[-1]
+        if not names:
+            waiting.pop()
+            continue
+        name, at = names.pop()
         if isinstance(at, dict):
-            yield from _files(at, f"{prefix}{name}/")
+            waiting.append((f"{prefix}{name}/", _backwards(at)))
         elif at[0] not in {SYMLINK, SUBMODULE}:
             yield f"{prefix}{name}"
+
+
+def _backwards(folder: _Folder) -> list[tuple[str, _Folder | tuple[str, str]]]:
+    """Return what stands in a folder, the last one first."""
+    # git sorts a folder as if its name ended in a slash; paths sort the same way.
+    return sorted(folder.items(), key=lambda e: e[0] + ("/" if isinstance(e[1], dict) else ""), reverse=True)
