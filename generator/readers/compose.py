@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.documents.tree import text
 from generator.errors import Place, Unreadable, one_line
-from generator.readers.compose_components import Surroundings, read_model
+from generator.readers.compose_components import read_model
 from generator.readers.compose_env import read_env
 from generator.readers.compose_files import NAMES, joined, parse_compose, place
 from generator.readers.compose_interpolation import interpolate, mapped, symbol, unescaped
@@ -17,6 +17,7 @@ from generator.readers.compose_merge import as_they_stand
 from generator.readers.compose_plain import mapping
 from generator.readers.compose_plan import plan_compose
 from generator.readers.compose_shapes import shaped
+from generator.readers.compose_surroundings import Surroundings
 from generator.readers.compose_taint import Taint
 from generator.readers.reader import Reading
 from generator.readers.secrets import mask_within

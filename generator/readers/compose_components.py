@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,14 +19,11 @@ from generator.readers.compose_resources import read_resources
 from generator.readers.kube_fields import FieldSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from collections.abc import Mapping as Values
+    from collections.abc import Iterator
 
     from generator.readers.compose_interpolation import Plain
-    from generator.readers.compose_lines import Lines
     from generator.readers.compose_plain import Model
-    from generator.readers.compose_taint import Taint
-    from generator.readers.reader import Mask
+    from generator.readers.compose_surroundings import Surroundings
 
 KIND = "ComposeService"
 _BASE_IMAGE = re.compile(r"build\.args\.(?:\w*_)?image", re.IGNORECASE)
@@ -65,24 +62,6 @@ _OWN_WAY = frozenset(
     {"image", "environment", "env_file", "ports", "expose", "command", "entrypoint", "depends_on", "volumes"}
     | {"labels", "configs", "secrets", "deploy", "scale", "networks", "healthcheck", *_SCALE, *_JOINED}
 )
-
-
-class Surroundings(NamedTuple):
-    """What components are made with, beside the model."""
-
-    values: Values[str, str]
-    """Variables that have a value in git."""
-    contents: Values[str, bytes]
-    """Content of the files that the model names, by their path in the repository."""
-    env_files: Callable[[str], Values[str, str]]
-    """Variables of the env file at a path, from the project's folder."""
-    locate: Callable[[str], str]
-    """Path in the repository of a path in the model; empty where it leads out."""
-    lines: Lines
-    mask: Mask
-    taint: Taint
-    artifact: frozenset[str] = frozenset()
-    """Fields that name an artifact beside the image, such as `build.args.BASE_IMAGE`."""
 
 
 def read_model(model: Model, around: Surroundings) -> tuple[Component, ...]:

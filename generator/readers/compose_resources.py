@@ -14,9 +14,9 @@ from generator.readers.secrets import mask_within
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.readers.compose_components import Surroundings
     from generator.readers.compose_interpolation import Plain
     from generator.readers.compose_plain import Model
+    from generator.readers.compose_surroundings import Surroundings
 
 _PARTS = {
     "volumes": ("volume", Role.VOLUME, "ComposeVolume"),

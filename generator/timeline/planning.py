@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from generator.history.commits import Commit
     from generator.readers.reader import Unit
-    from generator.timeline.readings import Contents
     from generator.timeline.sources import Root, TreeSource
+    from generator.timeline.trees import Contents
 
 PLANNED_MODE = "100644"
 """Mode of the change that stands for a planned unit: that of a file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,17 +18,10 @@ if TYPE_CHECKING:
     from generator.rendering.jobs import Rendered
     from generator.timeline.planning import Planned
     from generator.timeline.sources import Binding
+    from generator.timeline.trees import Contents
 
 KEPT = 4096
 """Readings kept; a promoted file is met again within far fewer."""
-
-
-class Contents(Protocol):
-    """Where the bytes of a file come from."""
-
-    def get(self, blob: str, path: str) -> bytes | Unreadable:
-        """Return the content, or why there is none."""
-        ...
 
 
 class Readings:

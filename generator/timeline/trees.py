@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from generator.history.commits import SUBMODULE, SYMLINK, TREE
 
@@ -11,7 +11,15 @@ if TYPE_CHECKING:
 
     from generator.errors import Unreadable
     from generator.history.commits import FileChange
-    from generator.timeline.readings import Contents
+
+
+class Contents(Protocol):
+    """Where the bytes of a file come from."""
+
+    def get(self, blob: str, path: str) -> bytes | Unreadable:
+        """Return the content, or why there is none."""
+        ...
+
 
 _Folder = dict[str, "_Folder | tuple[str, str]"]
 

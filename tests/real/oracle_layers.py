@@ -20,6 +20,8 @@ from typing import Any
 from real.oracle_git import Commit, Judged, Step, chain, contents, documents, judged, leaves, steps
 
 Value = Any  # whatever YAML holds
+Services = dict[str, dict[str, str]]
+"""Service → path in dots → value."""
 FOLDER = "helmfile.d/services"
 IGNORED = {"_example_"}
 """What the example's configuration leaves out: the pattern that services are copied from."""
@@ -33,7 +35,7 @@ class Environment:
     """Commits that changed a layer of it."""
     changed: list[str] = field(default_factory=list, repr=False)
     """Those of them after which some service's merged values are others."""
-    states: list[tuple[int, Commit, dict[str, dict[str, str]]]] = field(default_factory=list, repr=False)
+    states: list[tuple[int, Commit, Services]] = field(default_factory=list, repr=False)
     """The merged values of every service after each of `touched`, by their path in dots."""
     steps: list[Step] = field(default_factory=list, repr=False)
 
@@ -74,7 +76,7 @@ class Layout:
 def follow(commits: list[Commit], parsed: dict[str, list[Any] | None], layout: Layout, artifact: str) -> Environment:
     """Return what an environment went through; a service with a layer that cannot be read stays as it last was."""
     found, values = Environment(), dict[str, list[Any] | None]()
-    states: dict[str, dict[str, str]] = {}
+    states: Services = {}
     for number, commit in enumerate(commits):
         services = {service for path in commit.changes if (service := layout.service(path))}
         for path, blob in commit.changes.items():
@@ -117,6 +119,54 @@ def assessed(production: Environment, upstream: Environment) -> list[Judged]:
     return judged(production.steps, upstream.steps, ((number, now) for number, _, now in upstream.states))
 
 
+@dataclass(frozen=True)
+class Drift:
+    """A setting in which production differs from its upstream at the newest commit."""
+
+    upstream: str | None
+    value: str | None
+    kind: str
+    """`structure` where one side has none, `pending` where the upstream had this value once, else `other`."""
+    since: str
+    """Commit at which the current unbroken inequality began."""
+
+
+def drift(production: Environment, upstream: Environment) -> dict[tuple[str, str], Drift]:
+    """Return service and setting → how production differs."""
+    here = [(number, commit.id, 1, now) for number, commit, now in production.states]
+    there = [(number, commit.id, 0, now) for number, commit, now in upstream.states]
+    both: list[tuple[str, Services, Services]] = []
+    sides: list[Services] = [{}, {}]
+    for _, commit, side, now in sorted(here + there, key=lambda moment: moment[0]):
+        sides[side] = now
+        if both and both[-1][0] == commit:
+            both.pop()
+        both.append((commit, sides[0], sides[1]))
+    found = {}
+    for service in sides[0].keys() & sides[1].keys():
+        for field_ in sides[0][service].keys() | sides[1][service].keys():
+            was, value = sides[0][service].get(field_), sides[1][service].get(field_)
+            if was != value:
+                since, had = _since(both, service, field_, value)
+                kind = "structure" if None in (was, value) else "pending" if had else "other"
+                found[service, field_] = Drift(was, value, kind, since)
+    return found
+
+
+def _since(both: list[tuple[str, Services, Services]], service: str, name: str, value: str | None) -> tuple[str, bool]:
+    """Return the commit since which a setting differs, and whether the upstream ever had production's value.
+
+    Where a service stands on one side only, it is the service that differs, and none of its settings.
+    """
+    since, unbroken, had = "", True, False
+    for commit, upstream, here in reversed(both):
+        left, right = upstream.get(service, {}).get(name), here.get(service, {}).get(name)
+        unbroken = unbroken and service in upstream and service in here and left != right
+        since = commit if unbroken else since
+        had = had or left == value
+    return since, had
+
+
 def main(repository: Path) -> None:
     """Print the numbers."""
     found = services(repository)
@@ -135,6 +185,8 @@ def main(repository: Path) -> None:
         found_here = assessed(found[name], found["staging"])
         spans = [j.lead for j in found_here if j.origin]
         counts = Counter(j.verdict for j in found_here)
+        drifted = Counter(d.kind for d in drift(found[name], found["staging"]).values())
+        print(name, "drift", dict(drifted))  # noqa: T201 - a script
         print(name, dict(counts), "median lead", statistics.median(spans), "n", len(spans))  # noqa: T201 - a script
 
 

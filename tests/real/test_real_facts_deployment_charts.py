@@ -97,18 +97,18 @@ def test_the_newest_rollback_of_a_service(found: Facts, oracle: Environments) ->
     assert culprit["commit"]["id"] == versions[last + 1].commit
 
 
-@pytest.mark.parametrize("environment", SITES)
-def test_what_waits_for_promotion_is_drift(environment: str, found: Facts, oracle: Environments) -> None:
-    """DEFINITIONS, "pending" and "ahead": the versions that differ from staging's at the newest commit."""
-    staging, here = (oracle[name].states[-1][2] for name in ("staging", environment))
-    differing = {
-        service: (staging[service][VERSION], here[service][VERSION])
-        for service in staging.keys() & here.keys()
-        if VERSION in staging[service] and VERSION in here[service]
-        if staging[service][VERSION] != here[service][VERSION]
-    }
-    rows = [r for r in found.environment(environment)["drift"] if r["field"] == VERSION]
-    assert {r["component"]: (r["upstream"], r["value"]) for r in rows if r["drift"] != "structure"} == differing
-    had = {(s.thing, s.value) for s in oracle["staging"].steps}
-    classes = {s: "pending" if (s, values[1]) in had else "ahead" for s, values in differing.items()}
-    assert {r["component"]: r["drift"] for r in rows if r["drift"] != "structure"} == classes
+@pytest.mark.parametrize(("environment", "count"), [("eqiad", 681), ("codfw", 741)])
+def test_every_setting_that_drifted_has_its_class_and_its_beginning(
+    environment: str, count: int, found: Facts, oracle: Environments
+) -> None:
+    """DEFINITIONS, "Drift" and "Drift age": from the start of the current unbroken inequality."""
+    expected = oracle_layers.drift(oracle[environment], oracle["staging"])
+    assert len(expected) == count
+    rows = [r for r in found.environment(environment)["drift"] if r["aspect"] != "topology"]
+    told = [(r["component"], r["field"], r["upstream"], r["value"], r["since"]) for r in rows]
+    assert compare(told, ((*path, d.upstream, d.value, d.since) for path, d in expected.items())) == SAME
+    classes = {(r["component"], r["field"]): r["drift"] for r in rows}
+    other = {"artifact": "ahead"}
+    aspects = {(r["component"], r["field"]): other.get(r["aspect"], "config") for r in rows}
+    kinds = {path: d.kind if d.kind != "other" else aspects[path] for path, d in expected.items()}
+    assert compare(classes.items(), kinds.items()) == SAME

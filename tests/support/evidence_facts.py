@@ -117,6 +117,7 @@ def facts(name: str, real_history: Callable[[str], Path], factory: pytest.TempPa
     """Return the evidence of the real history `name` by the configuration `examples/NAME.yaml`.
 
     All workers of a run share one folder, and the first that asks makes it. Skips where `engine` is not installed.
+    With ASSAY_TEST_CACHE naming a folder, what was rendered is kept there for the next run.
     """
     repository = real_history(name)
     if engine and not Engines({}).version(engine):
@@ -127,7 +128,8 @@ def facts(name: str, real_history: Callable[[str], Path], factory: pytest.TempPa
     with shared.with_name(f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "summary.json").is_file():
-            gathered(repository, shared, EXAMPLES / f"{name}.yaml")
+            kept = os.environ.get("ASSAY_TEST_CACHE")
+            gathered(repository, shared, EXAMPLES / f"{name}.yaml", cache=Path(kept) if kept else None)
     summary = json.loads((shared / "summary.json").read_text("utf-8"))
     return Facts(shared, summary, _lines(shared / "deployments.jsonl"))
 

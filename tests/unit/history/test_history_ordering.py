@@ -35,8 +35,20 @@ p3 70 p2 s4
 
 def test_a_merge_comes_right_after_what_it_holds_of_its_upstream() -> None:
     found = _order({"staging": "s1 s2 s3 s4", "prod": "s1 p1 p2 p3"}, {"prod": "staging"}, MERGES)
-    # s3 is dated before the merge p2 and is no ancestor of it, so it comes after.
-    assert found == "staging:s1 prod:s1 prod:p1 staging:s2 prod:p2 staging:s3 staging:s4 prod:p3"
+    # s3 is dated before the merge p2 and is no ancestor of it, so it comes after; p1 brings nothing of staging's.
+    assert found == "staging:s1 prod:s1 staging:s2 prod:p1 prod:p2 staging:s3 staging:s4 prod:p3"
+
+
+def test_a_step_that_brings_nothing_of_its_upstream_comes_by_its_date_and_never_after_what_a_later_one_brings() -> None:
+    lines = "s1 10\ns2 20 s1\ns3 30 s2\ns4 40 s3\np1 25 s1\np2 90 p1\np3 95 p2 s3\np4 97 p3\n"
+    found = _order({"staging": "s1 s2 s3 s4", "prod": "p1 p2 p3 p4"}, {"prod": "staging"}, lines)
+    assert found == "staging:s1 prod:p1 staging:s2 staging:s3 prod:p2 prod:p3 staging:s4 prod:p4"
+
+
+def test_a_step_comes_before_what_holds_it_whatever_its_date() -> None:
+    lines = "s1 10\ns2 20 s1\np1 5 s1\np2 99 p1\ns3 30 s2 p2\ns4 40 s3\n"
+    found = _order({"staging": "s1 s2 s3 s4", "prod": "p1 p2"}, {"prod": "staging"}, lines)
+    assert found == "staging:s1 prod:p1 staging:s2 prod:p2 staging:s3 staging:s4"
 
 
 def test_a_branch_that_was_moved_on_has_each_commit_right_after_its_upstream() -> None:

@@ -175,6 +175,8 @@ def test_a_pin_that_cannot_be_followed_is_no_deployment(story: Story, tmp_path: 
 def test_a_pin_that_is_a_link_is_not_followed(story: Story, tmp_path: Path) -> None:
     story.commit("main", 0, _api(1))
     git(story.repository, "tag", "v1", "main")
+    git(story.repository, "tag", "v2", story.commit("main", 1, _api(2)))
+    story.commit("main", 2, {"VERSION": "v2\n"})
     link = git(story.repository, "hash-object", "-w", "--stdin", data=b"v1")
     git(story.repository, "read-tree", "main")
     git(story.repository, "update-index", "--add", "--cacheinfo", f"120000,{link},VERSION")
@@ -183,7 +185,7 @@ def test_a_pin_that_is_a_link_is_not_followed(story: Story, tmp_path: Path) -> N
     git(story.repository, "update-ref", "refs/heads/main", made)
     found = gathered(story.repository, tmp_path / "e", ONE_PIN)
     assert [u.code for u in found.evidence.summary.unreadable] == ["symlink"]
-    assert found.deployments == []
+    assert _images(found, "live") == [("shop/api:2", "new")]
 
 
 def test_a_pin_of_an_id_is_no_branch_of_that_name(story: Story, tmp_path: Path) -> None:

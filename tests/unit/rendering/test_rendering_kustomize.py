@@ -78,6 +78,8 @@ NESTED = (
             "error: unable to parse SM or JSON patch from [data: {a: canary}]",
             "unable to parse SM or JSON patch from […]",
         ),
+        ("error: merging from generator &{0x5c92533930 <nil>}: id x", "merging from generator: id x"),
+        ("W1123 05:17:43.1 7 x.go:1] odd\nerror: bad", "bad"),
         ("error: invalid file `\na: canary\n` in HERE/app/x", "invalid file  …  in app/x"),
         ("error: trouble with config: `\nliterals: [canary]" + "canary\n" * 2000, "trouble with its settings"),
         (
