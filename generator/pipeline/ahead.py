@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import multiprocessing
+import signal
 import sys
 from dataclasses import dataclass
 from itertools import islice
@@ -45,6 +46,8 @@ WORTHWHILE_PLANNED = 200
 """The same where units are planned, since they take longer to read."""
 MOST_PLANNED = 128
 """Planned units after which a batch ends, however few its commits."""
+GRACE = 10.0
+"""Seconds in which a reading process that is told to end does so by itself."""
 _GOOD, _BAD = b"+", b"-"
 
 
@@ -135,6 +138,8 @@ def batches(source: Source) -> Iterator[Batch]:
     finally:
         here.close()
         worker.terminate()
+        worker.join(GRACE)
+        worker.kill()
         worker.join()
 
 
@@ -234,6 +239,9 @@ def _ordered(number: int, stream: Iterator[Commit], places: dict[str, int]) -> I
 def _send(here: Connection, there: Connection, source: Source) -> None:
     """Be the worker: send each batch, and at last whether all went well."""
     here.close()
+    # The other end decides when to stop, also where a key at the terminal interrupts both.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
     encoder = msgspec.msgpack.Encoder()
     try:
         for batch in _in_turn(source):
@@ -244,6 +252,12 @@ def _send(here: Connection, there: Connection, source: Source) -> None:
         there.send_bytes(_BAD + encoder.encode(_Fault(fault.code, fault.reason, fault.fix, fault.place, refused)))
     except BrokenPipeError:
         return  # nobody listens any more
+
+
+def _leave(number: int, frame: object) -> None:
+    """End the process as an exception does, so that no engine and no temporary folder is left."""
+    del frame
+    sys.exit(128 + number)
 
 
 def _received(here: Connection) -> Iterator[Batch]:

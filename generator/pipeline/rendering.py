@@ -7,8 +7,12 @@ import inspect
 import os
 from collections import OrderedDict
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import Context, copy_context
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +21,9 @@ import generator
 from generator.errors import Unreadable
 from generator.readers.reader import Reading, SourceFile
 from generator.rendering.export import UnsafePathError, exported
+from generator.rendering.hazards import hazard
 from generator.rendering.jobs import Rendered
+from generator.rendering.programs import STOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,13 +32,15 @@ if TYPE_CHECKING:
     from generator.readers.reader import Mask
     from generator.rendering.cache import Cache
     from generator.rendering.engines import Engines
-    from generator.rendering.jobs import Engine, Job
+    from generator.rendering.jobs import Engine, InputFile, Job
     from generator.timeline.planning import Planned
     from generator.timeline.readings import Readings
 
 KEPT = 1024
 """Readings of planned units that are kept in memory: an environment comes back to few of them."""
 _READING_ROOMS = ("documents", "model", "readers", "rendering")
+_WORDS = "errors.py"
+"""Makes the sentences of problems, which are part of a reading."""
 _PROBE = "assay"
 
 
@@ -45,6 +53,7 @@ class Renderer:
         self._kept: OrderedDict[str, Reading] = OrderedDict()
         self._decoder = msgspec.msgpack.Decoder(Reading)
         self._encoder = msgspec.msgpack.Encoder()
+        self._hazards: dict[tuple[str, str], Unreadable | None] = {}
         self._workers = os.cpu_count() or 1
         self.rendered = 0
         """Jobs that an engine was started for."""
@@ -54,14 +63,18 @@ class Renderer:
     def read(self, planned: Iterable[Planned]) -> Iterator[tuple[str, Reading]]:
         """Yield (key, reading) for each distinct unit of `planned`."""
         todo: dict[str, list[Planned]] = {}
+        plain: list[Planned] = []
         for one in {p.key: p for p in planned}.values():
             known = self._known(one)
             if known is not None:
                 yield one.key, known
             elif one.plan.job is None or one.plan.problems:
-                yield one.key, self._keep(one, self._made(one, None))
+                plain.append(one)
             else:
                 todo.setdefault(one.plan.job.digest(), []).append(one)
+        self._blobs.fetch(file.blob for one in plain if not one.plan.problems for file in one.plan.files)
+        for one in plain:
+            yield one.key, self._keep(one, self._made(one, None))
         for digest, rendered in self._rendered({d: ones[0] for d, ones in todo.items()}):
             for one in todo[digest]:
                 reading = self._keep(one, self._made(one, rendered))
@@ -110,7 +123,7 @@ class Renderer:
         if not ones:
             return
         waiting: dict[Future[Rendered], str] = {}
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="assay-render") as pool:
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="assay-render") as pool, _ended(waiting) as context:
             for digest, one in ones.items():
                 job = one.plan.job
                 if job is None:
@@ -120,7 +133,8 @@ class Renderer:
                     yield digest, contents
                     continue
                 self.rendered += 1
-                waiting[pool.submit(_render, self._engines.get(job.engine), job, contents)] = digest
+                engine = self._engines.get(job.engine)
+                waiting[pool.submit(context.copy().run, _render, engine, job, contents)] = digest
                 if len(waiting) >= 2 * self._workers:
                     yield from _finished(waiting)
             while waiting:
@@ -133,8 +147,19 @@ class Renderer:
             data = self._blobs.get(file.blob, file.path)
             if isinstance(data, Unreadable):
                 return Rendered(code=data.code, failure=f"{file.path}: {data.reason}", fix=data.fix)
+            danger = self._hazard(file, data)
+            if danger is not None:
+                place = f"{file.path}:{danger.place.line}" if danger.place.line else file.path
+                return Rendered(code=danger.code, failure=f"{place}: {danger.reason}", fix=danger.fix)
             contents[file.path] = data
         return contents
+
+    def _hazard(self, file: InputFile, data: bytes) -> Unreadable | None:
+        """Return why no engine is given a file; each content is looked at once."""
+        key = (file.blob, Path(file.path).suffix)
+        if key not in self._hazards:
+            self._hazards[key] = hazard(data, file.path)
+        return self._hazards[key]
 
     def _cache_key(self, one: Planned) -> str:
         """Return the name of a reading on disk: its input, the code that reads it, and the key of fingerprints."""
@@ -145,6 +170,21 @@ class Renderer:
 def _passing(rendered: Rendered) -> bool:
     """Return whether a failure is of this machine or moment, and may be none the next time."""
     return rendered.code in {"engine-missing", "engine-timeout", "machine"}
+
+
+@contextmanager
+def _ended(waiting: dict[Future[Rendered], str]) -> Iterator[Context]:
+    """Give a context to render in; what runs and waits in it is ended where nobody wants its results any more."""
+    stop = Event()
+    context = copy_context()
+    context.run(STOP.set, stop.is_set)
+    try:
+        yield context
+    except BaseException:
+        stop.set()
+        for future in waiting:
+            future.cancel()
+        raise
 
 
 def _finished(waiting: dict[Future[Rendered], str]) -> Iterator[tuple[str, Rendered]]:
@@ -169,16 +209,22 @@ def _render(engine: Engine, job: Job, contents: dict[str, bytes]) -> Rendered:
 @cache
 def code_digest() -> str:
     """Return the SHA-256 of the code that makes readings: what was made by other code is not taken from disk."""
-    found = hashlib.sha256()
+    # The version speaks for an installation that has no source files to be looked at.
+    found = hashlib.sha256(version("assay").encode() + b"\0")
     top = Path(str(generator.__file__)).parent
     for room in _READING_ROOMS:
         for file in sorted((top / room).rglob("*.py")):
             found.update(file.read_bytes() + b"\0")
+    if (top / _WORDS).is_file():
+        found.update((top / _WORDS).read_bytes())
     return found.hexdigest()
 
 
 @cache
 def _source_digest(reader: type) -> str:
     """Return the SHA-256 of the module of a reader, which may be of another package."""
-    file = inspect.getsourcefile(reader)
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else ""
+    try:
+        file = inspect.getsourcefile(reader)
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else ""
+    except (OSError, TypeError):
+        return ""  # of a package that is not kept as files

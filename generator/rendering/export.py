@@ -31,14 +31,18 @@ def exported(job: Job, contents: Mapping[str, bytes]) -> Iterator[Path]:
             write_inside(top, path, data)
         for stub in job.stubs:
             write_inside(top, stub.path, stub.content.encode("utf-8", "surrogateescape"))
-        (top / job.folder).mkdir(parents=True, exist_ok=True)
+        folder = (top / job.folder).resolve()
+        if not folder.is_relative_to(top):
+            raise UnsafePathError(job.folder)
+        folder.mkdir(parents=True, exist_ok=True)
         yield top
 
 
 def write_inside(top: Path, path: str, data: bytes) -> None:
     """Write one file below `top`, making the folders on the way; raises as `exported` does."""
     parts = path.split("/")
-    if not _NEVER.isdisjoint(parts) or "\0" in path:
+    # Some file systems don't tell upper case from lower.
+    if not _NEVER.isdisjoint(part.lower() for part in parts) or "\0" in path:
         raise UnsafePathError(path)
     target = top.joinpath(*parts)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import IO, TYPE_CHECKING, cast
 
 import msgspec
@@ -41,6 +42,10 @@ _TRACE = re.compile(r"\n\s*goroutine \d.*", re.DOTALL)
 """What a program written in Go says of itself when it fails: addresses that are others each time."""
 _GRACE = 1.0
 """Seconds in which pipes close once everything that is known to hold them has ended."""
+
+
+STOP: ContextVar[Callable[[], bool]] = ContextVar("STOP", default=bool)
+"""Asked while a program runs: whether nobody waits for it any more, so that it is to end."""
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -113,9 +118,10 @@ def _watched(process: subprocess.Popen[bytes], seconds: float, most: int) -> End
     """Read both ends until the program ends, or end it with all that it started where it passes a limit."""
     streams = _Streams(process, most)
     limit = time.monotonic() + seconds
+    stopped = STOP.get()
     with streams.selector:
-        streams.read(limit, lambda: _has_ended(process))
-        late = not streams.flooded and not _waited(process, limit)
+        streams.read(limit, lambda: stopped() or _has_ended(process))
+        late = not streams.flooded and not _waited(process, limit, stopped)
         # What it started may hold the pipes open: all of it ends, and what got away is not waited for.
         _end(process)
         streams.read(time.monotonic() + _GRACE)
@@ -174,11 +180,11 @@ class _Streams:
             pipe.close()
 
 
-def _waited(process: subprocess.Popen[bytes], limit: float) -> bool:
-    """Wait for the end of a program that may have closed its pipes before; false where the clock passes `limit`."""
+def _waited(process: subprocess.Popen[bytes], limit: float, stopped: Callable[[], bool]) -> bool:
+    """Wait for the end of a program that may have closed its pipes before; false where it is ended before that."""
     pause = 0.001
     while not _has_ended(process):
-        if time.monotonic() >= limit:
+        if stopped() or time.monotonic() >= limit:
             return False
         time.sleep(pause)
         pause = min(2 * pause, _TICK)

@@ -1,4 +1,4 @@
-"""The table of what a release changed: each change with its origin, and the component's releases beside it."""
+"""A row of what a release changed: the change with its origin, and the component's releases beside it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from generator.site.context import Context
     from generator.site.index import Release
     from generator.site.words import Digest, Moment, Value
-
-MOST_CHANGES = 300
 
 
 class Link(NamedTuple):
@@ -55,20 +53,19 @@ def release_link(context: Context, release: Release | None) -> Link | None:
     return None if release is None else Link(release_page(release.id), context.release_name(release))
 
 
-def change_rows(context: Context, record: DeploymentRecord, position: int) -> tuple[ChangeRow, ...]:
-    """Return the first `MOST_CHANGES` changes of the release at `position` of the index."""
-    seen: set[str] = set()
-    rows = []
-    for change in record.changes[:MOST_CHANGES]:
-        first = change.component not in seen
-        seen.add(change.component)
-        rows.append(_change(context, record, change, position if first else -1))
-    return tuple(rows)
+def neighbour_links(
+    context: Context, environment: str, component: str, position: int
+) -> tuple[Link | None, Link | None]:
+    """Return links to the releases before and after `position` that changed a component of an environment."""
+    positions = context.index.by_component.get((environment, component), [])
+    before, after = context.index.neighbours(positions, position) if positions else (None, None)
+    return release_link(context, before), release_link(context, after)
 
 
-def _change(context: Context, record: DeploymentRecord, change: ChangeRecord, position: int) -> ChangeRow:
-    positions = context.index.by_component.get((record.environment, change.component), [])
-    before, after = context.index.neighbours(positions, position) if position >= 0 and positions else (None, None)
+def change_row(
+    context: Context, record: DeploymentRecord, change: ChangeRecord, earlier: Link | None, later: Link | None
+) -> ChangeRow:
+    """Return a change as a row, with links to the component's releases beside it."""
     origin, upstream = change.origin, context.upstreams[record.environment]
     soak, soak_seconds = _soak(origin)
     note, link = _note(context, change)
@@ -92,8 +89,8 @@ def _change(context: Context, record: DeploymentRecord, change: ChangeRecord, po
         origin_commit=digest(origin.commit) if origin else None,
         soak=soak,
         soak_seconds=soak_seconds,
-        earlier=release_link(context, before),
-        later=release_link(context, after),
+        earlier=earlier,
+        later=later,
     )
 
 

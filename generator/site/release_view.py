@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.change_rows import MOST_CHANGES, Link, change_rows, release_link
+from generator.site.change_groups import changes_view
+from generator.site.change_rows import Link, release_link
 from generator.site.names import month_page, topology_page
 from generator.site.pictures import picture
 from generator.site.release_lists import MOST_LISTED, drift_rows, moved_rows, standing_rows
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.evidence.records import DeploymentRecord
-    from generator.site.change_rows import ChangeRow
+    from generator.site.change_groups import Changes
     from generator.site.context import Context
     from generator.site.fragments import Fragments
     from generator.site.index import Release
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from generator.site.words import Digest, Moment
 
 MOST_PART_ROWS = 60
+MOST_STANDING = 10
+"""Standing findings that a page shows without folding them: they were there before."""
 
 
 class PartView(NamedTuple):
@@ -53,8 +56,7 @@ class ReleaseView(NamedTuple):
     gates: str
     confidence: str
     reasons: tuple[str, ...]
-    changes: tuple[ChangeRow, ...]
-    changes_left: int
+    changes: Changes
     part: Markup
     """Picture and table of the changed part."""
     topology: Link
@@ -66,6 +68,8 @@ class ReleaseView(NamedTuple):
     """Rows of new and fixed findings."""
     standing: Markup
     """Rows of standing findings."""
+    standing_folded: str
+    """`26 standing findings` where they are too many to stand open; else empty."""
     findings_total: str
     findings_left: int
     drift_assessed: bool
@@ -108,8 +112,7 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         gates=_gates(record),
         confidence=record.confidence,
         reasons=record.reasons,
-        changes=change_rows(context, record, position),
-        changes_left=max(0, len(record.changes) - MOST_CHANGES),
+        changes=changes_view(context, record, position),
         part=_part(context, fragments, step, row.picture),
         topology=Link(topology_page(context.index.topology(record.digest)), record.digest[:12]),
         new=len(new),
@@ -117,6 +120,9 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         findings=len(lists.findings) + len(fixed),
         moved=moved_rows(context, fragments, lists, new, fixed),
         standing=standing_rows(context, fragments, lists, record.findings.object, new),
+        standing_folded=counted(len(lists.findings) - len(new), "standing finding")
+        if len(lists.findings) - len(new) > MOST_STANDING
+        else "",
         findings_total=_totals(record),
         findings_left=_left(len(new)) + _left(len(fixed)) + _left(len(lists.findings) - len(new)),
         drift_assessed=record.drift is not None,
