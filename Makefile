@@ -98,7 +98,7 @@ screenshots: $(DEV) ## Take the pictures in docs/images again (needs chromium)
 define WRITE_SCHEMAS
 from pathlib import Path
 from generator.evidence.schemas import make_schemas, schema_text
-from generator.readers.explicit_shapes import schemas
+from generator.readers.explicit.shapes import schemas
 texts = {f"generator/evidence/schema/{name}.schema.json": schema_text(found) for name, found in make_schemas().items()}
 texts |= {f"generator/readers/schemas/{name}": text for name, text in schemas().items()}
 for name, text in sorted(texts.items()):

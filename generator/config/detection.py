@@ -5,29 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from generator.config.charts_layout import find_charts, find_single_chart
-from generator.config.compose_layout import COMPOSE, find_compose, find_single_compose
-from generator.config.declared_layout import declared_places
 from generator.config.environment_words import PRODUCTION_RANK, in_order, rank, upstreams
-from generator.config.explicit_layout import find_explicit_model
 from generator.config.findings import SURENESS, Confidence, Found, listed
-from generator.config.former_layout import with_former_places
-from generator.config.kustomize_layout import find_kustomize, find_single_kustomization
-from generator.config.layers_layout import find_layers
+from generator.config.layouts.charts import find_charts, find_single_chart
+from generator.config.layouts.compose import COMPOSE, find_compose, find_single_compose
+from generator.config.layouts.declared import declared_places
+from generator.config.layouts.explicit import find_explicit_model
+from generator.config.layouts.former import with_former_places
+from generator.config.layouts.kustomize import find_kustomize, find_single_kustomization
+from generator.config.layouts.layers import find_layers
+from generator.config.layouts.manifests import find_environment_folders, find_single_environment
+from generator.config.layouts.pins import pinned_by_argo, with_pins
+from generator.config.layouts.provided import provided_files
+from generator.config.layouts.refs import environment_branches, release_pattern, with_branches, with_tags
+from generator.config.layouts.terraform import find_terraform, find_tosca, find_variables
+from generator.config.layouts.values import find_values
+from generator.config.layouts.versions import find_versions
 from generator.config.looking import CHART, KUSTOMIZATIONS, Looker
-from generator.config.manifest_layouts import find_environment_folders, find_single_environment
-from generator.config.pins_layout import pinned_by_argo, with_pins
-from generator.config.provided_layout import provided_files
-from generator.config.refs_layout import environment_branches, release_pattern, with_branches, with_tags
 from generator.config.schema import MOST_ENVIRONMENTS, Config, Environment
-from generator.config.terraform_layout import find_terraform, find_tosca, find_variables
-from generator.config.values_layout import find_values
-from generator.config.versions_layout import find_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from generator.config.declared_layout import Declared
+    from generator.config.layouts.declared import Declared
 
 _LOOKED_FOR = (
     "Looked for an explicit model: `model.yaml` with `components`, beside a folder `environments`.",

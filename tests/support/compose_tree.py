@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.readers.compose import ComposeReader
+from generator.readers.compose.reader import ComposeReader
 from generator.readers.reader import SourceFile, Unit
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from generator.config.artifacts_layout import artifact_keys, cover, layered_artifact_keys, spread
+from generator.config.layouts.artifacts import artifact_keys, cover, layered_artifact_keys, spread
 from generator.config.looking import Looker
 
 

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.config.declared_layout import declared_places
+from generator.config.layouts.declared import declared_places
 from generator.config.looking import Looker
 
 if TYPE_CHECKING:
-    from generator.config.declared_layout import Declared
+    from generator.config.layouts.declared import Declared
 
 FOLDERS = ("apps/api/overlays/prod", "apps/api/overlays/staging", "apps/web/overlays/prod")
 LIST = "{list: {elements: [{app: api}]}}"

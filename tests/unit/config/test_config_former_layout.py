@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from generator.config.former_layout import with_former_places
+from generator.config.layouts.former import with_former_places
 from generator.config.looking import Looker
 from generator.config.schema import Environment
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from generator.config.layouts.provided import provided_files
 from generator.config.looking import Looker
-from generator.config.provided_layout import provided_files
 
 
 def told(files: dict[str, str], *reading: str) -> tuple[tuple[str, ...], list[str]]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from generator.config.findings import Found
-from generator.config.refs_layout import (
+from generator.config.layouts.refs import (
     assumed_environment,
     environment_branches,
     release_pattern,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from generator.config.shapes_layout import best_shapes, environments_of
+from generator.config.layouts.shapes import best_shapes, environments_of
 
 
 def paths_of(*places: str) -> dict[str, tuple[str, ...]]:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from generator.config.layouts.terraform import find_terraform, find_tosca, find_variables
 from generator.config.looking import Looker
-from generator.config.terraform_layout import find_terraform, find_tosca, find_variables
 
 TOSCA = b"tosca_definitions_version: tosca_2_0\n"
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from generator.config.detection import detect
+from generator.config.layouts.versions import find_versions
 from generator.config.looking import Looker
-from generator.config.versions_layout import find_versions
 
 
 def told(path: str, text: str) -> tuple[str, str, tuple[str, ...]] | None:

@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from generator.demo.repository import DEMO_CONFIG, DEMO_TITLE, DemoCommit, demo_commits
-from generator.readers.explicit import ExplicitReader
-from generator.readers.kubernetes import KubernetesReader
+from generator.readers.explicit.reader import ExplicitReader
+from generator.readers.kubernetes.reader import KubernetesReader
 from generator.readers.reader import SourceFile, Unit
 
 ROOT = Path(__file__).parents[3]

@@ -10,7 +10,7 @@ import pytest
 from support.compose_tree import MemoryTree, by_id, mask, read, reading, values
 
 from generator.model.component import Aspect, How, Role
-from generator.readers.compose import ComposeReader
+from generator.readers.compose.reader import ComposeReader
 from generator.readers.reader import SourceFile, Unit
 from generator.rendering.compose import ComposeEngine
 from generator.rendering.jobs import Rendered

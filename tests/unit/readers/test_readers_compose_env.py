@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.readers.compose_env import read_env
+from generator.readers.compose.env import read_env
 
 
 @pytest.mark.parametrize(

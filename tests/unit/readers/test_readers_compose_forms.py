@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from support.compose_tree import MemoryTree, by_id, read, render, values
 
-from generator.readers.compose import ComposeReader
+from generator.readers.compose.reader import ComposeReader
 from generator.readers.reader import Unit
 from generator.rendering.compose import NOT_INTERPOLATED, RAW, SYMBOLIC, ComposeEngine
 from generator.rendering.jobs import Rendered

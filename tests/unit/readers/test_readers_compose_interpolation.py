@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.readers.compose_interpolation import Use, interpolate, uses
+from generator.readers.compose.interpolation import Use, interpolate, uses
 
 VALUES = {"A": "1", "EMPTY": "", "B_2": "two"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.compose_tree import MemoryTree
 
-from generator.readers.compose import ComposeReader
+from generator.readers.compose.reader import ComposeReader
 from generator.readers.reader import Plan, Unit
 from generator.rendering.compose import RAW, UNNAMED
 

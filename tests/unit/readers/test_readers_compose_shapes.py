@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.readers.compose_shapes import service, shaped
-from generator.readers.compose_texts import duration, mode, number, ports, size
+from generator.readers.compose.shapes import service, shaped
+from generator.readers.compose.texts import duration, mode, number, ports, size
 
 PAIRS = [
     ({"command": "run 'a b'"}, {"command": ["run", "a b"]}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.readers.compose_words import split_words
+from generator.readers.compose.words import split_words
 
 
 @pytest.mark.parametrize(

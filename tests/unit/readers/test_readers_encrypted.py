@@ -10,9 +10,9 @@ from generator.assurance.checks.plain_text_secret import RULE
 from generator.model.component import Aspect, Component, Role
 from generator.readers.encrypted import encrypted_kind, encrypted_resource, is_opaque
 from generator.readers.fingerprints import Fingerprints
-from generator.readers.kubernetes import KubernetesReader
+from generator.readers.kubernetes.reader import KubernetesReader
 from generator.readers.reader import Plan, Reading, SourceFile, Unit
-from generator.readers.values import ValuesReader
+from generator.readers.values.reader import ValuesReader
 from generator.rendering.jobs import InputFile
 
 MASK = Fingerprints(lambda: b"key")

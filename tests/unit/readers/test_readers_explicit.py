@@ -13,8 +13,8 @@ import yaml
 
 import generator.readers
 from generator.model.component import Aspect, Component, How, Port, Role
-from generator.readers.explicit import ExplicitReader
-from generator.readers.explicit_shapes import schemas
+from generator.readers.explicit.reader import ExplicitReader
+from generator.readers.explicit.shapes import schemas
 from generator.readers.reader import Reading, SourceFile, Unit
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from support.compose_tree import MemoryTree, by_id, mask, render, values
 
 from generator.errors import Place
 from generator.model.component import Aspect, Component, Role
-from generator.readers.helm import HelmReader, release_name
-from generator.readers.helm_charts import Chart
+from generator.readers.helm.charts import Chart
+from generator.readers.helm.reader import HelmReader, release_name
 from generator.readers.reader import Plan, Reading, SourceFile, TreeReader, Unit
 from generator.rendering.helm import HelmEngine
 from generator.rendering.helm_charts import Call, call_of

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.model.component import Component
-from generator.readers.kubernetes import KubernetesReader
+from generator.readers.kubernetes.reader import KubernetesReader
 from generator.readers.reader import SourceFile, Unit
 
 Tree = dict[str, Any]

@@ -1,5 +1,5 @@
 from generator.model.component import Aspect, Component, How, Port, Role
-from generator.readers.kubernetes import KubernetesReader
+from generator.readers.kubernetes.reader import KubernetesReader
 from generator.readers.reader import SourceFile, Unit
 
 SHOP = """

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from generator.model.component import Aspect, Component, How, Port, Role
-from generator.readers.kubernetes import KubernetesReader
+from generator.readers.kubernetes.reader import KubernetesReader
 from generator.readers.reader import Reader, Reading, SourceFile, Unit
 
 

@@ -6,7 +6,7 @@ import pytest
 from support.plain_tree import PlainTree, mask, reading
 
 from generator.model.component import Aspect, Component
-from generator.readers.kustomize import KustomizeReader
+from generator.readers.kustomize.reader import KustomizeReader
 from generator.readers.reader import Reading, SourceFile, Unit
 from generator.rendering.jobs import Rendered
 from generator.rendering.kustomize import KustomizeEngine

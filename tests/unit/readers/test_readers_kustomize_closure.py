@@ -3,7 +3,7 @@
 import pytest
 from support.plain_tree import PlainTree
 
-from generator.readers.kustomize import KustomizeReader
+from generator.readers.kustomize.reader import KustomizeReader
 from generator.readers.reader import Plan, TreeReader, Unit
 from generator.rendering.kustomize import ABOVE
 

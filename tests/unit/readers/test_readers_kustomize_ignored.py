@@ -7,7 +7,7 @@ import pytest
 from support.plain_git import git, new_repository
 from support.plain_tree import PlainTree
 
-from generator.readers.kustomize_ignored import ignored_by, provided_by
+from generator.readers.kustomize.ignored import ignored_by, provided_by
 
 PATTERNS = """# a comment
 *.pem

@@ -7,8 +7,8 @@ from support.planned import connections, mask, plan_and_read, shown
 
 from generator.model.component import Role
 from generator.readers.reader import Unit
-from generator.readers.terraform import TerraformReader
-from generator.readers.terraform_syntax import parse_terraform
+from generator.readers.terraform.reader import TerraformReader
+from generator.readers.terraform.syntax import parse_terraform
 
 if TYPE_CHECKING:
     from generator.documents.tree import Documents
@@ -303,7 +303,7 @@ def test_a_file_is_parsed_once_for_its_content(monkeypatch: pytest.MonkeyPatch) 
         parsed.append(path)
         return parse_terraform(data, path)
 
-    monkeypatch.setattr("generator.readers.terraform.parse_terraform", parse)
+    monkeypatch.setattr("generator.readers.terraform.reader.parse_terraform", parse)
     reader = TerraformReader()
     files: dict[str, str | bytes] = {MAIN: 'locals { a = "1.10" }', f"{ROOT}/b.tf": ""}
     assert plan_and_read(reader, files, ROOT) == plan_and_read(reader, files, ROOT)

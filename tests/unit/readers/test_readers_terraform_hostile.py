@@ -7,8 +7,8 @@ import pytest
 from support.planned import plan_and_read
 
 from generator.readers.reader import Reading, Unit
-from generator.readers.terraform import TerraformReader
-from generator.readers.terraform_syntax import MAX_BYTES, MAX_WORDS, parse_terraform
+from generator.readers.terraform.reader import TerraformReader
+from generator.readers.terraform.syntax import MAX_BYTES, MAX_WORDS, parse_terraform
 
 GOOD = b"""
 variable "tag" { default = "1.10" }

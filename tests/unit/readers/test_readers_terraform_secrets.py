@@ -7,7 +7,7 @@ import pytest
 from support.planned import mask, plan_and_read, shown
 
 from generator.readers.reader import Unit
-from generator.readers.terraform import TerraformReader
+from generator.readers.terraform.reader import TerraformReader
 
 CANARY = "hunter2canary"
 

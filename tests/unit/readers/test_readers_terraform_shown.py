@@ -8,7 +8,7 @@ from support.planned import connections, plan_and_read, shown
 
 from generator.model.component import Role
 from generator.readers.reader import Reading, Unit
-from generator.readers.terraform import TerraformReader
+from generator.readers.terraform.reader import TerraformReader
 
 PATH = "plans/production.json"
 

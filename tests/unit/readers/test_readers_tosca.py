@@ -8,7 +8,7 @@ from support.planned import connections, mask, plan_and_read, shown
 
 from generator.model.component import Port, Role
 from generator.readers.reader import Unit
-from generator.readers.tosca import ToscaReader
+from generator.readers.tosca.reader import ToscaReader
 
 if TYPE_CHECKING:
     from generator.model.component import Component

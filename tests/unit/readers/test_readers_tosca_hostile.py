@@ -10,7 +10,7 @@ import pytest
 from support.planned import plan_and_read
 
 from generator.readers.reader import Reading, Unit
-from generator.readers.tosca import ToscaReader
+from generator.readers.tosca.reader import ToscaReader
 
 HEAD = "tosca_definitions_version: tosca_simple_yaml_1_3\n"
 CANARY = "hunter2canary"

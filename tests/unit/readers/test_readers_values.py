@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from generator.model.component import Aspect, Component, How, Role
-from generator.readers import values_settings
 from generator.readers.reader import Reading, SourceFile, Unit
-from generator.readers.values import ValuesReader
+from generator.readers.values import settings as values_settings
+from generator.readers.values.reader import ValuesReader
 
 
 def mask(value: str) -> str:

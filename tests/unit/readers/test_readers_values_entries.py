@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from generator.readers.reader import Plan, Reading, SourceFile, Unit
-from generator.readers.values import ValuesReader
+from generator.readers.values.reader import ValuesReader
 from generator.rendering.jobs import InputFile
 
 

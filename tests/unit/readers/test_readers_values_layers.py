@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from generator.readers import values_layers
 from generator.readers.reader import Plan, Reading, SourceFile, Unit
-from generator.readers.values import ValuesReader
-from generator.readers.values_layers import KeptLayers
+from generator.readers.values import layers as values_layers
+from generator.readers.values.layers import KeptLayers
+from generator.readers.values.reader import ValuesReader
 from generator.rendering.jobs import InputFile
 
 if TYPE_CHECKING:

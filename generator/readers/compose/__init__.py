@@ -1,0 +1,1 @@
+"""Docker Compose: services of compose files, as the engine merges them or as they stand."""

@@ -1,0 +1,1 @@
+"""The explicit model: what no manifest describes, in two kinds of short file."""

@@ -1,0 +1,1 @@
+"""Terraform: variables, modules and resources of a folder; a plan or state as topology."""

@@ -1,0 +1,1 @@
+"""TOSCA simple profile: node templates and their requirements as topology."""

@@ -1,0 +1,1 @@
+"""Values: settings of one file, of layers, or of many components in one file."""
