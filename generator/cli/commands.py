@@ -54,7 +54,11 @@ def build(output: Path, overlay: tuple[Path, ...], dot: str, *, as_json: bool, q
 
     progress = TerminalProgress(quiet=quiet or as_json)
     engine = dot.split() or None
-    outcome = build_(request_of(**options), output, progress, time.perf_counter, overlays=overlay, dot=engine)
+    request = request_of(**options)
+    if request.cache is not None and request.cache.absolute().is_relative_to(output.absolute()):
+        fix = "name a folder beside it by --cache"
+        raise UsageError("cache", "the cache would stand in the site", place=Place(str(request.cache)), fix=fix)
+    outcome = build_(request, output, progress, time.perf_counter, overlays=overlay, dot=engine)
     _say(outcome, output, as_json=as_json, quiet=quiet)
     sys.exit(int(outcome.exit_code))
 
@@ -62,6 +66,8 @@ def build(output: Path, overlay: tuple[Path, ...], dot: str, *, as_json: bool, q
 def _say(outcome: Outcome, output: Path, *, as_json: bool, quiet: bool) -> None:
     summary = outcome.summary
     lost = [u for u in summary.unreadable if u.level == "unreadable"]
+    for warning in outcome.warnings:
+        click.echo(f"warning: {warning}", err=True)
     for item in lost:
         place = Place(item.path, item.line, 0, item.commit)
         click.echo(f"unreadable[{item.code}] {place}: {one_line(item.reason)}", err=True)

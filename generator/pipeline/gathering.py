@@ -17,6 +17,7 @@ from generator.history.commits import rfc3339
 from generator.history.repository import open_repository
 from generator.pipeline.ahead import Source, Tally, batches
 from generator.pipeline.collector import slow_collector
+from generator.pipeline.coverage import Seen, coverage, read_from
 from generator.pipeline.layout import find_layout
 from generator.pipeline.request import Outcome
 from generator.pipeline.stages import Stages
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from generator.config.schema import Config
     from generator.history.commits import Commit, FileChange
     from generator.history.repository import Repository
     from generator.pipeline.layout import Layout
@@ -136,7 +136,7 @@ class _Run:
                 title=config.title or TITLE,
                 as_of=rfc3339(as_of),
                 commit=commit_record(newest, authors=config.authors == "names"),
-                ref=_read_from(config, self.request.ref or config.ref),
+                ref=read_from(config, self.request.ref or config.ref),
                 environments=tuple(
                     environment_summary(stage.sources, production=stage.production, as_of=as_of) for stage in stages
                 ),
@@ -155,14 +155,17 @@ class _Run:
         lost = any(u.level == "unreadable" for u in self.unreadable.values())
         code = ExitCode.UNREADABLE if lost else ExitCode.OK
         rendered = {"rendered": self.tally.rendered, "from cache": self.tally.found}
-        return Outcome(summary, code, stages.deployments, renderings=rendered)
+        return Outcome(summary, code, stages.deployments, renderings=rendered, warnings=tuple(self._warnings()))
 
     def _refuse_misplaced(self, stages: Stages) -> None:
-        """Raise where an environment's own path never held a file; of a history that was cut that can't be known.
+        """Raise where an environment's own path never held a file; of a history that is not whole that can't be known.
 
         That is a slip, unless it is where production will be while its upstream is there already: no release yet.
         """
-        for stage in stages if not (self.chain.cut or self.repository.shallow) else ():
+        unsure = {n for h in self.histories.all if h.cut or h.problems or not h.head for n in h.environments}
+        for stage in stages if not self.repository.shallow else ():
+            if stage.name in unsure:
+                continue
             environment = self.layout.config.environments[stage.name]
             coming = stage.production and stage.upstream is not None and stage.upstream.state.seen
             if environment.path and not stage.state.seen and not coming:
@@ -176,7 +179,7 @@ class _Run:
 
     def _newest(self) -> Commit:
         """Return the newest commit of all histories; of several of one time that of the run's own ref."""
-        heads = dict.fromkeys(h.head for h in self.histories.all if h.head)
+        heads = dict.fromkeys([h.head for h in self.histories.all if h.head] or [self.head])
         newest = [self.repository.newest(head) for head in sorted(heads, key=lambda head: head != self.head)]
         return max(newest, key=lambda commit: commit.time or 0)
 
@@ -227,44 +230,16 @@ class _Run:
                     level=level,
                 )
 
-    def _coverage(self) -> Coverage:
-        length = sum(history.track.length for history in self.histories.all)
-        notes = list(self.repository.notes())
-        if self.skewed:
-            notes.append(f"{self.skewed} commits are dated before a commit they follow; order is by ancestry.")
-        if self.undated:
-            notes.append(f"{self.undated} commits carry no date that a calendar knows; they are kept without one.")
+    def _warnings(self) -> Iterator[str]:
+        """Yield what the machine's owner should know, and what no report may depend on."""
         if self.tally.damaged:
-            notes.append(f"{self.tally.damaged} entries of the cache were damaged; they were made anew.")
+            yield f"{self.tally.damaged} entries of the cache were damaged; they were made anew"
         if self.tally.unwritable:
-            notes.append("The cache could not be written, so the next run renders again what this one did.")
-        limited = []
-        if self.chain.cut:
-            limited.append(f"Only the newest {length} commits were read (--limit), so counts begin in the middle.")
-        if self.repository.shallow:
-            limited.append("The clone is shallow: older history is cut off, so counts begin in the middle.")
-        return Coverage(
-            commits=length,
-            touching=self.touching,
-            elsewhere=max(0, length - self.touching),
-            blobs=len(self.blobs),
-            readers=tuple(sorted({name for history in self.histories.all for name in history.bindings.readers})),
-            engines=self.tally.engines,
-            layout=self.layout.reasons,
-            detected=not self.layout.source,
-            limited=" ".join(limited),
-            notes=tuple(notes),
-        )
+            yield "the cache could not be written, so the next run renders again what this one did"
 
-
-def _read_from(config: Config, ref: str) -> str:
-    """Return the histories that were read, in the words of the configuration; `ref` is the run's own."""
-    told = []
-    for environment in config.environments.values():
-        own = environment.ref or ref
-        told.append(f"tags {environment.tags}" if environment.tags else own)
-        told += [f"what {environment.pin} pins"] if environment.pin else []
-    return ", ".join(dict.fromkeys(told))
+    def _coverage(self) -> Coverage:
+        seen = Seen(self.touching, len(self.blobs), self.skewed, self.undated)
+        return coverage(self.repository, self.histories, self.layout, seen, self.tally.engines)
 
 
 def _bind(commit: Commit, history: History) -> Bound:

@@ -66,5 +66,7 @@ class Outcome:
     """Pages of the site by kind; none where only evidence was asked for."""
     renderings: dict[str, int] = field(default_factory=dict)
     """Renderings by where they came from: an engine, or the cache."""
+    warnings: tuple[str, ...] = ()
+    """What the machine's owner should know; nothing in the report depends on it."""
     diagrams: dict[str, int] = field(default_factory=dict)
     """Diagrams by what became of them."""

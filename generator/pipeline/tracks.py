@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.documents.formats import parse
 from generator.documents.tree import find, text
-from generator.errors import Place, RefusedError, Unreadable
+from generator.errors import Place, Unreadable
 from generator.history.ordering import Ancestry, merged_order
 from generator.timeline.bindings import Bindings
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.history.tracks import PinTrack, Track
 
 _Way = tuple[str, ...]
-"""How a history is told: ("ref", REF), ("tags", PATTERN) or ("pin", REF, FILE, KEY); REF empty for the run's own."""
+"""How a history is told: ("ref", REF), ("tags", "", PATTERN) or ("pin", REF, FILE, KEY); REF empty: the run's own."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class History:
     """By the id of a step's commit: why it could not be followed."""
     targets: dict[str, str] = field(default_factory=dict)
     """By the id of a step's commit: full id of the commit whose files it deploys, where those are not its own."""
+    cut: bool = False
+    """Whether older commits were left out."""
+    note: str = ""
+    """What a reader of the report should know of it; empty where nothing."""
 
 
 @dataclass(frozen=True)
@@ -55,47 +59,51 @@ def histories(repository: Repository, config: Config, head: str, limit: int | No
     Raises `RefusedError` for a ref that names nothing.
     """
     main = repository.chain(head, limit)
+    refs: dict[str, str] = {}
     ways: dict[_Way, list[str]] = {}
     for name, environment in config.environments.items():
-        ways.setdefault(_way(environment), []).append(name)
-    found = [_history(repository, config, way, tuple(names), main, limit) for way, names in ways.items()]
+        if environment.ref and environment.ref not in refs:
+            refs[environment.ref] = repository.resolve_branch(environment.ref)
+        # A ref that leads where the run's own does is that history, whatever it is called.
+        ref = "" if refs.get(environment.ref) == head else environment.ref
+        ways.setdefault(_way(environment, ref), []).append(name)
+    chains = {ref: main if commit == head else repository.chain(commit, limit) for ref, commit in refs.items()}
+    found = []
+    for way, names in ways.items():
+        own = {config.environments[name].ref for name in names} & refs.keys()
+        led = {ref: refs[ref] for ref in sorted(own)}
+        found.append(_history(repository, Bindings(config, names), way, tuple(names), chains.get(way[1], main), led))
     if len(found) == 1:
         return Histories(tuple(found), None, main)
     return Histories(tuple(found), _places(repository, config, found), main)
 
 
-def _way(environment: Environment) -> _Way:
+def _way(environment: Environment, ref: str) -> _Way:
     if environment.tags:
-        return ("tags", environment.tags)
+        return ("tags", "", environment.tags)
     if environment.pin:
-        return ("pin", environment.ref, environment.pin, environment.pin_key)
-    return ("ref", environment.ref)
+        return ("pin", ref, environment.pin, environment.pin_key)
+    return ("ref", ref)
 
 
 def _history(
     repository: Repository,
-    config: Config,
+    bindings: Bindings,
     way: _Way,
     names: tuple[str, ...],
-    main: Chain,
-    limit: int | None,
+    chain: Chain,
+    refs: dict[str, str],
 ) -> History:
-    bindings = Bindings(config, names)
     if way[0] == "tags":
-        tags = repository.tagged(way[1])
-        if not tags.length:
-            fix = "check `tags` of the environment, and that the clone has tags (in CI: fetch-tags)"
-            raise RefusedError("tags", f"environment `{names[0]}`: no tag fits {way[1]!r}", fix=fix)
+        tags = repository.tagged(way[2])
         refs = {f"refs/tags/{name}": commit for name, commit in sorted(tags.refs.items())}
-        return History(tags, names, bindings, tags.ids[-1], refs, {})
-    chain, refs = main, {}
-    if way[1]:
-        commit = repository.resolve_branch(way[1])
-        chain, refs = repository.chain(commit, limit), {way[1]: commit}
+        head = tags.ids[-1] if tags.length else ""
+        note = "" if head else f"No tag fits `{way[2]}`, so {' and '.join(names)} had no release yet."
+        return History(tags, names, bindings, head, refs, {}, note=note)
     if way[0] == "ref":
-        return History(chain, names, bindings, chain.ids[-1], refs, {})
+        return History(chain, names, bindings, chain.ids[-1], refs, {}, cut=chain.cut)
     pins = _pins(repository, chain, way[2], way[3])
-    return History(pins, names, bindings, chain.ids[-1], refs, pins.problems, pins.targets)
+    return History(pins, names, bindings, chain.ids[-1], refs, pins.problems, pins.targets, cut=chain.cut)
 
 
 def _pins(repository: Repository, chain: Chain, file: str, key: str) -> PinTrack:

@@ -102,6 +102,8 @@ class Ignoring:
 
     def _without(self, one: Component, rules: Sequence[_Rule], met: set[int]) -> Component:
         mine = [rule for rule in rules if rule.component.fullmatch(one.id)]
+        if not any(rule.field for rule in mine):
+            return _without(one, list(one.fields), [], rules)
         numbers = tuple(rule.number for rule in mine)
         gone: list[Field] = []
         kept: list[Field] = []

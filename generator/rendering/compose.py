@@ -8,7 +8,6 @@ names is ever opened here, so none outside of the repository, and no variable of
 from __future__ import annotations
 
 import re
-import shutil
 import sysconfig
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import one_line
 from generator.rendering.jobs import Rendered
-from generator.rendering.programs import run
+from generator.rendering.programs import find_program, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,8 +108,8 @@ class ComposeEngine:
         if self._named:
             path = str(Path(self._named).absolute())
             return [(path,), (path, "compose")]
-        found = [(path,) for path in (shutil.which("docker-compose"),) if path]
-        docker = shutil.which("docker")
+        found = [(path,) for path in (find_program("docker-compose"),) if path]
+        docker = find_program("docker")
         plugin = [(str(Path(docker).absolute()), "compose")] if docker else []
         package = Path(sysconfig.get_path("scripts")) / "docker-compose"
         of_package = [(str(package),)] if package.is_file() else []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import shutil
 import sys
 import tempfile
 import threading
@@ -71,7 +70,7 @@ class HelmEngine:
     def _way(self) -> _Way:
         if self._named:
             return _program(str(Path(self._named).absolute()))
-        found = shutil.which("helm")
+        found = programs.find_program("helm")
         way = _program(str(Path(found).absolute())) if found else _Way("")
         return way if way.version else _package()
 

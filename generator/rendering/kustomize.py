@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.rendering.jobs import Job, Rendered, Stub
-from generator.rendering.programs import run
+from generator.rendering.programs import find_program, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -130,7 +130,7 @@ def _find(named: str) -> str:
     if named:
         return os.path.abspath(found) if (found := shutil.which(named)) else ""  # noqa: PTH100 - links stay as they are
     for name in ("kustomize", "kubectl"):
-        found = shutil.which(name)
+        found = find_program(name)
         if found:
             return os.path.abspath(found)  # noqa: PTH100 - the program may act on the name that it is called by
     try:

@@ -11,19 +11,20 @@ import os
 import re
 import resource
 import selectors
+import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from contextlib import suppress
 from contextvars import ContextVar
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 SECONDS = 60.0
 """Time that one call may take."""
@@ -58,6 +59,15 @@ class Ended(msgspec.Struct, frozen=True):
     """Exit status; negative for the signal that ended it."""
     code: str = ""
     """Slug of the limit it ran into: `engine-timeout`, `engine-output`, `engine-missing`; empty where none."""
+
+
+def find_program(name: str) -> str:
+    """Return the program of that name on the machine's path, as an absolute path; empty where there is none.
+
+    Entries of the path that are relative are passed over: they could lead into the repository that is read.
+    """
+    folders = [f for f in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(f).is_absolute()]
+    return shutil.which(name, path=os.pathsep.join(folders)) or "" if folders else ""
 
 
 def run(

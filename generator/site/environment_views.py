@@ -142,7 +142,8 @@ def _cell(context: Context, cell: Cell | None, *, compared: bool) -> MatrixCell 
         return None
     page = release_page(cell.deployment) if cell.deployment in context.index.position else ""
     since = context.calendar.moment(cell.since)
-    age = since.age.removesuffix(" before this report") or "time unknown"
+    # What has no version has no deployment that set one, and so no time of its own.
+    age = since.age.removesuffix(" before this report") or ("time unknown" if cell.version else "")
     standing = cell.standing if compared else ""
     words = STANDINGS.get(standing, standing)
     return MatrixCell(cell.version, cell.artifact, standing, words, since, age, page, cell.deployment)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import msgspec
 
 from generator.site.charts import velocity_chart
 from generator.site.drift_view import DriftLine, drift_line
@@ -11,12 +13,15 @@ from generator.site.reference_views import FindingLine, finding_line
 from generator.site.words import counted, digest, listed, number, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
     from generator.evidence.summary import EnvironmentSummary
     from generator.site.charts import Chart
     from generator.site.context import Context
     from generator.site.listing_views import ReleaseRow
     from generator.site.words import Digest, Moment
 
+Row = TypeVar("Row")
 LAST = 10
 MOST_WAITING = 12
 MOST_ATTENTION = 5
@@ -61,8 +66,9 @@ class HomeView(NamedTuple):
     rollbacks: tuple[ReleaseRow, ...]
     last: tuple[ReleaseRow, ...]
     oldest: tuple[tuple[str, DriftLine], ...]
-    """(environment, drift item)"""
+    """(environments, drift item)"""
     findings: tuple[tuple[str, FindingLine], ...]
+    """(environments, finding): what stands in several of them stands here once."""
     findings_left: int
     unreadable: int
     missing: tuple[str, ...]
@@ -74,8 +80,11 @@ class HomeView(NamedTuple):
 def home_view(context: Context) -> HomeView:
     """Return the home page."""
     summary, productions = context.summary, context.productions
-    findings = [(env.name, finding_line(context, row)) for env in productions for row in env.findings]
-    oldest = [(env.name, drift_line(context, row)) for env in productions for row in env.drift if not row.expected]
+    held = [(env.name, finding_line(context, row)) for env in productions for row in env.findings]
+    findings = _once(held, lambda row: (row.rule, row.level, row.message))
+    findings.sort(key=lambda pair: pair[1].rank)
+    drifting = [(env.name, drift_line(context, row)) for env in productions for row in env.drift if not row.expected]
+    oldest = _once(drifting, lambda row: (row.component, row.aspect, row.field, row.drift, row.age_seconds))
     oldest.sort(key=lambda pair: (-pair[1].age_seconds, pair[1].component, pair[1].field))
     rollbacks = [context.index.position[env.last_rollback] for env in productions if _is_known(context, env)]
     return HomeView(
@@ -84,7 +93,7 @@ def home_view(context: Context) -> HomeView:
         commit=digest(summary.commit.id),
         integrity=summary.integrity,
         cards=tuple(_card(context, env) for env in productions),
-        charts=tuple(velocity_chart(env) for env in productions),
+        charts=_charts(productions),
         waiting=tuple(_waiting(context, env) for env in productions if env.upstream),
         rollbacks=tuple(release_row(context, context.index.releases[position]) for position in sorted(rollbacks)),
         last=newest_rows(context, LAST),
@@ -96,6 +105,22 @@ def home_view(context: Context) -> HomeView:
         several=len(productions) > 1,
         empty=not summary.coverage.commits,
     )
+
+
+def _charts(productions: Sequence[EnvironmentSummary]) -> tuple[Chart, ...]:
+    """Return the title chart of each production; where there are several, each says whose it is."""
+    charts = [(env, velocity_chart(env)) for env in productions]
+    if len(charts) == 1:
+        return (charts[0][1],)
+    return tuple(msgspec.structs.replace(chart, title=f"{chart.title}: {shown(env.name)}") for env, chart in charts)
+
+
+def _once(rows: Iterable[tuple[str, Row]], likeness: Callable[[Row], Hashable]) -> list[tuple[str, Row]]:
+    """Return `rows` with those alike once, beside the names of all environments that have them."""
+    alike: dict[Hashable, tuple[list[str], Row]] = {}
+    for name, row in rows:
+        alike.setdefault(likeness(row), ([], row))[0].append(name)
+    return [(listed(names), row) for names, row in alike.values()]
 
 
 def _is_known(context: Context, env: EnvironmentSummary) -> bool:

@@ -34,6 +34,7 @@ def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[
         "checks": checks_view,
         "methods": methods_view,
         "unreadable": methods_view,
+        "passed-over": methods_view,
     }
 
     def draw(name: str, root: str) -> Markup:

@@ -9,7 +9,7 @@ from generator.site.words import digest
 
 if TYPE_CHECKING:
     from generator.evidence.packs import FindingEntry
-    from generator.evidence.summary import RuleRecord, Summary
+    from generator.evidence.summary import RuleRecord, Summary, UnreadableRecord
     from generator.site.context import Context
     from generator.site.words import Digest, Moment
 
@@ -61,12 +61,12 @@ class ChecksView(NamedTuple):
 
 
 class UnreadableLine(NamedTuple):
-    """Something that could not be read."""
+    """Something that could not be read, or was passed over, once for all environments that met it."""
 
-    level: str
     code: str
     reason: str
-    environment: str
+    environments: str
+    """Every environment that met it, in the order of promotion; empty where it belongs to none."""
     place: str
     commit: Digest
     when: Moment
@@ -80,8 +80,12 @@ class MethodsView(NamedTuple):
     as_of: Moment
     commit: Digest
     config_digest: Digest
-    unreadable: tuple[UnreadableLine, ...]
-    left: int
+    faults: tuple[UnreadableLine, ...]
+    """What is lost because it could not be read."""
+    faults_left: int
+    notes: tuple[UnreadableLine, ...]
+    """What is passed over on purpose: nothing is wrong with it."""
+    notes_left: int
     own_key: bool
     not_assessed: tuple[tuple[str, str], ...]
     """(environment, reason)."""
@@ -129,20 +133,35 @@ def checks_view(context: Context) -> ChecksView:
 def methods_view(context: Context) -> MethodsView:
     """Return what was read, by what, and what was not."""
     summary = context.summary
-    lines = []
-    for row in summary.unreadable[:MOST_UNREADABLE]:
-        place = row.path + (f":{row.line}" if row.path and row.line else "")
-        when = context.calendar.moment(row.at)
-        lines.append(
-            UnreadableLine(row.level, row.code, row.reason, row.environment, place, digest(row.commit), when, row.fix)
-        )
+    faults = _unreadable_lines(context, [row for row in summary.unreadable if row.level == "unreadable"])
+    notes = _unreadable_lines(context, [row for row in summary.unreadable if row.level != "unreadable"])
     return MethodsView(
         summary=summary,
         as_of=context.calendar.moment(summary.as_of),
         commit=digest(summary.commit.id),
         config_digest=digest(summary.config_digest),
-        unreadable=tuple(lines),
-        left=max(0, len(summary.unreadable) - MOST_UNREADABLE),
+        faults=faults[:MOST_UNREADABLE],
+        faults_left=max(0, len(faults) - MOST_UNREADABLE),
+        notes=notes[:MOST_UNREADABLE],
+        notes_left=max(0, len(notes) - MOST_UNREADABLE),
         own_key=summary.fingerprint_key == "own",
         not_assessed=tuple((env.name, reason) for env in summary.environments for reason in env.not_assessed),
     )
+
+
+def _unreadable_lines(context: Context, rows: list[UnreadableRecord]) -> tuple[UnreadableLine, ...]:
+    """Return `rows` as lines, with what several environments share once, at the commit where it was first met."""
+    alike: dict[tuple[str, str, str, int, str], list[UnreadableRecord]] = {}
+    for row in rows:
+        alike.setdefault((row.code, row.reason, row.path, row.line, row.fix), []).append(row)
+    lines = []
+    for same in alike.values():
+        first = min(same, key=lambda row: row.at)
+        met = {row.environment for row in same}
+        names = [env.name for env in context.summary.environments if env.name in met]
+        place = first.path + (f":{first.line}" if first.path and first.line else "")
+        when = context.calendar.moment(first.at)
+        lines.append(
+            UnreadableLine(first.code, first.reason, ", ".join(names), place, digest(first.commit), when, first.fix)
+        )
+    return tuple(lines)

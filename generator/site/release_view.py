@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from generator.site.words import Digest, Moment
 
 MOST_PART_ROWS = 60
+TALL_PICTURE = 1000
+"""Height of a picture in pixels above which it is folded."""
 MOST_STANDING = 10
 """Standing findings that a page shows without folding them: they were there before."""
 
@@ -34,6 +36,8 @@ class PartView(NamedTuple):
     """The changed part of a release."""
 
     picture: Picture
+    tall: bool
+    """Whether the picture is folded at first: it would push the rest of the page out of sight."""
     rows: tuple[PartRow, ...]
     left: int
 
@@ -150,7 +154,8 @@ def _part(context: Context, fragments: Fragments, step: Step, name: str) -> Mark
         graph = step.standing.changed() if name else None
         rows = part_rows(graph) if graph is not None else ()
         drawn = picture(context, name, _alt(rows), expected=bool(step.record.changes))
-        return PartView(drawn, rows[:MOST_PART_ROWS], max(0, len(rows) - MOST_PART_ROWS))
+        tall = drawn.height > TALL_PICTURE
+        return PartView(drawn, tall, rows[:MOST_PART_ROWS], max(0, len(rows) - MOST_PART_ROWS))
 
     return fragments.get("part", name or bool(step.record.changes), view)
 

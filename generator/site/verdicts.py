@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from generator.site.words import counted, listed, shown, span, version
+from generator.site.words import counted, listed, number, shown, span, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 RETURNS = frozenset({"rollback", "redo"})
 SHORT_SETTING = 24
 """Characters of a setting's value up to which the sentence names it."""
+LISTED = 3
+"""Components that the sentence names; of more, it says how many made the commonest step."""
+LONG_VERSION = 40
+"""Characters of a version up to which the sentence names it."""
 OPENINGS = ("settings of ", "the connection ")
 """Our own words at the start of a sentence, which take a capital; names keep their letters."""
 ORDER = ("forward", "rollback", "redo", "initial", "gap")
@@ -84,12 +89,28 @@ def _many(artifacts: Sequence[ChangeRecord], changes: Sequence[ChangeRecord]) ->
         if len(names) == 1 and kind == "gap":
             parts.append(f"{names[0]} lost or regained the value it had")
         elif names:
-            parts.append(f"{listed(names)} {MANY[kind]}")
+            moved = [change for change in artifacts if change.kind == kind and shown(change.component) in set(names)]
+            parts.append(_together(names, kind, moved) or f"{listed(names)} {MANY[kind]}")
     if gone:
         parts.append(f"{listed(gone)} {'was' if len(gone) == 1 else 'were'} removed")
     runs = {change.component for change in artifacts}
     parts += _others([change for change in changes if change.component not in runs], alone=not parts)
     return "; ".join(parts)
+
+
+def _together(names: Sequence[str], kind: str, moved: Iterable[ChangeRecord]) -> str:
+    """Return one clause for many components of which most made the same step; empty where they didn't."""
+    if len(names) <= LISTED or kind not in {"forward", *RETURNS}:
+        return ""
+    steps = {(c.component, version(c.old), version(c.new)) for c in moved if c.old and c.new}
+    counts = Counter((old, new) for _, old, new in steps)
+    if not counts:
+        return ""
+    (old, new), most = min(counts.items(), key=lambda step: (-step[1], step[0]))
+    if most * 2 <= len(names) or max(len(old), len(new)) > LONG_VERSION:
+        return ""
+    which = "" if most == len(names) else f", {number(most)} of them"
+    return f"{counted(len(names), 'component')} {MANY[kind]}{which} from {shown(old)} to {shown(new)}"
 
 
 def _names(changes: Iterable[ChangeRecord]) -> list[str]:

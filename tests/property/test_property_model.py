@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from generator.model.component import Aspect, Component, Field, Role, component
 from generator.model.difference import field_changes
-from generator.readers.kubernetes import KubernetesReader
+from generator.readers.kubernetes.reader import KubernetesReader
 from generator.readers.reader import SourceFile, Unit
 
 if TYPE_CHECKING:

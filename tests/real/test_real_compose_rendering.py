@@ -14,7 +14,7 @@ import pytest
 from real.compose_by_hand import Answer, Input, by_hand, content, inputs
 from support.compose_tree import MemoryTree, by_id, read, render, values
 
-from generator.readers.compose import ComposeReader
+from generator.readers.compose.reader import ComposeReader
 from generator.readers.reader import Plan, Reading, Unit
 from generator.rendering.compose import NOT_INTERPOLATED, ComposeEngine
 from generator.rendering.jobs import Rendered

@@ -9,7 +9,7 @@ import yaml
 from support.git_tree import Objects, contents
 
 from generator.model.component import Aspect
-from generator.readers.helm import HelmReader
+from generator.readers.helm.reader import HelmReader
 from generator.readers.reader import SourceFile, Unit
 
 if TYPE_CHECKING:

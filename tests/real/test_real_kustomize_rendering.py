@@ -13,7 +13,7 @@ from real.kustomize_by_hand import Checkout, documents
 from support.git_tree import Objects, contents, write_export
 from support.plain_tree import mask
 
-from generator.readers.kustomize import KustomizeReader
+from generator.readers.kustomize.reader import KustomizeReader
 from generator.readers.reader import Plan, Reading, SourceFile, Unit
 from generator.rendering.jobs import Rendered
 from generator.rendering.kustomize import KustomizeEngine

@@ -12,7 +12,7 @@ from real.oracle_git import blobs, chain, contents, documents, text
 
 from generator.readers.encrypted import encrypted_kind, encrypted_resource
 from generator.readers.reader import SourceFile, Unit
-from generator.readers.values import ValuesReader
+from generator.readers.values.reader import ValuesReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -149,8 +149,18 @@ def test_every_tag_is_a_release_also_one_that_changed_nothing(branches: Branches
         (("v3", "v3-final"), "forward"),
     ]
     assert set(_refs(found)) == {"HEAD", *(f"refs/tags/{t}" for t in ("v1", "v2", "v3", "v3-final"))}
-    with pytest.raises(RefusedError, match="no tag fits 'w\\*'"):
-        gathered(branches.path, tmp_path / "f", TAGS.replace("v*", "w*"))
+    none = gathered(branches.path, tmp_path / "f", TAGS.replace("v*", "w*"))
+    assert (none.deployments, none.outcome.exit_code) == ([], ExitCode.OK)
+    assert none.evidence.summary.coverage.notes == ("No tag fits `w*`, so production had no release yet.",)
+
+
+def test_a_branch_that_is_checked_out_is_the_history_of_those_without_one(branches: Branches, tmp_path: Path) -> None:
+    config = BRANCHES.replace("{ref: prod, ", "{").replace("ref: staging", "ref: main")
+    for number in "12":
+        branches.on("main", number)
+    found = gathered(branches.path, tmp_path / "e", config)
+    assert {validation for _, validation, _ in _changes(found)} == {"simultaneous"}
+    assert found.evidence.summary.coverage.commits == 3
 
 
 def test_a_pin_that_goes_back_is_a_rollback(tmp_path: Path) -> None:
