@@ -90,20 +90,39 @@ def leaves(node: Node, prefix: str = "") -> Iterator[tuple[str, Scalar]]:
 
     An empty mapping or sequence is yielded as the text `{}` or `[]`, so that its coming and going is seen.
     """
-    match node:
-        case Scalar():
-            yield prefix, node
-        case Mapping():
-            if not node.entries:
-                yield prefix, Scalar("{}", node.line)
-            for key, child in node.entries.items():
-                yield from leaves(child, f"{prefix}.{key}" if prefix else key)
-        case Sequence():
-            if not node.items:
-                yield prefix, Scalar("[]", node.line)
-            taken: set[str] = set()
-            for place, child in enumerate(node.items):
-                name = next((n for n in (text(child, k) for k in ("name", "key", "id")) if n), "")
-                label = name if name and name not in taken else str(place)
-                taken.add(label)
-                yield from leaves(child, f"{prefix}[{label}]")
+    found: list[tuple[str, Scalar]] = []
+    _collect(node, prefix, found)
+    return iter(found)
+
+
+def _collect(node: Node, prefix: str, found: list[tuple[str, Scalar]]) -> None:
+    """Add the leaves below `node`; generators inside generators would take twice as long for what is met most."""
+    if isinstance(node, Scalar):
+        found.append((prefix, node))
+    elif isinstance(node, Mapping):
+        if not node.entries:
+            found.append((prefix, Scalar("{}", node.line)))
+        for key, child in node.entries.items():
+            path = f"{prefix}.{key}" if prefix else key
+            if type(child) is Scalar:
+                found.append((path, child))
+            else:
+                _collect(child, path, found)
+    else:
+        if not node.items:
+            found.append((prefix, Scalar("[]", node.line)))
+        taken: set[str] = set()
+        for place, child in enumerate(node.items):
+            name = _name(child) if isinstance(child, Mapping) else ""
+            label = name if name and name not in taken else str(place)
+            taken.add(label)
+            _collect(child, f"{prefix}[{label}]", found)
+
+
+def _name(item: Mapping) -> str:
+    """Return what an item of a sequence is called; empty where it says nothing."""
+    for key in ("name", "key", "id"):
+        found = item.entries.get(key)
+        if isinstance(found, Scalar) and found.text and not found.null:
+            return found.text
+    return ""

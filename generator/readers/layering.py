@@ -60,17 +60,25 @@ def stack_entries(stack: Stack) -> dict[str, tuple[int, Stack]]:
 
 def stack_leaves(stack: Stack, prefix: str = "") -> Iterator[tuple[str, Scalar, int]]:
     """Yield every leaf below `stack` as `layered_leaves` does, its path behind `prefix`."""
+    found: list[tuple[str, Scalar, int]] = []
+    _collect(stack, prefix, found)
+    return iter(found)
+
+
+def _collect(stack: Stack, prefix: str, found: list[tuple[str, Scalar, int]]) -> None:
     if not stack:
         return
     entries = stack_entries(stack) if len(stack) > 1 else {}
     if not entries:
         # One layer alone, or empty mappings over one another: what the last one says.
         number, node = stack[-1]
-        for name, scalar in leaves(node, prefix):
-            yield name, scalar, number
+        if type(node) is Scalar:
+            found.append((prefix, node, number))
+        else:
+            found += [(name, scalar, number) for name, scalar in leaves(node, prefix)]
         return
     for key, (_, below) in entries.items():
-        yield from stack_leaves(below, f"{prefix}.{key}" if prefix else key)
+        _collect(below, f"{prefix}.{key}" if prefix else key, found)
 
 
 def _merge(stack: Stack) -> Mapping:
