@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.names import anchor
-from generator.site.words import digest
+from generator.site.words import counted, digest
 
 if TYPE_CHECKING:
     from generator.evidence.packs import FindingEntry
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LEVELS = ("error", "warning", "note")
 MOST_FINDINGS = 1000
 MOST_UNREADABLE = 500
+MOST_OPEN = 10
+"""Lines of what was passed over that stand open: nothing has to be done about them."""
 
 
 class FindingLine(NamedTuple):
@@ -86,6 +88,8 @@ class MethodsView(NamedTuple):
     notes: tuple[UnreadableLine, ...]
     """What is passed over on purpose: nothing is wrong with it."""
     notes_left: int
+    notes_folded: str
+    """`50 files and templates` where they are too many to stand open; else empty."""
     own_key: bool
     not_assessed: tuple[tuple[str, str], ...]
     """(environment, reason)."""
@@ -144,6 +148,7 @@ def methods_view(context: Context) -> MethodsView:
         faults_left=max(0, len(faults) - MOST_UNREADABLE),
         notes=notes[:MOST_UNREADABLE],
         notes_left=max(0, len(notes) - MOST_UNREADABLE),
+        notes_folded=counted(len(notes), "file or template", "files and templates") if len(notes) > MOST_OPEN else "",
         own_key=summary.fingerprint_key == "own",
         not_assessed=tuple((env.name, reason) for env in summary.environments for reason in env.not_assessed),
     )

@@ -27,7 +27,6 @@ MANY = {
     "rollback": "went back",
     "redo": "went forward again",
     "initial": "came for the first time",
-    "gap": "lost or regained the values they had",
 }
 
 
@@ -86,16 +85,23 @@ def _many(artifacts: Sequence[ChangeRecord], changes: Sequence[ChangeRecord]) ->
     for kind in ORDER:
         names = _names(change for change in artifacts if change.kind == kind)
         names = [name for name in names if name not in gone]
-        if len(names) == 1 and kind == "gap":
-            parts.append(f"{names[0]} lost or regained the value it had")
+        kept = set(names)
+        moved = [change for change in artifacts if change.kind == kind and shown(change.component) in kept]
+        if names and kind == "gap":
+            parts.append(f"{listed(names)} {_gap(moved)} the {'value it' if len(names) == 1 else 'values they'} had")
         elif names:
-            moved = [change for change in artifacts if change.kind == kind and shown(change.component) in set(names)]
             parts.append(_together(names, kind, moved) or f"{listed(names)} {MANY[kind]}")
     if gone:
         parts.append(f"{listed(gone)} {'was' if len(gone) == 1 else 'were'} removed")
     runs = {change.component for change in artifacts}
     parts += _others([change for change in changes if change.component not in runs], alone=not parts)
     return "; ".join(parts)
+
+
+def _gap(moved: Sequence[ChangeRecord]) -> str:
+    if all(change.new is None for change in moved):
+        return "lost"
+    return "regained" if all(change.old is None for change in moved) else "lost or regained"
 
 
 def _together(names: Sequence[str], kind: str, moved: Iterable[ChangeRecord]) -> str:

@@ -142,3 +142,30 @@ def test_components_are_those_changed_with_artifacts_first() -> None:
         )
     )
     assert found == ("cart", "web")
+
+
+def test_many_components_that_made_the_same_step_are_summed_up_by_it() -> None:
+    same = [change(name, "x/app:1", "x/app:2") for name in "abcde"]
+    assert verdict(deployment(*same), "") == "5 components went forward from 1 to 2."
+    others = [change("f", "x/db:7", "x/db:8"), change("g", "x/db:8", "x/db:9")]
+    assert verdict(deployment(*same, *others), "") == "7 components went forward, 5 of them from 1 to 2."
+
+
+def test_many_components_without_a_common_step_are_named() -> None:
+    apart = [change(name, f"x/{name}:{number}", f"x/{name}:{number + 1}") for number, name in enumerate("abcd")]
+    assert verdict(deployment(*apart), "") == "a, b, c and 1 more went forward."
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ([("1", None)], "a lost the value it had; settings of z changed."),
+        ([(None, "1")], "a regained the value it had; settings of z changed."),
+        ([("1", None), (None, "2")], "a and b lost or regained the values they had; settings of z changed."),
+    ],
+)
+def test_a_gap_says_whether_the_value_went_or_came_back(
+    changes: list[tuple[str | None, str | None]], words: str
+) -> None:
+    gaps = [change(name, old, new, "gap") for name, (old, new) in zip("ab", changes, strict=False)]
+    assert verdict(deployment(*gaps, setting("z", "env.A", "1", "2"), kind="gap"), "") == words
