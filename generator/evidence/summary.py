@@ -22,6 +22,8 @@ class UnreadableRecord(msgspec.Struct, frozen=True):
     fix: str
     level: str = "unreadable"
     """`unreadable` (the item is lost, exit 3) or `note` (shown only: a template that is not rendered here)."""
+    also: tuple[str, ...] = ()
+    """For what could not be read: further commits that brought the same, oldest first; 1,000 at most."""
 
 
 class Cell(msgspec.Struct, frozen=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.config.schema import config_digest
 from generator.errors import ExitCode, FaultError, Place, RefusedError, Unreadable
 from generator.evidence.catalogue import rule_records
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 TITLE = "Release evidence"
 """Title of a report whose configuration gives none; a folder's name would differ from one clone to the next."""
+MOST_ALSO = 1000
+"""Commits that are kept of one thing that could not be read, beside the first."""
 Bound = dict[str, list[tuple["FileChange", "Binding"]]]
 
 
@@ -104,6 +108,7 @@ class _Run:
         self.undated = 0
         self.blobs: set[str] = set()
         self.unreadable: dict[tuple[str, str, str, str], UnreadableRecord] = {}
+        self.also: dict[tuple[str, str, str, str], dict[str, None]] = {}
 
     def write(self, folder: Path) -> Outcome:
         config = self.layout.config
@@ -140,7 +145,7 @@ class _Run:
                 environments=tuple(
                     environment_summary(stage.sources, production=stage.production, as_of=as_of) for stage in stages
                 ),
-                unreadable=tuple(self.unreadable.values()),
+                unreadable=self._lost(),
                 rules=rule_records(),
                 coverage=self._coverage(),
                 ignored=tuple(
@@ -229,6 +234,17 @@ class _Run:
                     fix=problem.fix,
                     level=level,
                 )
+            elif level == "unreadable" and commit.id != self.unreadable[key].commit:
+                also = self.also.setdefault(key, {})
+                if len(also) < MOST_ALSO:
+                    also[commit.id] = None
+
+    def _lost(self) -> tuple[UnreadableRecord, ...]:
+        """Return what could not be read, each with every commit that brought it."""
+        return tuple(
+            msgspec.structs.replace(record, also=tuple(self.also[key])) if key in self.also else record
+            for key, record in self.unreadable.items()
+        )
 
     def _warnings(self) -> Iterator[str]:
         """Yield what the machine's owner should know, and what no report may depend on."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LEVELS = ("error", "warning", "note")
 MOST_FINDINGS = 1000
 MOST_UNREADABLE = 500
+MOST_ALSO = 20
+"""Commits that are named of one thing that several brought."""
 MOST_OPEN = 10
 """Lines of what was passed over that stand open: nothing has to be done about them."""
 
@@ -71,6 +73,12 @@ class UnreadableLine(NamedTuple):
     """Every environment that met it, in the order of promotion; empty where it belongs to none."""
     place: str
     commit: Digest
+    also: tuple[Digest, ...]
+    """Further commits that brought the same, oldest first; some of them where they are many."""
+    again: int
+    """How many they are."""
+    also_left: int
+    """Those that are not shown."""
     when: Moment
     fix: str
 
@@ -165,8 +173,19 @@ def _unreadable_lines(context: Context, rows: list[UnreadableRecord]) -> tuple[U
         met = {row.environment for row in same}
         names = [env.name for env in context.summary.environments if env.name in met]
         place = first.path + (f":{first.line}" if first.path and first.line else "")
-        when = context.calendar.moment(first.at)
+        also = [commit for commit in dict.fromkeys(c for row in same for c in row.also) if commit != first.commit]
         lines.append(
-            UnreadableLine(first.code, first.reason, ", ".join(names), place, digest(first.commit), when, first.fix)
+            UnreadableLine(
+                code=first.code,
+                reason=first.reason,
+                environments=", ".join(names),
+                place=place,
+                commit=digest(first.commit),
+                also=tuple(digest(commit) for commit in also[:MOST_ALSO]),
+                again=len(also),
+                also_left=max(0, len(also) - MOST_ALSO),
+                when=context.calendar.moment(first.at),
+                fix=first.fix,
+            )
         )
     return tuple(lines)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.engines import DIES, FAILS, FLOODS, HANGS, StandIn
-from support.plain_git import commit_all, new_repository
+from support.plain_git import commit_all, git, new_repository
 from support.replay import Gathered, gathered, write_trees
 
 from generator.errors import ExitCode
@@ -71,6 +71,15 @@ def test_a_rendering_that_fails_costs_that_version_alone(
     assert CANARY not in lost.reason
     assert lost.commit == found.evidence.summary.commit.id or lost.at < found.evidence.summary.as_of
     assert found.outcome.exit_code is ExitCode.UNREADABLE
+
+
+def test_every_commit_that_could_not_be_rendered_is_named(tmp_path: Path) -> None:
+    good, bad = _tree("shop:1"), _tree("shop:2", "# fail\n")
+    found = _run(tmp_path, [good, bad, good, bad, _tree("shop:3")], StandIn(tmp_path / "bin", fault=FAILS))
+    assert _images(found) == ["shop:1", "shop:3"]
+    (lost,) = found.evidence.summary.unreadable
+    commits = git(tmp_path / "r", "rev-list", "--reverse", "HEAD").split()
+    assert (lost.commit, lost.also) == (commits[1], (commits[3],))
 
 
 def test_without_an_engine_the_run_goes_on_and_says_what_to_install(tmp_path: Path) -> None:
