@@ -87,6 +87,10 @@ fuzz: $(DEV) ## Try the properties on many new examples
 bench: $(RUNTIME) ## Measure large histories
 	$(PY) tests/bench/run.py
 
+.PHONY: bench-real
+bench-real: $(DEV) ## Measure the histories of real projects, where they are present
+	$(PY) tests/bench/real.py
+
 .PHONY: golden
 golden: $(DEV) ## Refresh the golden files after a change that is meant
 	ASSAY_REFRESH=1 $(VENV)/bin/pytest tests/golden

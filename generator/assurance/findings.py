@@ -122,15 +122,16 @@ class _RuleBase:
     def about(
         self, subject: Component, message: str, *, field: str = "", level: Level | None = None, line: int = 0
     ) -> Finding:
-        """Return a finding on a component; where no line is given, it is that of `field` as far as it is known."""
+        """Return a finding on a component, at `line` of its file; where none is given, at the best place of `field`."""
+        path, line = (subject.path, line) if line else place_of(subject, field)
         return Finding(
             rule=self.id,
             level=level or self.level,
             message=one_line(message),
             subject=subject.id,
             field=field,
-            path=subject.path,
-            line=line or line_of(subject, field),
+            path=path,
+            line=line,
         )
 
 
@@ -170,16 +171,20 @@ Rule: TypeAlias = ComponentRule | LinksRule | GraphRule | UpstreamRule
 """Any rule; comparing `scope` tells a type checker which signature `check` has."""
 
 
-def line_of(component: Component, field: str) -> int:
-    """Return the line of a finding's `field` in the component's file; 0 when unknown.
+def place_of(component: Component, field: str) -> tuple[str, int]:
+    """Return file and line of a finding's `field`; the line is 0 when unknown.
 
-    A field that the component lacks (a probe that is missing) stands where its container's image stands, and else
-    where the component starts.
+    A field that the component lacks (a probe that is missing) stands where its container's image stands, `ROLE/TARGET`
+    where the first field that refers to it stands, and else it is told where the component starts.
     """
     if not field:
-        return component.line
-    lines = {known.name: known.line for known in component.fields if known.line}
-    return lines.get(field) or lines.get(f"{field}.image") or component.line
+        return component.path, component.line
+    known = {one.name: one for one in component.fields if one.line or one.path}
+    found = known.get(field) or known.get(f"{field}.image")
+    if found is None:
+        referring = (known.get(r.field) for r in component.references if f"{r.role}/{r.target}" == field)
+        found = next((one for one in referring if one is not None), None)
+    return (found.path or component.path, found.line) if found is not None else (component.path, component.line)
 
 
 def listed(names: Sequence[str], limit: int = 5) -> str:

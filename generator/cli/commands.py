@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli.losses import say_losses
 from generator.cli.options import repository_options, request_of
 from generator.cli.progress import TerminalProgress
-from generator.errors import AssayError, ExitCode, FaultError, Place, RefusedError, UsageError, one_line
+from generator.errors import AssayError, ExitCode, Place, RefusedError, UsageError
+from generator.pipeline.faults import fault_of
 
 if TYPE_CHECKING:
     from generator.pipeline.request import Outcome
@@ -21,7 +23,7 @@ OUTPUT = Path("site")
 
 
 class _Group(click.Group):
-    """Prints every failure that a user can act on as one line, with its own exit code."""
+    """Prints every failure as one line, with its own exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         try:
@@ -29,10 +31,12 @@ class _Group(click.Group):
         except AssayError as fault:
             click.echo(str(fault), err=True)
             sys.exit(int(fault.exit_code))
-        except OSError as fault:
-            error = FaultError("machine", fault.strerror or str(fault), place=Place(str(fault.filename or "")))
-            click.echo(str(error), err=True)
-            sys.exit(int(error.exit_code))
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001 - a traceback would end with the code of a failed check
+            internal = fault_of(error)
+            click.echo(str(internal), err=True)
+            sys.exit(int(internal.exit_code))
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -68,9 +72,7 @@ def _say(outcome: Outcome, output: Path, *, as_json: bool, quiet: bool) -> None:
     lost = [u for u in summary.unreadable if u.level == "unreadable"]
     for warning in outcome.warnings:
         click.echo(f"warning: {warning}", err=True)
-    for item in lost:
-        place = Place(item.path, item.line, 0, item.commit)
-        click.echo(f"unreadable[{item.code}] {place}: {one_line(item.reason)}", err=True)
+    say_losses(lost, quiet=quiet or as_json)
     if as_json:
         result = {
             "output": str(output),
@@ -141,6 +143,7 @@ def check(environment: str, *, as_json: bool, **options: Any) -> None:  # noqa: 
             place = Place(str(finding["path"]), int(str(finding["line"])))
             click.echo(f"{finding['level']}[{finding['rule']}] {name} {place}: {finding['message']}")
         click.echo(_counted(len(findings), "finding"), err=True)
+    say_losses([u for u in outcome.summary.unreadable if u.level == "unreadable"], quiet=as_json)
     failed = any(finding["level"] == "error" for _, finding in findings)
     sys.exit(int(ExitCode.CHECK_FAILED if failed else outcome.exit_code))
 

@@ -54,7 +54,9 @@ class Field(msgspec.Struct, frozen=True, array_like=True):
     """Path of the setting inside the component, stable between environments: `server.image`, `env.LOG_LEVEL`."""
     value: str
     line: int = 0
-    """Line in `Component.path`, from 1; 0 when unknown. Not part of the digest."""
+    """Line in its file, from 1; 0 when unknown. Not part of the digest."""
+    path: str = ""
+    """File the field was read from where it is not the component's; not part of the digest."""
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True):

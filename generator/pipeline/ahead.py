@@ -11,6 +11,7 @@ import heapq
 import multiprocessing
 import signal
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
@@ -20,13 +21,14 @@ import msgspec
 
 from generator.errors import AssayError, FaultError, Place, RefusedError
 from generator.history.commits import Commit  # noqa: TC001 - batches are decoded by their annotations
+from generator.pipeline.faults import fault_of
 from generator.pipeline.rendering import Renderer
 from generator.readers.reader import Reading  # noqa: TC001 - as above
 from generator.timeline.planning import TreeUnits
 from generator.timeline.sources import PLANNED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.connection import Connection
 
     from generator.history.blobs import Blobs
@@ -46,6 +48,8 @@ WORTHWHILE_PLANNED = 200
 """The same where units are planned, since they take longer to read."""
 MOST_PLANNED = 128
 """Planned units after which a batch ends, however few its commits."""
+TOLD_FOUND = 100
+"""Readings found on disk after which it is told how far rendering is; each time that an engine is started, too."""
 GRACE = 10.0
 """Seconds in which a reading process that is told to end does so by itself."""
 _GOOD, _BAD = b"+", b"-"
@@ -72,7 +76,7 @@ class Event(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Batch(msgspec.Struct, frozen=True, array_like=True):
-    """Some steps in order, and what of their files was not read before."""
+    """Some steps in order, and what of their files was not read before; without steps, only how far rendering is."""
 
     events: tuple[Event, ...]
     readings: tuple[Ready, ...]
@@ -117,7 +121,7 @@ class Source:
     cache: Cache | None
 
 
-def batches(source: Source) -> Iterator[Batch]:
+def batches(source: Source) -> Generator[Batch]:
     """Yield the steps of `source` in batches, in their order, read ahead where that is worthwhile.
 
     Raises what reading raises.
@@ -143,7 +147,7 @@ def batches(source: Source) -> Iterator[Batch]:
         worker.join()
 
 
-def _in_turn(source: Source) -> Iterator[Batch]:
+def _in_turn(source: Source) -> Generator[Batch]:
     with source.repository.blobs() as blobs:
         yield from _Reading(source, blobs).batches()
 
@@ -163,6 +167,7 @@ class _Reading:
         ]
 
     def batches(self) -> Iterator[Batch]:
+        """Yield the steps in batches; while engines render, also batches without steps, which tell how far they are."""
         steps = self._steps()
         while True:
             events: list[Event] = []
@@ -176,7 +181,21 @@ class _Reading:
             wanted = dict.fromkeys(self._wanted(events))
             self._blobs.fetch(blob for _, _, _, blob in wanted)
             readings = tuple(self._read(wanted))
-            yield Batch(tuple(events), readings, dict(self._renderer.read(planned)), self._tally())
+            read: dict[str, Reading] = {}
+            yield from self._render(planned, read)
+            yield Batch(tuple(events), readings, read, self._tally())
+
+    def _render(self, planned: Iterable[Planned], read: dict[str, Reading]) -> Iterator[Batch]:
+        """Put the readings of planned units into `read`, and tell now and then how far that is."""
+        renderer = self._renderer
+        rendered, found = renderer.rendered, renderer.found
+        # Closed at once where nobody listens any more: programs may run.
+        with closing(renderer.read(planned)) as readings:
+            for key, reading in readings:
+                read[key] = reading
+                if renderer.rendered > rendered or renderer.found >= found + TOLD_FOUND:
+                    rendered, found = renderer.rendered, renderer.found
+                    yield Batch((), (), {}, self._tally())
 
     def _steps(self) -> Iterator[tuple[int, Commit]]:
         """Yield each step with the number of its history, in the order of all of them."""
@@ -244,14 +263,16 @@ def _send(here: Connection, there: Connection, source: Source) -> None:
     signal.signal(signal.SIGTERM, _leave)
     encoder = msgspec.msgpack.Encoder()
     try:
-        for batch in _in_turn(source):
-            there.send_bytes(_GOOD + encoder.encode(batch))
+        with closing(_in_turn(source)) as found:
+            for batch in found:
+                there.send_bytes(_GOOD + encoder.encode(batch))
         there.send_bytes(_GOOD)
-    except AssayError as fault:
-        refused = isinstance(fault, RefusedError)
-        there.send_bytes(_BAD + encoder.encode(_Fault(fault.code, fault.reason, fault.fix, fault.place, refused)))
     except BrokenPipeError:
         return  # nobody listens any more
+    except Exception as error:  # noqa: BLE001 - told by the other process, in one line like any other fault
+        fault = error if isinstance(error, AssayError) else fault_of(error)
+        refused = isinstance(fault, RefusedError)
+        there.send_bytes(_BAD + encoder.encode(_Fault(fault.code, fault.reason, fault.fix, fault.place, refused)))
 
 
 def _leave(number: int, frame: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -193,24 +194,27 @@ class _Run:
         last: dict[int, int] = {}
         found = self.histories.all
         source = Source(self.repository, self.histories, Readings, mask, self.engines, self.cache)
-        for batch in batches(source):
-            for ready in batch.readings:
-                binding = found[ready.history].bindings.of(ready.path)[ready.place]
-                readings.learn(binding, ready.blob, ready.path, ready.reading)
-            readings.hand(batch.planned)
-            self.tally = batch.tally
-            for event in batch.events:
-                history, commit = found[event.history], event.commit
-                self._count(commit, last.get(event.history))
-                last[event.history] = commit.time if commit.time is not None else last.get(event.history, 0)
-                for name in history.environments if commit.id in history.problems else ():
-                    self._note(name, commit, history.problems[commit.id], "unreadable")
-                bound = _bind(commit, history)
-                if bound:
-                    self.touching += 1
-                    self.blobs.update([c.blob for changes in bound.values() for c, _ in changes if c.blob])
-                    yield commit, bound
-            self.progress.count(self.touching, None)
+        # An interrupt ends the engines at once, and not when this generator is let go.
+        with closing(batches(source)) as ahead:
+            for batch in ahead:
+                for ready in batch.readings:
+                    binding = found[ready.history].bindings.of(ready.path)[ready.place]
+                    readings.learn(binding, ready.blob, ready.path, ready.reading)
+                readings.hand(batch.planned)
+                self.tally = batch.tally
+                self.progress.rendering(batch.tally.rendered, batch.tally.found)
+                for event in batch.events:
+                    history, commit = found[event.history], event.commit
+                    self._count(commit, last.get(event.history))
+                    last[event.history] = commit.time if commit.time is not None else last.get(event.history, 0)
+                    for name in history.environments if commit.id in history.problems else ():
+                        self._note(name, commit, history.problems[commit.id], "unreadable")
+                    bound = _bind(commit, history)
+                    if bound:
+                        self.touching += 1
+                        self.blobs.update([c.blob for changes in bound.values() for c, _ in changes if c.blob])
+                        yield commit, bound
+                self.progress.count(self.touching, None)
 
     def _count(self, commit: Commit, last: int | None) -> None:
         if commit.time is None:

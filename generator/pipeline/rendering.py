@@ -7,7 +7,7 @@ import inspect
 import os
 from collections import OrderedDict
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import Context, copy_context
 from functools import cache
 from importlib.metadata import version
@@ -26,7 +26,7 @@ from generator.rendering.jobs import Rendered
 from generator.rendering.programs import STOP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from generator.history.blobs import Blobs
     from generator.readers.reader import Mask
@@ -60,7 +60,7 @@ class Renderer:
         self.found = 0
         """Readings of rendered units that were found on disk."""
 
-    def read(self, planned: Iterable[Planned]) -> Iterator[tuple[str, Reading]]:
+    def read(self, planned: Iterable[Planned]) -> Generator[tuple[str, Reading]]:
         """Yield (key, reading) for each distinct unit of `planned`."""
         todo: dict[str, list[Planned]] = {}
         plain: list[Planned] = []
@@ -75,12 +75,13 @@ class Renderer:
         self._blobs.fetch(file.blob for one in plain if not one.plan.problems for file in one.plan.files)
         for one in plain:
             yield one.key, self._keep(one, self._made(one, None))
-        for digest, rendered in self._rendered({d: ones[0] for d, ones in todo.items()}):
-            for one in todo[digest]:
-                reading = self._keep(one, self._made(one, rendered))
-                if self._cache is not None and not _passing(rendered):
-                    self._cache.put(self._cache_key(one), self._encoder.encode(reading))
-                yield one.key, reading
+        with closing(self._rendered({d: ones[0] for d, ones in todo.items()})) as pool:
+            for digest, rendered in pool:
+                for one in todo[digest]:
+                    reading = self._keep(one, self._made(one, rendered))
+                    if self._cache is not None and not _passing(rendered):
+                        self._cache.put(self._cache_key(one), self._encoder.encode(reading))
+                    yield one.key, reading
 
     def _known(self, one: Planned) -> Reading | None:
         if one.key in self._kept:
@@ -118,7 +119,7 @@ class Renderer:
                 files.append(SourceFile(file.path, content))
         return self._readings.read_planned(one, files, lost, rendered)
 
-    def _rendered(self, ones: dict[str, Planned]) -> Iterator[tuple[str, Rendered]]:
+    def _rendered(self, ones: dict[str, Planned]) -> Generator[tuple[str, Rendered]]:
         """Render in a pool, with no more contents in memory than the pool has work for."""
         if not ones:
             return

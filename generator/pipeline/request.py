@@ -52,6 +52,10 @@ class Progress(Protocol):
         """Tell how much of the stage is done; `total` is `None` where it is not known yet."""
         ...
 
+    def rendering(self, rendered: int, found: int) -> None:
+        """Tell how many renderings an engine made so far, and how many were found in the cache."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

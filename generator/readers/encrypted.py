@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from generator.documents.formats import parse
 from generator.documents.tree import Mapping, Node, leaves, text
+from generator.errors import Place, Unreadable
 from generator.model.component import Aspect, Component, Field, Role, component
 from generator.readers.secrets import encrypted_fingerprint, is_encrypted, protect
 
@@ -37,6 +38,16 @@ _LOOKED_AT = 8_000
 """Bytes in which git itself looks for a zero byte to tell a binary file."""
 _SOPS_KEY = re.compile(rb'(?:^|[{,\s])["\']?sops["\']?\s*:|^(?:export )?sops_mac\s*=', re.MULTILINE)
 _SOPS_MAC = "sops_mac"
+_HOW = {
+    "git-crypt": "encrypted with git-crypt",
+    "age": "encrypted with age",
+    "gpg": "encrypted with GnuPG",
+    "ansible-vault": "encrypted with Ansible Vault",
+    "strongbox": "encrypted with Strongbox",
+    "openssl": "encrypted with OpenSSL",
+    "binary": "encrypted, or no text for another reason",
+}
+"""Kind of a file of which nothing can be read → what is said of it."""
 _PUBLIC_KEY_PACKETS = {0x84: 2, 0x85: 3, 0xC1: 2}
 """First byte of a file that GnuPG encrypted for somebody's key → where its version, 3, stands."""
 _PASSPHRASE_PACKETS = {0x8C: 2, 0xC3: 2}
@@ -81,9 +92,18 @@ def opaque_fingerprint(data: bytes, mask: Mask) -> str:
     return encrypted_fingerprint(f"sha256:{hashlib.sha256(data).hexdigest()}", mask)
 
 
-def opaque_field(file_name: str, fingerprint: str, line: int = 1) -> Field:
-    """Return the one setting that a file of which nothing can be read stands for."""
-    return Field(Aspect.SECRET, f"encrypted.{file_name}", fingerprint, line)
+def opaque_field(file_name: str, fingerprint: str, line: int = 1, path: str = "") -> Field:
+    """Return the one setting that a file of which nothing can be read stands for.
+
+    `path` is the file where it is not the component's.
+    """
+    return Field(Aspect.SECRET, f"encrypted.{file_name}", fingerprint, line, path)
+
+
+def encrypted_note(file: SourceFile) -> Unreadable:
+    """Return the note on a file of which nothing can be read; what `is_opaque` says of it has to be true."""
+    how = _HOW[encrypted_kind(file.data, file.path)]
+    return Unreadable("encrypted", f"{how}: that it changed can be told, what it is cannot", Place(file.path))
 
 
 def encrypted_resource(file: SourceFile, mask: Mask) -> Component | None:

@@ -38,6 +38,10 @@ _STEMS = re.compile(
 _KEY_OWNER = re.compile(
     "api|access|private|secret|signing|encryption|master|account|auth|shared|preshared|session|hmac|license|app"
 )
+_NAMING = frozenset({"username", "name"})
+"""Words before a last `key` that say what is found under it, be it in a secret: `credentials.username_key`."""
+_LOOK_UP = frozenset({"foreign", "sort", "partition", "cache", "routing", "group", "map"})
+"""Words before a last `key` by which something is found or sorted, so that no owner makes a secret of it."""
 _POINTER = re.compile(
     "names?|files?|filename|paths?|dir|directory|urls?|uri|endpoint|host|port|ttl|expiry|expires?|expiration|lifetime|"
     "length|size|types?|algorithm|alg|issuer|enabled?|disabled?|required|count|limit|max|min|timeout|ref|reference|"
@@ -103,7 +107,8 @@ _LINE_START = re.compile(r"[ \t]*(?:- |export )?[ \t]*")
 def is_secret_name(name: str) -> bool:
     """Return whether a setting of this name holds a secret itself, not where it is kept or how long it lasts.
 
-    `DB_PASSWORD`, `apiKey` and `AWS_SECRET_ACCESS_KEY` do; `PASSWORD_FILE`, `tokenUrl` and `imagePullSecrets` do not.
+    `DB_PASSWORD`, `apiKey` and `AWS_SECRET_ACCESS_KEY` do; `PASSWORD_FILE`, `tokenUrl`, `imagePullSecrets` and
+    `auth.username_key` do not.
     """
     if not _NAME_HINT.search(name):
         return False
@@ -112,8 +117,12 @@ def is_secret_name(name: str) -> bool:
         words.pop()
     if not words or _POINTER.fullmatch(words[-1]) or words[0] == "existing" or not _OPEN.isdisjoint(words):
         return False
-    if words[-1] == "key" and any(_KEY_OWNER.fullmatch(word) for word in words):
-        return True
+    if words[-1] == "key":
+        before = "".join(words[-2:-1])
+        if before in _NAMING:
+            return False
+        if before not in _LOOK_UP and any(_KEY_OWNER.fullmatch(word) for word in words):
+            return True
     return words[-1] in {"pass", "pw"} or "token" in words or _STEMS.search("".join(words)) is not None
 
 

@@ -290,7 +290,10 @@ def _reshaped(old: Component | None, new: Component | None) -> bool:
     ):
         return True
     return any(
-        before.name != after.name or before.line != after.line or before.aspect is not after.aspect
+        before.name != after.name
+        or before.line != after.line
+        or before.path != after.path
+        or before.aspect is not after.aspect
         for before, after in zip(old.fields, new.fields, strict=True)
     )
 

@@ -49,6 +49,9 @@ class Silent:
     def count(self, done: int, total: int | None) -> None:
         """Say nothing."""
 
+    def rendering(self, rendered: int, found: int) -> None:
+        """Say nothing."""
+
 
 @dataclass(frozen=True)
 class Gathered:

@@ -69,8 +69,7 @@ def read_values(
     stack = stacked((number, root) for number, layer in enumerate(layers) for root in layer.roots[:1])
     found = list(stack_leaves(stack)) if stack else []
     keys = artifact or image_keys(name for name, scalar, _ in found if not scalar.null)
-    # Lines are told for the component's own file alone, and that is the chart's.
-    sheet = settings.sheet(found, keys, -1, mask)
+    sheet = settings.sheet(found, keys, -1, mask, [layer.path for layer in layers])
     opaque = [
         opaque_field(f"values[{number}]", opaque_fingerprint(layer.opaque, mask), 0)
         for number, layer in enumerate(layers)

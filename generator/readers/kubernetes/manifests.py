@@ -93,7 +93,7 @@ def _manifest(root: Node, api: str, kind: str, path: str, mask: Mask) -> Manifes
     place = Place(path, root.line)
     is_kustomize = api.startswith("kustomize.config.k8s.io") or api == "builtin"
     if is_kustomize or path.rsplit("/", 1)[-1] in _KUSTOMIZATION_FILES:
-        return Unreadable("not-rendered", "a kustomization; rendering it is not part of this version", place)
+        return Unreadable("not-rendered", "a kustomization; it is rendered where the reader is `kustomize`", place)
     if not isinstance(root, Mapping) or not api or not _KIND.fullmatch(kind):
         return Unreadable("not-kubernetes", "a document without apiVersion and kind", place)
     name = text(root, "metadata", "name")

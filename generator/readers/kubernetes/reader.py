@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.documents.formats import parse
-from generator.readers.encrypted import encrypted_resource
+from generator.readers.encrypted import encrypted_kind, encrypted_note, encrypted_resource, is_opaque
 from generator.readers.kubernetes.exposures import is_exposure, read_exposure
 from generator.readers.kubernetes.manifests import Manifest, is_note, manifests
 from generator.readers.kubernetes.resources import read_resource
@@ -45,6 +45,8 @@ class KubernetesReader:
             sealed = encrypted_resource(file, mask)
             if sealed is not None:
                 components.append(sealed)
+                if is_opaque(encrypted_kind(file.data, file.path)):
+                    notes.append(encrypted_note(file))
                 continue
             documents = parse(file.data, file.path)
             reasons = [documents.problem] if documents.problem else []

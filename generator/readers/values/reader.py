@@ -10,7 +10,7 @@ import msgspec
 from generator.documents.tree import Scalar
 from generator.errors import Place, Unreadable
 from generator.model.component import Component, Role, component
-from generator.readers.encrypted import encrypted_resource, opaque_field, opaque_fingerprint
+from generator.readers.encrypted import encrypted_note, encrypted_resource, opaque_field, opaque_fingerprint
 from generator.readers.layering import stack_leaves, stacked
 from generator.readers.reader import Plan, Reading, SourceFile
 from generator.readers.values.entries import find_entries
@@ -88,8 +88,8 @@ class ValuesReader:
     ) -> Reading:
         """Return what the planned layers hold together; where one can't be read or had, no component is given.
 
-        A layer whose name says that it is a template is passed over with a note. Lines are told for the last layer that
-        is present, which is the component's file.
+        A layer whose name says that it is a template is passed over with a note. The component's file is the last
+        layer that is text; fields of the others are told with their files.
         """
         del root, rendered
         if plan.problems:
@@ -105,6 +105,7 @@ class ValuesReader:
         return self._reading(unit, layers, notes, mask)
 
     def _reading(self, unit: Unit, layers: Sequence[Layer], notes: tuple[Unreadable, ...], mask: Mask) -> Reading:
+        notes = (*notes, *(encrypted_note(SourceFile(one.path, one.opaque)) for one in layers if one.opaque))
         stack = stacked((number, root) for number, layer in enumerate(layers) for root in layer.roots)
         if not unit.components:
             return Reading((self._whole(unit, layers, stack, mask),), notes=notes)
@@ -117,8 +118,10 @@ class ValuesReader:
         return Reading(tuple(made), (found.problem,) if found.problem else (), lost, notes)
 
     def _whole(self, unit: Unit, layers: Sequence[Layer], stack: Stack, mask: Mask) -> Component:
-        last = len(layers) - 1
-        sheet = self._settings.sheet(stack_leaves(stack), unit.artifact, last, mask)
+        texts = [number for number, layer in enumerate(layers) if not layer.opaque]
+        own = texts[-1] if texts else len(layers) - 1
+        paths = [layer.path for layer in layers]
+        sheet = self._settings.sheet(stack_leaves(stack), unit.artifact, own, mask, paths)
         taken: set[str] = set()
         for number, layer in enumerate(layers):
             if layer.opaque:
@@ -126,7 +129,7 @@ class ValuesReader:
                 name = layer.path if name in taken else name
                 taken.add(name)
                 fingerprint = opaque_fingerprint(layer.opaque, mask)
-                sheet.fields.append(opaque_field(name, fingerprint, int(number == last)))
+                sheet.fields.append(opaque_field(name, fingerprint, path="" if number == own else layer.path))
         return component(
             unit.component,
             Role.COMPONENT,
@@ -134,16 +137,17 @@ class ValuesReader:
             fields=sheet.fields,
             references=sheet.references,
             names=(unit.component,),
-            path=layers[-1].path,
+            path=paths[own],
             line=1,
         )
 
     def _entry(self, unit: Unit, layers: Sequence[Layer], entry: Entry, mask: Mask) -> Component:
-        last, artifact, prefix = len(layers) - 1, unit.artifact, ""
+        """Return an entry as a component, whose file is the last layer that it stands in."""
+        artifact, prefix, paths = unit.artifact, "", [layer.path for layer in layers]
         if isinstance(entry.stack[0][1], Scalar):
             prefix = next((key for key in artifact if "*" not in key), _VERSION)
             artifact = (prefix,)
-        sheet = self._settings.sheet(stack_leaves(entry.stack, prefix), artifact, last, mask)
+        sheet = self._settings.sheet(stack_leaves(entry.stack, prefix), artifact, entry.layer, mask, paths)
         return component(
             entry.name,
             Role.COMPONENT,
@@ -151,8 +155,8 @@ class ValuesReader:
             fields=sheet.fields,
             references=sheet.references,
             names=(entry.name,),
-            path=layers[-1].path,
-            line=entry.line if entry.layer == last else 0,
+            path=paths[entry.layer],
+            line=entry.line,
         )
 
 

@@ -10,7 +10,7 @@ from generator.readers.addresses import find_addresses
 from generator.readers.secrets import mask_within, protect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from generator.documents.tree import Scalar
     from generator.readers.reader import Mask
@@ -41,30 +41,39 @@ class Settings:
         self._artifacts: dict[tuple[str, ...], re.Pattern[str]] = {}
 
     def sheet(
-        self, leaves: Iterable[tuple[str, Scalar, int]], artifact: tuple[str, ...], lined: int, mask: Mask
+        self,
+        leaves: Iterable[tuple[str, Scalar, int]],
+        artifact: tuple[str, ...],
+        lined: int,
+        mask: Mask,
+        paths: Sequence[str] = (),
     ) -> Sheet:
         """Return the fields of `leaves`: path, scalar and number of its layer.
 
-        Lines are told for the layer of the number `lined` alone. Of two leaves with one name the last one counts; a
-        null, an artifact without text, and a mapping without any setting are none.
+        The layer of the number `lined` is the component's own file. Fields of the others are told with their files
+        where `paths` has those of all layers, and else without file and line; references, in the own file alone. Of two
+        leaves with one name the last one counts; a null, an artifact without text, and a mapping without any setting
+        are none.
         """
         is_artifact = self._artifact(artifact).fullmatch
         fields: dict[str, Field] = {}
         references: dict[str, tuple[Reference, ...]] = {}
         for name, scalar, number in leaves:
-            text, line = scalar.text, scalar.line if number == lined else 0
+            own, text = number == lined, scalar.text
+            path = paths[number] if paths and not own else ""
+            line = scalar.line if own or path else 0
             if fields.pop(name, None) is not None:
                 references.pop(name, None)
             if scalar.null or not name:
                 continue
             if is_artifact(name):
                 if text.strip():
-                    fields[name] = Field(Aspect.ARTIFACT, name, mask_within(text.strip(), mask), line)
+                    fields[name] = Field(Aspect.ARTIFACT, name, mask_within(text.strip(), mask), line, path)
                 continue
             known = self._plain.get((name, text)) or self._setting(name, text, mask)
-            fields[name] = _at(known[0], line) if line else known[0]
+            fields[name] = _at(known[0], line, path) if line or path else known[0]
             if known[1]:
-                references[name] = tuple(_reference_at(r, line) for r in known[1]) if line else known[1]
+                references[name] = tuple(_reference_at(r, line) for r in known[1]) if own else known[1]
         return Sheet(list(fields.values()), [r for found in references.values() for r in found])
 
     def _setting(self, name: str, text: str, mask: Mask) -> tuple[Field, tuple[Reference, ...]]:
@@ -96,8 +105,8 @@ def _pattern(key: str) -> str:
     return "".join(parts)
 
 
-def _at(field: Field, line: int) -> Field:
-    return Field(field.aspect, field.name, field.value, line)
+def _at(field: Field, line: int, path: str) -> Field:
+    return Field(field.aspect, field.name, field.value, line, path)
 
 
 def _reference_at(reference: Reference, line: int) -> Reference:

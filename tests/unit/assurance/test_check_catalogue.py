@@ -5,8 +5,8 @@ from pathlib import Path
 
 from generator.assurance import checks
 from generator.assurance.catalogue import RULES
-from generator.assurance.findings import Level, Scope, line_of, listed
-from generator.model.component import Aspect, Field, Role, component
+from generator.assurance.findings import Level, Scope, listed, place_of
+from generator.model.component import Aspect, Field, How, Reference, Role, component
 
 
 def test_there_are_twelve_rules_with_distinct_slugs() -> None:
@@ -30,16 +30,29 @@ def test_every_scope_is_used() -> None:
     assert {rule.scope for rule in RULES} == set(Scope)
 
 
-def test_the_line_of_a_finding_is_the_best_that_is_known() -> None:
-    field = Field(Aspect.ARTIFACT, "s.image", "x", 4)
-    made = component("api", Role.COMPONENT, "Deployment", fields=[field], line=1)
-    assert {name: line_of(made, name) for name in ("", "s", "s.image", "replicas")} == {
-        "": 1,
-        "s": 4,
-        "s.image": 4,
-        "replicas": 1,
+def test_the_place_of_a_finding_is_the_best_that_is_known() -> None:
+    fields = [
+        Field(Aspect.ARTIFACT, "s.image", "x", 4),
+        Field(Aspect.CONFIG, "far", "x", 9, "common.yaml"),
+        Field(Aspect.CONFIG, "nowhere", "x"),
+    ]
+    references = [Reference(Role.COMPONENT, "orders", How.INFERRED, "far")]
+    made = component(
+        "api", Role.COMPONENT, "Deployment", fields=fields, references=references, path="prod.yaml", line=1
+    )
+    names = ("", "s", "s.image", "replicas", "far", "nowhere", "component/orders", "secret/orders")
+    assert {name: place_of(made, name) for name in names} == {
+        "": ("prod.yaml", 1),
+        "s": ("prod.yaml", 4),
+        "s.image": ("prod.yaml", 4),
+        "replicas": ("prod.yaml", 1),
+        "far": ("common.yaml", 9),
+        "nowhere": ("prod.yaml", 1),
+        "component/orders": ("common.yaml", 9),
+        "secret/orders": ("prod.yaml", 1),
     }
-    assert RULES[0].about(made, "x", field="s", line=7).line == 7
+    told = [RULES[0].about(made, "x", field="far"), RULES[0].about(made, "x", field="far", line=7)]
+    assert [(finding.path, finding.line) for finding in told] == [("common.yaml", 9), ("prod.yaml", 7)]
 
 
 def test_a_message_is_one_line_whatever_the_names_are() -> None:

@@ -20,8 +20,9 @@ def _api(fields: list[Field] | None = None, kind: str = "Deployment", path: str 
 
 
 def test_order_and_place_are_no_part_of_the_digest() -> None:
-    moved = [msgspec.structs.replace(f, line=f.line + 10) for f in reversed(FIELDS)]
+    moved = [msgspec.structs.replace(f, line=f.line + 10, path="far.yaml") for f in reversed(FIELDS)]
     assert _api().digest == _api(moved, path="b.yaml", line=9).digest
+    assert _api().state == _api(moved, path="b.yaml", line=9).state
     ports = [Port("http", "80"), Port("admin", "81")]
     one, other = (
         component("a", Role.COMPONENT, "Pod", ports=p, names=n)

@@ -170,6 +170,7 @@ def test_encrypted_layers_go_by_their_names(paths: tuple[str, ...], environment:
 def test_a_file_of_many_components_that_is_encrypted_is_one_secret() -> None:
     reading = ValuesReader().read(Unit("", components="."), [SourceFile("x/v.yaml", OPAQUE[0][0])], MASK)
     assert [(c.id, c.role) for c in reading.components] == [("Encrypted/v.yaml", Role.SECRET)]
+    assert [(note.code, note.place.path) for note in reading.notes] == [("encrypted", "x/v.yaml")]
     assert not reading.problems
 
 
@@ -186,6 +187,22 @@ def test_an_encrypted_file_among_manifests_is_a_secret(data: bytes, path: str, k
     assert (made.id, made.role, made.path) == (f"Encrypted/{path}", Role.SECRET, f"apps/{path}")
     assert made.namespace == "apps"
     assert told(made) == {"content": "secret encrypted", "encryption": f"config {kind}"}
+
+
+@pytest.mark.parametrize(("data", "path", "kind"), OPAQUE)
+def test_a_file_that_is_encrypted_whole_is_noted(data: bytes, path: str, kind: str) -> None:
+    reading = KubernetesReader().read(Unit(""), [SourceFile(path, data)], MASK)
+    (note,) = reading.notes
+    assert (note.code, note.place.path, reading.problems, reading.lost) == ("encrypted", path, (), ())
+    assert note.reason.startswith("encrypted with " if kind != "binary" else "encrypted, or no text")
+    assert values(data, path).notes == (note,)
+
+
+def test_a_file_of_which_the_keys_can_be_read_is_not_noted() -> None:
+    reading = KubernetesReader().read(Unit(""), [SourceFile("values.enc.yaml", SOPS_YAML.encode())], MASK)
+    assert [made.id for made in reading.components] == ["Encrypted/values.enc.yaml"]
+    assert not reading.notes
+    assert not values(SOPS_YAML.encode()).notes
 
 
 def test_settings_encrypted_by_sops_among_manifests_keep_their_keys() -> None:

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
 from generator.model.component import Aspect, Component, Field, How, Port, Reference, Role, component
@@ -90,6 +91,14 @@ def test_a_value_that_is_ignored_does_not_count() -> None:
     assert WEB.digest != other.digest
     assert (one.digest, one.state) == (two.digest, two.state)
     assert (one.path, one.line) == ("web.yaml", 3)
+
+
+def test_what_is_left_stands_where_it_stood() -> None:
+    fields = [msgspec.structs.replace(field, line=4, path="common.yaml") for field in WEB.fields]
+    there = component("web", WEB.role, WEB.kind, fields=fields, path="web.yaml")
+    (left,) = ignoring(Reading((there,)), [Rule(field="env.BUILD_ID")], "production").components
+    assert len(left.fields) == len(fields) - 1
+    assert {(field.path, field.line) for field in left.fields} == {("common.yaml", 4)}
 
 
 def test_what_only_an_ignored_field_tells_goes_with_it() -> None:

@@ -120,7 +120,10 @@ def test_a_template_is_a_note() -> None:
 def test_several_files_are_laid_over_one_another() -> None:
     files = [SourceFile("a.yaml", b"list: [1, 2]\nport: 80\n"), SourceFile("b.yaml", b"list: [3]\n")]
     (made,) = ValuesReader().read(Unit("", "checkout"), files, mask).components
-    assert [(f.name, f.value, f.line) for f in made.fields] == [("list[0]", "3", 1), ("port", "80", 0)]
+    assert [(f.name, f.value, f.line, f.path) for f in made.fields] == [
+        ("list[0]", "3", 1, ""),
+        ("port", "80", 2, "a.yaml"),
+    ]
     assert made.path == "b.yaml"
 
 

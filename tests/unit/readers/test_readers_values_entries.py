@@ -118,8 +118,13 @@ def test_entries_in_layers_are_merged_each_for_itself() -> None:
         "web": {"tag": "artifact 1"},
         "new": {"tag": "artifact 3"},
     }
-    lines: dict[str, tuple[int, list[int]]] = {c.id: (c.line, [f.line for f in c.fields]) for c in found.components}
-    assert lines == {"api": (2, [2, 0]), "web": (0, [0]), "new": (4, [4])}
+    places = {c.id: (c.path, c.line, [(f.line, f.path) for f in c.fields]) for c in found.components}
+    first, last = (f"{name}.yaml" for name in range(2))
+    assert places == {
+        "api": (last, 2, [(2, ""), (2, first)]),
+        "web": (first, 3, [(3, "")]),
+        "new": (last, 4, [(4, "")]),
+    }
 
 
 def test_a_list_in_a_later_layer_replaces_all() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from generator.assurance.checks.plain_text_secret import RULE
 from generator.readers.reader import Plan, Reading, SourceFile, Unit
 from generator.readers.values import layers as values_layers
 from generator.readers.values.layers import KeptLayers
@@ -73,13 +74,54 @@ def test_layers_are_merged_in_the_order_of_the_unit() -> None:
     assert made.id == "api"
 
 
-def test_lines_are_those_of_the_last_layer_that_stands() -> None:
+def test_each_field_is_told_with_the_layer_that_it_is_from() -> None:
     (made,) = reading(b"a: http://orders:80\nb: 1\n", b"\n\nb: http://mail:25\n").components
     assert made.path == LAYERS[1]
-    assert [(f.name, f.line) for f in made.fields] == [("a", 0), ("b", 3)]
+    assert [(f.name, f.line, f.path) for f in made.fields] == [("a", 1, LAYERS[0]), ("b", 3, "")]
     assert [(r.target, r.line) for r in made.references] == [("mail", 3), ("orders", 0)]
     (alone,) = reading(b"a: 1\n").components
-    assert (alone.path, alone.fields[0].line) == (LAYERS[0], 1)
+    assert (alone.path, alone.fields[0].line, alone.fields[0].path) == (LAYERS[0], 1, "")
+
+
+def test_the_file_of_an_artifact_is_the_layer_that_it_is_from() -> None:
+    (made,) = reading(b"a: 1\ndocker: {tag: 1}\n", b"a: 2\n").components
+    assert [(f.name, f.line, f.path) for f in made.fields] == [("docker.tag", 2, LAYERS[0]), ("a", 1, "")]
+
+
+def test_where_a_field_is_from_is_no_part_of_the_digest() -> None:
+    (apart,), (together,) = reading(b"a: 1\n", b"b: 1\n").components, reading(b"\nb: 1\na: 1\n").components
+    assert apart.fields != together.fields
+    assert (apart.digest, apart.state) == (together.digest, together.state)
+
+
+def test_the_file_of_a_component_is_the_last_layer_that_is_text() -> None:
+    sealed = b"\0GITCRYPT\0abc"
+    found = reading(b"password: canary\n", b"b: 1\n", sealed)
+    (made,) = found.components
+    assert (made.path, made.line) == (LAYERS[1], 1)
+    assert [(f.name, f.line, f.path) for f in made.fields] == [
+        ("b", 1, ""),
+        ("encrypted.global.yaml", 1, LAYERS[2]),
+        ("password", 1, LAYERS[0]),
+    ]
+    (finding,) = RULE.check(made)
+    assert (finding.path, finding.line) == (LAYERS[0], 1)
+    (alone,) = reading(sealed).components
+    assert (alone.path, alone.fields[0].path) == (LAYERS[0], "")
+
+
+def test_an_encrypted_layer_is_noted() -> None:
+    found = reading(b"a: 1\n", b"\0GITCRYPT\0abc")
+    (note,) = found.notes
+    assert not found.problems
+    assert (note.code, note.place.path) == ("encrypted", LAYERS[1])
+    assert note.reason == "encrypted with git-crypt: that it changed can be told, what it is cannot"
+    assert not reading(b"a: 1\n", b"b: 1\n").notes
+
+
+def test_a_reading_with_places_crosses_processes() -> None:
+    found = reading(b"a: 1\n", b"b: 1\n")
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Reading) == found
 
 
 def test_a_layer_that_says_nothing_new_is_no_change() -> None:
