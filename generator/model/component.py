@@ -176,5 +176,30 @@ def component(  # noqa: PLR0913 - the one place that builds a component names al
     )
 
 
+def rebuilt(
+    one: Component,
+    *,
+    id: str | None = None,  # noqa: A002 - the field's own name
+    fields: list[Field] | tuple[Field, ...] | None = None,
+    references: list[Reference] | tuple[Reference, ...] | None = None,
+    labels: tuple[tuple[str, str], ...] | None = None,
+) -> Component:
+    """Return a component like `one` in which what is given takes the place of its own, with digests of its own."""
+    return component(
+        one.id if id is None else id,
+        one.role,
+        one.kind,
+        fields=one.fields if fields is None else fields,
+        references=one.references if references is None else references,
+        names=one.names,
+        ports=one.ports,
+        labels=one.labels if labels is None else labels,
+        selector=one.selector,
+        namespace=one.namespace,
+        path=one.path,
+        line=one.line,
+    )
+
+
 def _digest(canonical: bytes) -> str:
     return hashlib.sha256(canonical).hexdigest()[:32]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from generator.model.component import Aspect, Component, Field, Reference, Role, component
+from generator.model.component import Aspect, Component, Field, Reference, Role, rebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,20 +156,8 @@ def _without(one: Component, kept: list[Field], gone: list[Field], rules: Sequen
     if not gone and len(references) == len(one.references):
         return one
     lost = {found["label"]: field.value for field in gone if (found := _LABELS.fullmatch(field.name))}
-    return component(
-        one.id,
-        one.role,
-        one.kind,
-        fields=kept,
-        references=references,
-        names=one.names,
-        ports=one.ports,
-        labels=tuple(label for label in one.labels if lost.get(label[0]) != label[1]),
-        selector=one.selector,
-        namespace=one.namespace,
-        path=one.path,
-        line=one.line,
-    )
+    labels = tuple(label for label in one.labels if lost.get(label[0]) != label[1])
+    return rebuilt(one, fields=kept, references=references, labels=labels)
 
 
 def _told_by(reference: Reference, fields: Sequence[Field]) -> bool:

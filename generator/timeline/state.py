@@ -11,7 +11,7 @@ from rpds import HashTrieMap
 
 from generator.errors import Place, Unreadable
 from generator.history.commits import SUBMODULE, SYMLINK
-from generator.model.component import Aspect, Component, component
+from generator.model.component import Aspect, Component, rebuilt
 from generator.model.difference import differing_fields
 from generator.model.digest import TopologyDigest
 from generator.model.linking import Links, all_dangling
@@ -275,7 +275,7 @@ class EnvironmentState:
         twice: list[tuple[str, str, str]] = []
         for space, givers in spaces.items():
             identity = ids[space]
-            found[identity] = givers[-1] if identity == base else _renamed(givers[-1], identity)
+            found[identity] = givers[-1] if identity == base else rebuilt(givers[-1], id=identity)
             twice += [(identity, givers[-1].path, other.path) for other in givers[:-1]]
         if twice:
             self.duplicates = {**self.duplicates, base: tuple(sorted(twice))}
@@ -295,23 +295,6 @@ def _reshaped(old: Component | None, new: Component | None) -> bool:
         or before.path != after.path
         or before.aspect is not after.aspect
         for before, after in zip(old.fields, new.fields, strict=True)
-    )
-
-
-def _renamed(one: Component, identity: str) -> Component:
-    return component(
-        identity,
-        one.role,
-        one.kind,
-        fields=one.fields,
-        references=one.references,
-        names=one.names,
-        ports=one.ports,
-        labels=one.labels,
-        selector=one.selector,
-        namespace=one.namespace,
-        path=one.path,
-        line=one.line,
     )
 
 

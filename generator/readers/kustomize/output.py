@@ -12,7 +12,7 @@ import msgspec
 from generator.documents.tree import Mapping, Node, Scalar, Sequence, entries, text
 from generator.documents.yaml_text import parse_yaml
 from generator.errors import Place, Unreadable
-from generator.model.component import Aspect, Component, Field, component
+from generator.model.component import Aspect, Component, Field, rebuilt
 from generator.readers.kubernetes.manifests import is_note
 from generator.readers.kubernetes.reader import read_manifests
 from generator.readers.kustomize.names import scalars, take_off_hashes
@@ -107,20 +107,7 @@ def _without_marks(one: Component, shown: dict[str, str]) -> Component:
     fields = [_shown(f, shown) for f in one.fields]
     if fields == list(one.fields):
         return one
-    return component(
-        one.id,
-        one.role,
-        one.kind,
-        fields=fields,
-        references=one.references,
-        names=one.names,
-        ports=one.ports,
-        labels=one.labels,
-        selector=one.selector,
-        namespace=one.namespace,
-        path=one.path,
-        line=one.line,
-    )
+    return rebuilt(one, fields=fields)
 
 
 def _shown(field: Field, shown: dict[str, str]) -> Field:
