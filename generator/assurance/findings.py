@@ -179,11 +179,10 @@ def place_of(component: Component, field: str) -> tuple[str, int]:
     """
     if not field:
         return component.path, component.line
-    known = {one.name: one for one in component.fields if one.line or one.path}
-    found = known.get(field) or known.get(f"{field}.image")
-    if found is None:
-        referring = (known.get(r.field) for r in component.references if f"{r.role}/{r.target}" == field)
-        found = next((one for one in referring if one is not None), None)
+    referring = [r.field for r in component.references if f"{r.role}/{r.target}" == field]
+    wanted = (field, f"{field}.image", *referring)
+    known = {one.name: one for one in component.fields if one.name in wanted and (one.line or one.path)}
+    found = next((known[name] for name in wanted if name in known), None)
     return (found.path or component.path, found.line) if found is not None else (component.path, component.line)
 
 

@@ -98,7 +98,7 @@ class Recorder:
     def _component(self, component: Component | None) -> None:
         if component is None or self._store.has_component(component.digest):
             return
-        fields = tuple((f.aspect.value, f.name, f.value) for f in component.fields)
+        fields = tuple([(f.aspect, f.name, f.value) for f in component.fields])
         record = ComponentRecord(component.digest, component.id, component.role.value, component.kind, fields)
         self._store.component(component.digest, record)
 

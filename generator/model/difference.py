@@ -39,19 +39,29 @@ def differing_fields(old: Component | None, new: Component | None) -> list[Diffe
             return [(f.aspect, f.name, f.value, None) for f in old.fields]
         return [(f.aspect, f.name, None, f.value) for f in new.fields] if new is not None else []
     found: list[Difference] = []
-    if len(old.fields) == len(new.fields):
-        # Mostly the same fields with other values: both sides are sorted, so they pair up.
-        for before, after in zip(old.fields, new.fields, strict=True):
-            if before.name != after.name or before.aspect is not after.aspect:
-                break
-            if before.value != after.value:
-                found.append((after.aspect, after.name, before.value, after.value))
-        else:
-            return found
-    values = {(f.aspect, f.name): f.value for f in old.fields}
-    others = {(f.aspect, f.name): f.value for f in new.fields}
+    # Both sides are sorted and mostly alike, so they pair up from the start, and then from the end.
+    start, ends = 0, (len(old.fields), len(new.fields))
+    for before, after in zip(old.fields, new.fields, strict=False):
+        if before.name != after.name or before.aspect is not after.aspect:
+            break
+        if before.value != after.value:
+            found.append((after.aspect, after.name, before.value, after.value))
+        start += 1
+    if start == max(ends):
+        return found
+    last: list[Difference] = []
+    alike = 0
+    for before, after in zip(reversed(old.fields[start:]), reversed(new.fields[start:]), strict=False):
+        if before.name != after.name or before.aspect is not after.aspect:
+            break
+        if before.value != after.value:
+            last.append((after.aspect, after.name, before.value, after.value))
+        alike += 1
+    values = {(f.aspect, f.name): f.value for f in old.fields[start : ends[0] - alike]}
+    others = {(f.aspect, f.name): f.value for f in new.fields[start : ends[1] - alike]}
     keys = sorted(values.keys() | others.keys())
-    return [(*key, values.get(key), others.get(key)) for key in keys if values.get(key) != others.get(key)]
+    found += [(*key, values.get(key), others.get(key)) for key in keys if values.get(key) != others.get(key)]
+    return found + last[::-1]
 
 
 def field_changes(
