@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import os
+import zlib
 from collections import OrderedDict
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 KEPT = 1024
 """Readings of planned units that are kept in memory: an environment comes back to few of them."""
+TOGETHER = 16
+"""Units without an engine from which on the readings of one batch are kept on disk, as one entry."""
 _READING_ROOMS = ("documents", "model", "readers", "rendering")
 _WORDS = "errors.py"
 """Makes the sentences of problems, which are part of a reading."""
@@ -52,6 +55,9 @@ class Renderer:
         self._blobs, self._readings, self._mask, self._engines, self._cache = blobs, readings, mask, engines, cache_
         self._kept: OrderedDict[str, Reading] = OrderedDict()
         self._decoder = msgspec.msgpack.Decoder(Reading)
+        self._list_decoder = msgspec.msgpack.Decoder(list[Reading])
+        self._lost = False
+        """Whether the content of a file could not be had: what came of it holds for this repository alone."""
         self._encoder = msgspec.msgpack.Encoder()
         self._hazards: dict[tuple[str, str], Unreadable | None] = {}
         self._workers = os.cpu_count() or 1
@@ -72,9 +78,8 @@ class Renderer:
                 plain.append(one)
             else:
                 todo.setdefault(one.plan.job.digest(), []).append(one)
-        self._blobs.fetch(file.blob for one in plain if not one.plan.problems for file in one.plan.files)
-        for one in plain:
-            yield one.key, self._keep(one, self._made(one, None))
+        for one, reading in zip(plain, self._plain(plain), strict=True):
+            yield one.key, self._keep(one, reading)
         with closing(self._rendered({d: ones[0] for d, ones in todo.items()})) as pool:
             for digest, rendered in pool:
                 for one in todo[digest]:
@@ -82,6 +87,29 @@ class Renderer:
                     if self._cache is not None and not _passing(rendered):
                         self._cache.put(self._cache_key(one), self._encoder.encode(reading))
                     yield one.key, reading
+
+    def _plain(self, plain: list[Planned]) -> list[Reading]:
+        """Return the readings of units that need no engine, in their order; many of them are kept as one entry.
+
+        One by one they would be read from disk as slowly as from git; together they take a third of the time.
+        """
+        cache = self._cache if len(plain) >= TOGETHER else None
+        key = hashlib.sha256("".join(map(self._cache_key, plain)).encode()).hexdigest() if cache else ""
+        data = cache.get(key) if cache else None
+        if cache and data is not None:
+            try:
+                known = self._list_decoder.decode(zlib.decompress(data))
+            except (msgspec.DecodeError, zlib.error):
+                known = []
+            if len(known) == len(plain):
+                return known
+            cache.drop(key)
+        self._blobs.fetch(file.blob for one in plain if not one.plan.problems for file in one.plan.files)
+        self._lost = False
+        readings = [self._made(one, None) for one in plain]
+        if cache and not self._lost:
+            cache.put(key, zlib.compress(self._encoder.encode(readings), 1))
+        return readings
 
     def _known(self, one: Planned) -> Reading | None:
         if one.key in self._kept:
@@ -115,6 +143,7 @@ class Renderer:
             content = self._blobs.get(file.blob, file.path)
             if isinstance(content, Unreadable):
                 lost.append(content)
+                self._lost = True
             else:
                 files.append(SourceFile(file.path, content))
         return self._readings.read_planned(one, files, lost, rendered)
@@ -170,7 +199,7 @@ class Renderer:
 
 def _passing(rendered: Rendered) -> bool:
     """Return whether a failure is of this machine or moment, and may be none the next time."""
-    return rendered.code in {"engine-missing", "engine-timeout", "machine"}
+    return rendered.code in {"engine-missing", "engine-timeout", "machine", "missing-object"}
 
 
 @contextmanager

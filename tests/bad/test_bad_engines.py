@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zlib
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,28 @@ def test_a_flipped_bit_in_the_cache_is_rebuilt_with_a_warning(tmp_path: Path) ->
     assert again.outcome.exit_code is ExitCode.OK
     third = _run(tmp_path, [], engine, "third")
     assert (engine.calls, _bytes(third.folder)) == (4, _bytes(cold.folder))
+
+
+def test_layers_are_kept_too_a_batch_an_entry(tmp_path: Path) -> None:
+    config = """
+environments: {production: }
+model:
+  - values: ["s/{component}/values.yaml", "s/{component}/values-{environment}.yaml"]
+    artifact: tag
+"""
+    tree = {f"s/c{n}/values.yaml": f"tag: '{n}'\nsecret_key: {CANARY}\n" for n in range(20)}
+    trees = [tree, {**tree, "s/c3/values-production.yaml": "tag: '4'\n"}]
+    repository = write_trees(tmp_path / "r", trees)
+    runs = [gathered(repository, tmp_path / f"e{n}", config, cache=tmp_path / "cache") for n in range(2)]
+    (entry,) = [file for file in (tmp_path / "cache").rglob("*") if file.is_file()]
+    assert CANARY.encode() not in zlib.decompress(entry.read_bytes().partition(b"cache-1\n")[2][32:])
+    data = bytearray(entry.read_bytes())
+    data[-1] ^= 1
+    entry.write_bytes(data)
+    runs.append(gathered(repository, tmp_path / "e2", config, cache=tmp_path / "cache"))
+    assert [len(run.outcome.warnings) for run in runs] == [0, 0, 1]
+    assert len({tuple(_bytes(run.folder).items()) for run in runs}) == 1
+    assert [len(d.changes) > 0 for d in runs[0].of("production")] == [True, True]
 
 
 def test_no_secret_comes_to_rest_in_the_cache(tmp_path: Path) -> None:
