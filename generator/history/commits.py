@@ -27,7 +27,7 @@ _SHOW = (
     "--encoding=UTF-8",
     "--format=%H%x00%P%x00%ct%x00%an%x00%s",
 )
-COMPARE = (
+_COMPARE = (
     "-r",
     "--raw",
     "-z",
@@ -138,24 +138,13 @@ class Chain:
         """
         if self.cut:
             yield whole_commit(self._git, self.first)
-        process = self._git.start(["diff-tree", "--stdin", *COMPARE, "--", *pathspecs], feed=True)
-        feeder = Thread(target=feed, args=(cast("IO[bytes]", process.stdin), self._pairs()), daemon=True)
-        feeder.start()
         merges = self._merges()
         first = self.first if self.cut else ""
-        try:
-            for commit in read_commits(tokens(cast("IO[bytes]", process.stdout))):
-                if commit.id == first:
-                    continue
-                whole = merges.get(commit.id)
-                yield commit if whole is None else msgspec.structs.replace(commit, parents=whole)
-        except GeneratorExit:
-            process.kill()
-            feeder.join()
-            close(process)
-            raise
-        feeder.join()
-        finish(process, "git diff-tree")
+        for commit in compared(self._git, self._pairs(), pathspecs):
+            if commit.id == first:
+                continue
+            whole = merges.get(commit.id)
+            yield commit if whole is None else msgspec.structs.replace(commit, parents=whole)
 
     def _pairs(self) -> bytes:
         """Return a line a commit: its id and that of its first parent, with which it is to be compared."""
@@ -173,6 +162,26 @@ def newest_commit(git: Git, head: str) -> Commit:
     tokens = cast("IO[bytes]", process.stdout).read().split(b"\0")
     finish(process, "git log")
     return _commit(tokens[:_HEADER_PARTS], [])
+
+
+def compared(git: Git, pairs: bytes, pathspecs: Sequence[str], *, always: bool = False) -> Iterator[Commit]:
+    """Yield the commits of `pairs` (a line a commit: its id, and that of the one before it) with what differs.
+
+    One in which nothing of `pathspecs` differs is left out unless `always`. Raises `RefusedError` where git can't.
+    """
+    options = ["--always"] if always else []
+    process = git.start(["diff-tree", "--stdin", *options, *_COMPARE, "--", *pathspecs], feed=True)
+    feeder = Thread(target=feed, args=(cast("IO[bytes]", process.stdin), pairs), daemon=True)
+    feeder.start()
+    try:
+        yield from _read_commits(_tokens(cast("IO[bytes]", process.stdout)))
+    except GeneratorExit:
+        process.kill()
+        feeder.join()
+        close(process)
+        raise
+    feeder.join()
+    finish(process, "git diff-tree")
 
 
 def feed(stdin: IO[bytes], lines: bytes) -> None:
@@ -197,7 +206,7 @@ def whole_commit(git: Git, commit: str) -> Commit:
     return msgspec.structs.replace(newest_commit(git, commit), changes=tuple(changes))
 
 
-def tokens(stream: IO[bytes]) -> Iterator[bytes]:
+def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield what stands between the NUL bytes of a stream."""
     rest = b""
     while chunk := stream.read(CHUNK):
@@ -208,7 +217,7 @@ def tokens(stream: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def read_commits(tokens: Iterator[bytes]) -> Iterator[Commit]:
+def _read_commits(tokens: Iterator[bytes]) -> Iterator[Commit]:
     """Yield the commits that `git diff-tree` told of.
 
     Headers are told from files by their start: raw lines begin with a colon, the first after a line feed.

@@ -12,8 +12,8 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 import msgspec
 
 from generator.errors import Place, Unreadable
-from generator.history.commands import close, finish
-from generator.history.commits import COMPARE, SYMLINK, FileChange, feed, read_commits, tokens, whole_commit
+from generator.history.commands import finish
+from generator.history.commits import SYMLINK, FileChange, compared, feed, whole_commit
 from generator.history.naming import LONGEST_NAME, commits_named
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class TagTrack:
             return
         yield self._named(whole_commit(self._git, self._ids[0]))
         pairs = list(zip(self._ids[1:], self._ids, strict=False))
-        for commit in compared(self._git, pairs, pathspecs):
+        for commit in _between(self._git, pairs, pathspecs):
             yield self._named(commit)
 
     def _named(self, commit: Commit) -> Commit:
@@ -138,7 +138,7 @@ class PinTrack:
         """
         moves = list(zip(self._steps, [None, *[target for _, target in self._steps]], strict=False))
         pairs = [(target, before) for (_, target), before in moves if target and before and target != before]
-        differing = compared(self._git, pairs, pathspecs)
+        differing = _between(self._git, pairs, pathspecs)
         for (commit, target), before in moves:
             changes: tuple[FileChange, ...] = ()
             if target and not before:
@@ -202,20 +202,8 @@ def dated_order(git: Git, heads: Sequence[str]) -> list[tuple[str, int, tuple[st
     return found
 
 
-def compared(git: Git, pairs: Sequence[tuple[str, str]], pathspecs: Sequence[str]) -> Iterator[Commit]:
+def _between(git: Git, pairs: Sequence[tuple[str, str]], pathspecs: Sequence[str]) -> Iterator[Commit]:
     """Yield, for each pair of commits (new, old), the new one with the files that differ; one for each pair."""
-    if not pairs:
-        return
-    lines = "".join(f"{new} {old}\n" for new, old in pairs).encode()
-    process = git.start(["diff-tree", "--stdin", "--always", *COMPARE, "--", *pathspecs], feed=True)
-    feeder = Thread(target=feed, args=(cast("IO[bytes]", process.stdin), lines), daemon=True)
-    feeder.start()
-    try:
-        yield from read_commits(tokens(cast("IO[bytes]", process.stdout)))
-    except GeneratorExit:
-        process.kill()
-        feeder.join()
-        close(process)
-        raise
-    feeder.join()
-    finish(process, "git diff-tree")
+    if pairs:
+        lines = "".join(f"{new} {old}\n" for new, old in pairs).encode()
+        yield from compared(git, lines, pathspecs, always=True)

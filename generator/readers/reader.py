@@ -14,7 +14,7 @@ import msgspec
 # Readings cross over between processes, so the types of their parts are needed while running.
 from generator.errors import Unreadable  # noqa: TC001
 from generator.model.component import Component  # noqa: TC001
-from generator.rendering.jobs import InputFile, Job, Rendered  # noqa: TC001
+from generator.rendering.jobs import InputFile, Job, Rendered  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -58,7 +58,7 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _rendering(helm: Any, chart: Path, values: dict[str, Any], release: str, namespace: str) -> str:  # noqa: ANN401
+def _rendering(helm: Any, chart: Path, values: dict[str, Any], release: str, namespace: str) -> str:  # noqa: ANN401 - no types are published
     """Return the stream that `helm template --include-crds` prints, but for its order: that of the files."""
     # A rendering changes the loaded chart (what a condition switches off is gone for good), so each loads its own.
     with helm.Chart.load(chart) as loaded:

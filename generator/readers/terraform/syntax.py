@@ -71,8 +71,8 @@ def _too_costly(text: str, path: str) -> Documents | None:
 
 def _parse_hcl(text: str, path: str) -> Documents:
     # The parser takes a tenth of a second to load, and a repository without Terraform never needs it.
-    from hcl2.api import parses_to_tree  # noqa: PLC0415
-    from lark.exceptions import LarkError  # noqa: PLC0415
+    from hcl2.api import parses_to_tree  # noqa: PLC0415 - an extra, and slow to load
+    from lark.exceptions import LarkError  # noqa: PLC0415 - as above
 
     try:
         start = parses_to_tree(text)

@@ -101,8 +101,8 @@ def _looped(template: Template) -> Iterator[tuple[str, str, int]]:
 def _findings(plain: dict[str, Any]) -> list[str] | str:
     """Return the errors that the library finds, or why it came to no end of its own."""
     # It takes a quarter of a second to load, and most repositories have no TOSCA.
-    from toscaparser.common.exception import ExceptionCollector, ValidationError  # noqa: PLC0415
-    from toscaparser.tosca_template import ToscaTemplate  # noqa: PLC0415
+    from toscaparser.common.exception import ExceptionCollector, ValidationError  # noqa: PLC0415 - an extra, and slow to load
+    from toscaparser.tosca_template import ToscaTemplate  # noqa: PLC0415 - as above
 
     # Its logs quote values; without a handler they would go to standard error.
     logs = [(log, log.disabled) for log in map(logging.getLogger, _LOGS)]

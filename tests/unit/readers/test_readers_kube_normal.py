@@ -32,28 +32,28 @@ def thing(kind: str, api: str = "v1", **rest: Any) -> Tree:  # noqa: ANN401 - an
     return {"apiVersion": api, "kind": kind, "metadata": {"name": "thing"}, **rest}
 
 
-def workload(kind: str = "Deployment", api: str = "apps/v1", pod: Tree | None = None, **spec: Any) -> Tree:  # noqa: ANN401
+def workload(kind: str = "Deployment", api: str = "apps/v1", pod: Tree | None = None, **spec: Any) -> Tree:  # noqa: ANN401 - any part of a manifest
     containers = {"containers": [{"name": "web", "image": "shop/web:1.2"}]}
     return thing(kind, api, spec={"template": {"spec": {**containers, **(pod or {})}}, **spec})
 
 
-def container(**rest: Any) -> Tree:  # noqa: ANN401
+def container(**rest: Any) -> Tree:  # noqa: ANN401 - any part of a manifest
     return workload(pod={"containers": [{"name": "web", "image": "shop/web:1.2", **rest}]})
 
 
-def volume(**source: Any) -> Tree:  # noqa: ANN401
+def volume(**source: Any) -> Tree:  # noqa: ANN401 - any part of a manifest
     return workload(pod={"volumes": [{"name": "files", **source}]})
 
 
-def service(port: Tree | None = None, **spec: Any) -> Tree:  # noqa: ANN401
+def service(port: Tree | None = None, **spec: Any) -> Tree:  # noqa: ANN401 - any part of a manifest
     return thing("Service", spec={"selector": {"app": "web"}, "ports": [{"port": 80, **(port or {})}], **spec})
 
 
-def job(**spec: Any) -> Tree:  # noqa: ANN401
+def job(**spec: Any) -> Tree:  # noqa: ANN401 - any part of a manifest
     return workload("Job", "batch/v1", pod={"restartPolicy": "Never"}, **spec)
 
 
-def daemon(**strategy: Any) -> Tree:  # noqa: ANN401
+def daemon(**strategy: Any) -> Tree:  # noqa: ANN401 - any part of a manifest
     return workload("DaemonSet", updateStrategy={"type": "RollingUpdate", "rollingUpdate": strategy})
 
 
