@@ -20,7 +20,9 @@ from generator.assurance.checks import (
 )
 
 if TYPE_CHECKING:
-    from generator.assurance.findings import Rule
+    from collections.abc import Callable
+
+    from generator.assurance.findings import Rule, Surroundings
 
 RULES: tuple[Rule, ...] = (
     plain_text_secret.RULE,
@@ -37,3 +39,6 @@ RULES: tuple[Rule, ...] = (
     dependency_cycle.RULE,
 )
 """Every rule once; ids are distinct."""
+
+SITUATED: tuple[Callable[[Surroundings], Rule], ...] = ()
+"""Rules that judge one environment other than another: each gives the rule for its surroundings."""

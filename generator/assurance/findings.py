@@ -33,6 +33,38 @@ class Level(StrEnum):
     """Worth knowing; may be on purpose."""
 
 
+class Family(StrEnum):
+    """What a rule looks after."""
+
+    REFERENCES = "references"
+    """Whether everything that is named is there."""
+    EXPOSURE = "exposure"
+    """Who can reach what, and how."""
+    RESILIENCE = "resilience"
+    """Whether it goes on when a part fails or is replaced."""
+    CONFIGURATION = "configuration"
+    """Settings that must not be as they are."""
+    SUPPLY = "supply"
+    """What runs, and where it comes from."""
+    PROMOTION = "promotion"
+    """Whether it was tried before it came here."""
+    SCHEMA = "schema"
+    """Whether the platform takes it."""
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """Where a rule stands, for rules that judge one environment other than another."""
+
+    environment: str = ""
+    production: bool = False
+    upstream: str = ""
+    """Name of the upstream environment; empty where there is none."""
+    others: tuple[str, ...] = ()
+    """Names of the other environments, sorted."""
+    kubernetes: str = ""
+    """Version of Kubernetes that runs there, such as `1.31`; empty where none is configured."""
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One thing that a rule found."""
 
@@ -106,6 +138,7 @@ class _RuleBase:
     """Stable slug."""
     level: Level
     """Level of its findings, unless a finding says otherwise."""
+    family: Family
     title: str
     why: str
     """Why it matters for a release."""

@@ -9,9 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     WithJsonSchema,
     field_validator,
@@ -33,6 +31,7 @@ from generator.config.cleaning import (
     one_or_many,
     refuse,
 )
+from generator.config.closed import Closed
 from generator.config.path_templates import PathTemplate, compile_template
 from generator.config.rules import last_of_chains, unplaced_faults, upstream_faults
 
@@ -84,19 +83,7 @@ Flag = Annotated[bool, BeforeValidator(flag)]
 Count = Annotated[int, Field(ge=2, le=1_000_000), BeforeValidator(number)]
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nothing(cls, value: Any) -> Any:  # noqa: ANN401 - input that is not yet validated
-        """Read a known key without a value as one that is not there, and no settings at all as none."""
-        if isinstance(value, dict):
-            return {key: inner for key, inner in value.items() if inner is not None or key not in cls.model_fields}
-        return {} if value is None else value
-
-
-class Environment(_Closed):
+class Environment(Closed):
     """A named stage that software runs in."""
 
     path: Paths = ()
@@ -136,7 +123,7 @@ class Environment(_Closed):
         return self
 
 
-class ModelSource(_Closed):
+class ModelSource(Closed):
     """Files that describe components, named by a path template, and the reader for them."""
 
     reader: str
@@ -181,7 +168,7 @@ class ModelSource(_Closed):
         return clean_template(value) if value else ""
 
 
-class IgnoreRule(_Closed):
+class IgnoreRule(Closed):
     """Fields that must not count, with the reason that the site shows."""
 
     reason: Annotated[Text, Field(min_length=1)]
@@ -194,7 +181,7 @@ class IgnoreRule(_Closed):
     """Pattern of environments."""
 
 
-class Config(_Closed):
+class Config(Closed):
     """Everything that `assay.yaml` says, defaults filled in."""
 
     title: Text = ""

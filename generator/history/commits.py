@@ -6,6 +6,7 @@ says the same, but compares each commit twice and begins to speak when it is hal
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from functools import lru_cache
 from threading import Thread
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CHUNK = 1 << 18
+_TRAILERS = "%(trailers:only,unfold,separator=%x01,key_value_separator=%x02)"
 _SHOW = (
     "--no-show-signature",
     "--no-ext-diff",
     "--no-textconv",
     "--encoding=UTF-8",
-    "--format=%H%x00%P%x00%ct%x00%an%x00%s",
+    f"--format=%H%x00%P%x00%ct%x00%an%x00%ae%x00%s%x00{_TRAILERS}%x00%b",
 )
 _COMPARE = (
     "-r",
@@ -37,7 +39,12 @@ _COMPARE = (
     "--ignore-submodules=none",
     *_SHOW,
 )
-_HEADER_PARTS = 5
+_HEADER_PARTS = 8
+_REVERTS = re.compile(r"\breverts commit ([0-9a-f]{7,64})\b", re.IGNORECASE)
+"""How git itself words the message of a revert."""
+MOST_TRAILERS = 50
+MOST_REVERTS = 20
+LONGEST_TRAILER = 300
 _RAW_STARTS = (b":", b"\n")
 _YEAR_9999 = 253_370_764_800
 SYMLINK = "120000"
@@ -70,6 +77,12 @@ class Commit(msgspec.Struct, frozen=True):
     """Tags that make it a release, where tags are the history; sorted."""
     tree: str = ""
     """Full id of the commit whose files are deployed by it; empty where they are its own."""
+    trailers: tuple[tuple[str, str], ...] = ()
+    """Trailers of the message as git reads them, key and value, in their order."""
+    reverts: tuple[str, ...] = ()
+    """Ids of the commits that the message says it reverts, as written."""
+    address: str = ""
+    """The author's address, to tell people apart; it is never part of any record."""
 
 
 @lru_cache(maxsize=1024)
@@ -239,7 +252,7 @@ def _read_commits(tokens: Iterator[bytes]) -> Iterator[Commit]:
 
 
 def _commit(header: list[bytes], changes: list[FileChange]) -> Commit:
-    identity, parents, time, author, subject = header
+    identity, parents, time, author, address, subject, trailers, body = header
     return Commit(
         id=identity.decode("ascii"),
         parents=tuple(parents.decode("ascii").split()),
@@ -247,7 +260,23 @@ def _commit(header: list[bytes], changes: list[FileChange]) -> Commit:
         author=one_line(author.decode("utf-8", "replace"), 120),
         subject=one_line(subject.decode("utf-8", "replace"), 240),
         changes=tuple(changes),
+        trailers=_trailers(trailers) if trailers else (),
+        reverts=_reverts(body) if b"everts commit" in body else (),
+        address=address.decode("utf-8", "replace").strip()[:LONGEST_TRAILER],
     )
+
+
+def _trailers(raw: bytes) -> tuple[tuple[str, str], ...]:
+    found = []
+    for trailer in raw.split(b"\x01")[:MOST_TRAILERS]:
+        key, _, value = trailer.decode("utf-8", "replace").partition("\x02")
+        found.append((one_line(key, LONGEST_TRAILER), one_line(value, LONGEST_TRAILER)))
+    return tuple(found)
+
+
+def _reverts(body: bytes) -> tuple[str, ...]:
+    found = dict.fromkeys(found.lower() for found in _REVERTS.findall(body.decode("utf-8", "replace")))
+    return tuple(found)[:MOST_REVERTS]
 
 
 def _time(raw: bytes) -> int | None:

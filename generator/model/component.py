@@ -89,6 +89,19 @@ class Port(msgspec.Struct, frozen=True, array_like=True):
     """For an exposure, the port or port name of the component behind it."""
 
 
+class Remark(msgspec.Struct, frozen=True, array_like=True):
+    """What a reader noticed about the document that a component was read from, for a rule to tell."""
+
+    rule: str
+    """Id of the rule that tells it."""
+    level: str
+    """`error`, `warning` or `note`."""
+    message: str
+    """One sentence; never with a value that may be a secret."""
+    field: str = ""
+    line: int = 0
+
+
 class Component(msgspec.Struct, frozen=True):
     """One node of a topology: a component proper, an exposure, or a resource. Build it with `component()`."""
 
@@ -117,6 +130,10 @@ class Component(msgspec.Struct, frozen=True):
     """File it was read from; not part of the digest."""
     line: int = 0
     """Line where it starts; not part of the digest."""
+    api: str = ""
+    """Version of the interface that its kind is of, as written, such as `apps/v1`; not part of the digest."""
+    remarks: tuple[Remark, ...] = ()
+    """What its reader noticed, sorted; not part of the digest."""
 
 
 def component(  # noqa: PLR0913 - the one place that builds a component names all its parts
@@ -133,6 +150,8 @@ def component(  # noqa: PLR0913 - the one place that builds a component names al
     namespace: str = "",
     path: str = "",
     line: int = 0,
+    api: str = "",
+    remarks: list[Remark] | tuple[Remark, ...] = (),
 ) -> Component:
     """Return a component with its parts sorted and its digest computed.
 
@@ -173,6 +192,8 @@ def component(  # noqa: PLR0913 - the one place that builds a component names al
         state=_digest(msgspec.json.encode([v for v in values if v[0] is not Aspect.SCALE])),
         path=path,
         line=line,
+        api=api,
+        remarks=tuple(sorted(set(remarks), key=lambda r: (r.rule, r.field, r.line, r.message))),
     )
 
 
@@ -198,6 +219,8 @@ def rebuilt(
         namespace=one.namespace,
         path=one.path,
         line=one.line,
+        api=one.api,
+        remarks=one.remarks,
     )
 
 

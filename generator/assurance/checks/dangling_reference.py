@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import Level, LinksRule, listed
+from generator.assurance.findings import Family, Level, LinksRule, listed
 from generator.model.component import How, Role
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _message(component: Component, references: list[Reference]) -> str:
 RULE = LinksRule(
     id="dangling-reference",
     level=Level.ERROR,
+    family=Family.REFERENCES,
     title="Reference to something that is not there",
     why=(
         "A workload that mounts a missing configuration or volume does not start, and a call to a service that is "

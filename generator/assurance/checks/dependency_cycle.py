@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import GraphRule, Level
+from generator.assurance.findings import Family, GraphRule, Level
 from generator.model.graph import component_graph, cycles, shortest_cycle
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def check(topology: Topology) -> Iterator[Finding]:
 RULE = GraphRule(
     id="dependency-cycle",
     level=Level.NOTE,
+    family=Family.REFERENCES,
     title="Components that depend on each other in a circle",
     why=(
         "None of them can be released first without meeting an older version of the others, a cold start may never "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import Finding, GraphRule, Level, listed
+from generator.assurance.findings import Family, Finding, GraphRule, Level, listed
 from generator.errors import one_line
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def check(topology: Topology) -> Iterator[Finding]:
 RULE = GraphRule(
     id="duplicate-resource",
     level=Level.ERROR,
+    family=Family.CONFIGURATION,
     title="The same thing described twice",
     why=(
         "Which of the two wins depends on the order in which they are applied. A correction to the one that loses "

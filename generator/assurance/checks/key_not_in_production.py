@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import Level, UpstreamRule
+from generator.assurance.findings import Family, Level, UpstreamRule
 from generator.model.component import Aspect
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def _sets_of_variables(component: Component) -> set[tuple[str, str]]:
 RULE = UpstreamRule(
     id="key-not-in-production",
     level=Level.WARNING,
+    family=Family.PROMOTION,
     title="Setting that is missing here and present upstream",
     why=(
         "New software often needs a new setting. It was added upstream and worked there; here the software falls "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.assurance.checks.containers import WORKLOADS, container_names, has_field
-from generator.assurance.findings import ComponentRule, Level
+from generator.assurance.findings import ComponentRule, Family, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ def check(component: Component) -> Iterator[Finding]:
 RULE = ComponentRule(
     id="missing-limits",
     level=Level.NOTE,
+    family=Family.RESILIENCE,
     title="Container without a memory limit",
     why=(
         "A leak in one container can use up the memory of its node, and then others are stopped that did nothing "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.assurance.checks.containers import LONG_RUNNING, container_names, has_field
-from generator.assurance.findings import ComponentRule, Level
+from generator.assurance.findings import ComponentRule, Family, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ def check(component: Component) -> Iterator[Finding]:
 RULE = ComponentRule(
     id="missing-probe",
     level=Level.NOTE,
+    family=Family.RESILIENCE,
     title="Container without a health probe",
     why=(
         "Without a readiness probe a new version gets traffic as soon as its process has started, and a rollout "

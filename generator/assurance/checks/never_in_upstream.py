@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import Level, UpstreamRule
+from generator.assurance.findings import Family, Level, UpstreamRule
 from generator.model.component import Aspect
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def check(component: Component, upstream: UpstreamView) -> Iterator[Finding]:
 RULE = UpstreamRule(
     id="never-in-upstream",
     level=Level.WARNING,
+    family=Family.PROMOTION,
     title="Version that was never upstream",
     why=(
         "This version came here without passing the environment before it, so nothing that was tested there speaks "

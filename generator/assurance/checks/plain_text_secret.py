@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import ComponentRule, Level
+from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect, Role
 from generator.readers.secrets import only_encrypted
 
@@ -34,6 +34,7 @@ def check(component: Component) -> Iterator[Finding]:
 RULE = ComponentRule(
     id="plain-text-secret",
     level=Level.ERROR,
+    family=Family.CONFIGURATION,
     title="Secret in plain text",
     why=(
         "Everybody who can read the repository, a copy of it or the settings of the running workload has this "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import Level, LinksRule, listed
+from generator.assurance.findings import Family, Level, LinksRule, listed
 from generator.model.component import How, Role
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def _container_words(port: Port) -> tuple[str, ...]:
 RULE = LinksRule(
     id="port-mismatch",
     level=Level.ERROR,
+    family=Family.REFERENCES,
     title="Port that is not there",
     why=(
         "A service that passes calls on to a port where nothing listens, or a caller that uses a port the service "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import Level, LinksRule, listed
+from generator.assurance.findings import Family, Level, LinksRule, listed
 from generator.model.component import Role
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def check(component: Component, topology: Topology, dangling: tuple[Reference, .
 RULE = LinksRule(
     id="selector-matches-nothing",
     level=Level.WARNING,
+    family=Family.EXPOSURE,
     title="Service that leads to nothing",
     why=(
         "The name resolves, and every connection to it is refused. Usually a label was renamed on one side only, or "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import GraphRule, Level, listed
+from generator.assurance.findings import Family, GraphRule, Level, listed
 from generator.model.component import Aspect, Role
 from generator.model.graph import articulation_points, component_graph
 
@@ -56,6 +56,7 @@ def _runs_once(component: Component) -> bool:
 RULE = GraphRule(
     id="single-point-of-failure",
     level=Level.WARNING,
+    family=Family.RESILIENCE,
     title="Single point of failure",
     why=(
         "While this one replica restarts, for a release, a fault or work on its node, the parts of the system on its "

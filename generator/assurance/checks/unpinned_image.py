@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.assurance.findings import ComponentRule, Level
+from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _tagged_elsewhere(component: Component, image: Field) -> bool:
 RULE = ComponentRule(
     id="unpinned-image",
     level=Level.WARNING,
+    family=Family.SUPPLY,
     title="Image without a fixed version",
     why=(
         "A tag such as `latest` is moved to a new build whenever somebody pushes one. What was tested and what runs "
