@@ -2,7 +2,8 @@
 
 The register follows the two environments: when a component changes on either side, that component is compared again
 and nothing else. An item's age runs from the commit at which the current unbroken inequality on its path began; a
-change of value does not reset it, equality does (DEFINITIONS, "Drift").
+change of value does not reset it, equality does (DEFINITIONS, "Drift"). An accepted item stands and keeps its age; it
+is counted apart until its acceptance ends.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from generator.model.expectation import expected_reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from generator.assurance.exemptions import Exempt, Exempting
     from generator.model.topology import Connection
 
 Path = tuple[str, str, str]
@@ -53,6 +55,13 @@ class DriftItem(msgspec.Struct, frozen=True):
     """Its time, seconds since 1970 UTC."""
     expected: str = ""
     """Why the model says that this environment alone should have it; empty where it does not."""
+    exempt: Exempt | None = None
+    """Why it may stand for a while; `None` where nothing says so, and where it is expected anyway."""
+
+    @property
+    def counted(self) -> bool:
+        """Return whether it counts in its class."""
+        return not self.expected and self.exempt is None
 
 
 _Found = dict[Path, tuple[DriftClass, str | None, str | None]]
@@ -84,17 +93,37 @@ class Side(Protocol):
         ...
 
 
+class Witness(Protocol):
+    """Is told of every item that begins and that ends."""
+
+    def began(self, item: DriftItem, /) -> None:
+        """Take an item that was not there before."""
+        ...
+
+    def ended(self, item: DriftItem, commit: str, time: int | None, /, *, absent: bool) -> None:
+        """Take an item as it last was, and the commit that ended it.
+
+        `absent` says that the component or a whole side went away, so that no equality ended it.
+        """
+        ...
+
+
 class DriftRegister:
     """Drift of one environment from its upstream."""
 
-    def __init__(self, upstream: Side, here: Side) -> None:
-        """Compare `here` with `upstream`."""
-        self._upstream, self._here = upstream, here
+    def __init__(
+        self, upstream: Side, here: Side, exempting: Exempting | None = None, witness: Witness | None = None
+    ) -> None:
+        """Compare `here` with `upstream`; `exempting` tells what is accepted, without it nothing is."""
+        self._upstream, self._here, self._exempting, self._witness = upstream, here, exempting, witness
+        self._exempted = exempting.version if exempting else 0
         self._by_component: dict[str, dict[Path, DriftItem]] = {}
         self.counts: dict[DriftClass, int] = dict.fromkeys(DriftClass, 0)
-        """Items that stand now, by class, without those that are expected."""
+        """Items that stand now, by class, without those that are expected or accepted."""
         self.expected = 0
         """Items that stand now and are expected: what this environment alone should have, as declared."""
+        self.accepted = 0
+        """Items that stand now and are accepted for a while."""
         self._declared: Mapping[str, str] = {}
         self.touched: dict[Path, DriftItem | None] = {}
         """What changed since `settle` was last called: the item, or `None` where it ended."""
@@ -110,19 +139,39 @@ class DriftRegister:
 
     @property
     def outdated(self) -> bool:
-        """Return whether what is declared as this environment's own changed since the last update."""
+        """Return whether what is declared as this environment's own, or accepted, changed since the last update."""
+        if self._exempting is not None and self._exempted != self._exempting.version:
+            return True
         return self._here.expected is not self._declared
 
     def settle(self) -> dict[Path, DriftItem | None]:
-        """Return what changed since the last call."""
+        """Return what changed since the last call, acceptances included."""
         changed, self.touched = self.touched, {}
         return changed
+
+    def exempt(self, time: int | None) -> None:
+        """See anew what is accepted, where that is another matter at `time`; `update` does so by itself."""
+        if self._exempting is None:
+            return
+        self._exempting.advance(time)
+        if self._exempted == self._exempting.version:
+            return
+        self._exempted = self._exempting.version
+        for standing in self._by_component.values():
+            for path, old in standing.items():
+                exempt = self._accepted(path, old.drift) if not old.expected else None
+                if exempt != old.exempt:
+                    new = msgspec.structs.replace(old, exempt=exempt)
+                    self._count(old, -1)
+                    self._count(new, 1)
+                    standing[path] = self.touched[path] = new
 
     def update(self, identities: Iterable[str], commit: str, time: int | None) -> None:
         """Compare the components that changed on either side at `commit`.
 
         Where one side has just come or gone, `identities` must name all components of both.
         """
+        self.exempt(time)
         self.assessed = self._upstream.exists and self._here.exists
         if self._here.expected is not self._declared:
             self._declared = self._here.expected
@@ -141,26 +190,40 @@ class DriftRegister:
             old = standing.get(path)
             since, since_time = (commit, time) if old is None else (old.since, old.since_time)
             expected = expected_reason(path, self._declared) if self._declared else ""
-            item = DriftItem(*path, drift, upstream, value, since, since_time, expected)
+            if old is not None and old.drift is drift and old.expected == expected:
+                exempt = old.exempt
+            else:
+                exempt = self._accepted(path, drift) if not expected else None
+            item = DriftItem(*path, drift, upstream, value, since, since_time, expected, exempt)
             if old == item:
                 now[path] = item
                 continue
             if old is not None:
                 self._count(old, -1)
+            elif self._witness is not None:
+                self._witness.began(item)
             self._count(item, 1)
             now[path] = self.touched[path] = item
+        absent = not self.assessed or (identity, Aspect.TOPOLOGY, WHOLE) in found
         for path, old in standing.items():
             if path not in found:
                 self.touched[path] = None
                 self._count(old, -1)
+                if self._witness is not None:
+                    self._witness.ended(old, commit, time, absent=absent)
         if now:
             self._by_component[identity] = now
         else:
             self._by_component.pop(identity, None)
 
+    def _accepted(self, path: Path, drift: DriftClass) -> Exempt | None:
+        return self._exempting.accepted(*path, drift) if self._exempting is not None else None
+
     def _count(self, item: DriftItem, number: int) -> None:
         if item.expected:
             self.expected += number
+        elif item.exempt is not None:
+            self.accepted += number
         else:
             self.counts[item.drift] += number
 

@@ -1,7 +1,7 @@
 """Findings that hold in one environment, following its transitions: only what a commit can have moved is assessed.
 
 A finding's identity (rule, subject, field) makes it the same one from commit to commit, so that its first commit and
-its age are known.
+its age are known. A waived finding stands and keeps its age; it is counted apart until its waiver ends.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from generator.model.component import Aspect
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from generator.assurance.exemptions import Exempt, Exempting
     from generator.assurance.findings import Finding, Rule, UpstreamView
     from generator.model.component import Component
     from generator.timeline.state import EnvironmentState, Transition
@@ -35,6 +36,8 @@ class Standing(msgspec.Struct, frozen=True):
     """Commit."""
     since_time: int | None
     """Seconds since 1970 UTC."""
+    exempt: Exempt | None = None
+    """Why it may stand; `None` where it counts."""
 
 
 class _Rules(Generic[AnyRule]):
@@ -57,9 +60,19 @@ class _Rules(Generic[AnyRule]):
 class FindingsLedger:
     """The findings of one environment."""
 
-    def __init__(self, state: EnvironmentState, upstream: UpstreamView | None, rules: Sequence[Rule] = RULES) -> None:
-        """Assess `state` by `rules`; those that look at an upstream find nothing where there is none."""
-        self._state, self._upstream = state, upstream
+    def __init__(
+        self,
+        state: EnvironmentState,
+        upstream: UpstreamView | None,
+        rules: Sequence[Rule] = RULES,
+        exempting: Exempting | None = None,
+    ) -> None:
+        """Assess `state` by `rules`; those that look at an upstream find nothing where there is none.
+
+        `exempting` tells what is waived; without it nothing is.
+        """
+        self._state, self._upstream, self._exempting = state, upstream, exempting
+        self._exempted = exempting.version if exempting else 0
         self._alone = _Rules(r for r in rules if isinstance(r, ComponentRule))
         self._links = tuple(r for r in rules if isinstance(r, LinksRule))
         self._graph = _Rules(r for r in rules if isinstance(r, GraphRule))
@@ -67,7 +80,9 @@ class FindingsLedger:
         self._groups: dict[tuple[str, str], dict[Identity, Standing]] = {}
         self._touched: dict[Identity, Standing | None] = {}
         self.counts: dict[str, int] = {"error": 0, "warning": 0, "note": 0}
-        """Findings that hold now, by level."""
+        """Findings that hold now, by level, without those that are waived."""
+        self.waived = 0
+        """Findings that hold now and are waived."""
 
     @property
     def standing(self) -> Iterator[Standing]:
@@ -76,16 +91,34 @@ class FindingsLedger:
         yield from (found[identity] for identity in sorted(found))
 
     def settle(self) -> dict[Identity, Standing | None]:
-        """Return what changed since the last call: the finding, or `None` where it is fixed."""
+        """Return what changed since the last call, waivers included: the finding, or `None` where it is fixed."""
         changed, self._touched = self._touched, {}
         return changed
 
+    def exempt(self, time: int | None) -> None:
+        """See anew what is waived, where that is another matter at `time`; every other method does so by itself."""
+        if self._exempting is None:
+            return
+        self._exempting.advance(time)
+        if self._exempted == self._exempting.version:
+            return
+        self._exempted = self._exempting.version
+        for standing in self._groups.values():
+            for identity, old in standing.items():
+                exempt = self._exempting.waived(old.finding)
+                if exempt != old.exempt:
+                    new = msgspec.structs.replace(old, exempt=exempt)
+                    self._count(old, -1)
+                    self._count(new, 1)
+                    standing[identity] = self._touched[identity] = new
+
     def update(self, transition: Transition, commit: str, time: int | None) -> None:
         """Assess what `transition` can have moved in the environment itself."""
+        self.exempt(time)
         components = self._state.components
-        for identity in transition.changed:
+        for identity, moved in transition.moved.items():
             component = components.get(identity)
-            for rule in self._alone.of(transition.moved[identity]):
+            for rule in self._alone.of(moved):
                 self._replace((rule.id, identity), [*rule.check(component)] if component else (), commit, time)
         for identity in self._relinked(transition):
             component = components.get(identity)
@@ -99,6 +132,7 @@ class FindingsLedger:
 
     def refresh(self, commit: str, time: int | None) -> None:
         """Assess everything once more: a component can move in its file without changing, and findings tell lines."""
+        self.exempt(time)
         state = self._state
         state.relink()
         topology = state.topology()
@@ -118,12 +152,14 @@ class FindingsLedger:
         self, transitions: Sequence[Transition], identities: Iterable[str], commit: str, time: int | None
     ) -> None:
         """Assess `identities` against the upstream, by what `transitions` moved on either side."""
+        self.exempt(time)
         for identity in identities:
             for rule in self._against.of(_moved(identity, transitions)):
                 self._compare(rule, identity, commit, time)
 
     def compare_all(self, identities: Iterable[str], commit: str, time: int | None) -> None:
         """Assess `identities` against an upstream that has just come or gone, or an environment that has."""
+        self.exempt(time)
         for identity in identities:
             for rule in self._against.of(None):
                 self._compare(rule, identity, commit, time)
@@ -157,18 +193,28 @@ class FindingsLedger:
             if old is not None and old.finding == finding:
                 now[identity] = old
                 continue
-            since, since_time = (old.since, old.since_time) if old is not None else (commit, time)
-            now[identity] = self._touched[identity] = Standing(finding, since, since_time)
+            if old is not None:
+                # Its message, level or line is another; what may stand is told by its identity alone.
+                new = msgspec.structs.replace(old, finding=finding)
+            else:
+                new = Standing(finding, commit, time, self._exempting.waived(finding) if self._exempting else None)
+            now[identity] = self._touched[identity] = new
         for one in standing.values():
-            self.counts[one.finding.level] -= 1
+            self._count(one, -1)
         for one in now.values():
-            self.counts[one.finding.level] += 1
+            self._count(one, 1)
         for identity in standing.keys() - now.keys():
             self._touched[identity] = None
         if now:
             self._groups[group] = now
         else:
             self._groups.pop(group, None)
+
+    def _count(self, one: Standing, number: int) -> None:
+        if one.exempt is None:
+            self.counts[one.finding.level] += number
+        else:
+            self.waived += number
 
 
 def _moved(identity: str, transitions: Sequence[Transition]) -> frozenset[Aspect] | None:

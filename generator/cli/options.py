@@ -41,6 +41,17 @@ def repository_options(command: F) -> F:
     """Add the options that name a history."""
     for option in (
         click.option("--no-cache", is_flag=True, help="Keep nothing of what is rendered."),
+        click.option(
+            "--keys",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            metavar="FILE",
+            help="Keys that verify signatures: OpenPGP certificates, or SSH allowed signers.",
+        ),
+        click.option("--live", multiple=True, metavar="ENV=FILE", help="Snapshot of what runs in an environment."),
+        click.option(
+            "--results", type=click.Path(path_type=Path), metavar="DIR", help="Results of tests and scans to import."
+        ),
         click.option("--cache", type=click.Path(path_type=Path), metavar="DIR", help="Where renderings are kept."),
         click.option(
             "--engine", multiple=True, metavar="NAME=PATH", help="Program that renders kustomize, helm, compose."
@@ -71,6 +82,9 @@ def request_of(  # noqa: PLR0913 - one parameter an option
     limit: int | None,
     engine: tuple[str, ...],
     cache: Path | None,
+    results: Path | None,
+    live: tuple[str, ...],
+    keys: tuple[Path, ...],
     allow_shallow: bool,
     no_cache: bool,
 ) -> Request:
@@ -85,7 +99,24 @@ def request_of(  # noqa: PLR0913 - one parameter an option
         fingerprint_key=os.environ.get(KEY_VARIABLE, "").encode(),
         engines=dict(_engine(given) for given in engine),
         cache=None if no_cache else cache or default_cache(),
+        results=_there(results, "results", "--results") if results is not None else None,
+        live=dict(_snapshot(given) for given in live),
+        keys=tuple(_there(key, "keys", "--keys") for key in keys),
     )
+
+
+def _there(path: Path, code: str, option: str) -> Path:
+    if not path.exists():
+        raise UsageError(code, "no such file or folder", place=Place(str(path)), fix=f"check {option}")
+    return path
+
+
+def _snapshot(given: str) -> tuple[str, Path]:
+    """Return the environment and the file that one `--live` names."""
+    name, mark, path = given.partition("=")
+    if not mark or not name or not path:
+        raise UsageError("live", f"{given!r} names no environment and its file", fix="--live production=snapshot.yaml")
+    return name, _there(Path(path), "live", "--live")
 
 
 def _engine(given: str) -> tuple[str, str]:

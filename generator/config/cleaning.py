@@ -118,3 +118,11 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
         if values.count(value) > 1:
             refuse(f"`{value}` stands twice", "name each once")
     return values
+
+
+def kubernetes_version(value: str) -> str:
+    """Return a version of Kubernetes as `1.31`; raises where it is none. A patch version counts for nothing."""
+    found = re.fullmatch(r"v?(\d{1,2}\.\d{1,3})(\.\d{1,3})?", value.strip()) if value else None
+    if value and found is None:
+        refuse(f"`{value}` is no version of Kubernetes", "write it as `1.31`")
+    return found[1] if found else ""

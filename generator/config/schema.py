@@ -27,11 +27,12 @@ from generator.config.cleaning import (
     clean_text,
     distinct,
     flag,
+    kubernetes_version,
     number,
     one_or_many,
     refuse,
 )
-from generator.config.closed import Closed
+from generator.config.closed import Closed, Duration
 from generator.config.path_templates import PathTemplate, compile_template
 from generator.config.rules import last_of_chains, unplaced_faults, upstream_faults
 
@@ -107,6 +108,11 @@ class Environment(Closed):
     """What `{environment}` stands for in templates; empty for the name."""
     cluster: Text = ""
     """What `{cluster}` stands for; empty for every cluster, each giving components of its own."""
+    kubernetes: Annotated[str, AfterValidator(kubernetes_version)] = ""
+    """Version of Kubernetes that runs there, such as `1.31`: schemas and removed interfaces are checked against it."""
+    live: Paths = ()
+    """Files or folders of the repository that hold a snapshot of what runs: output of `kubectl get -o yaml` or of
+    `docker compose config`. It is read at the newest commit."""
 
     @property
     def placed_by(self) -> str:
@@ -198,6 +204,12 @@ class Config(Closed):
     """Fields that must not count."""
     bulk: Count = 10
     """Number of components that must move the same way in one deployment to make it a bulk one."""
+    bulk_window: Duration = 600
+    """Time within which consecutive deployments of one kind are one movement, and make a bulk together."""
+    declarations: Globs = (".assay/*.yaml",)
+    """Patterns of files that hold waivers, acceptances, overrides, incidents and approvals."""
+    policies: Globs = ()
+    """Patterns of Rego files with rules of your own, read at the newest commit."""
     authors: Literal["names", "none"] = "names"
     """What is shown of people: their names, or nothing."""
 

@@ -55,7 +55,18 @@ class TopologyEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     port: str = ""
 
 
-class FindingEntry(msgspec.Struct, frozen=True):
+class ExemptRecord(msgspec.Struct, frozen=True):
+    """Why a finding or a difference may stand for now."""
+
+    owner: str
+    reason: str
+    expires: str
+    """First moment at which it counts again, RFC 3339 in UTC."""
+    source: str
+    """Declaration file and line."""
+
+
+class FindingEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """An entry of a findings list; its key is the finding's identity: `RULE SUBJECT FIELD`."""
 
     rule: str
@@ -68,6 +79,10 @@ class FindingEntry(msgspec.Struct, frozen=True):
     since: str
     """Commit at which the finding's current unbroken run began."""
     since_at: str
+    release: str = ""
+    """Id of the first deployment of its environment that had it in this run."""
+    exempt: ExemptRecord | None = None
+    """The waiver that lets it stand; `None` where it counts."""
 
 
 class DriftEntry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -85,3 +100,35 @@ class DriftEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     since_at: str
     expected: str = ""
     """Why the model says that this environment alone should have it; empty where it does not."""
+    exempt: ExemptRecord | None = None
+    """The acceptance that lets it stand; `None` where it counts."""
+
+
+class FixedRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of `objects/fixed/ENVIRONMENT.jsonl`: a finding that held once and holds no more."""
+
+    finding: FindingEntry
+    fixed_by: str
+    """Id of the first deployment of its environment that had it no more."""
+    fixed_at: str
+    """Its commit time."""
+
+
+class EndedRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of `objects/ended/ENVIRONMENT.jsonl`: a difference to the upstream that stood once and stands no more."""
+
+    component: str
+    aspect: str
+    field: str
+    drift: str
+    upstream: str | None
+    """Its last values."""
+    value: str | None
+    since: str
+    """Commit at which it began."""
+    since_at: str
+    until: str
+    """Commit that ended it."""
+    until_at: str
+    accepted: bool = False
+    expected: str = ""

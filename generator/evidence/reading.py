@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from generator.errors import Place, RefusedError
-from generator.evidence.packs import ComponentRecord, DriftEntry, FindingEntry, PackLine, TopologyEntry
+from generator.evidence.packs import (
+    ComponentRecord,
+    DriftEntry,
+    EndedRecord,
+    FindingEntry,
+    FixedRecord,
+    PackLine,
+    TopologyEntry,
+)
 from generator.evidence.records import FORMAT, DeploymentRecord
 from generator.evidence.summary import Summary
 
@@ -24,7 +32,7 @@ Entry = TypeVar("Entry")
 
 
 def pack_path(kind: str, environment: str) -> str:
-    """Return where the lists of one kind (`topology`, `findings`, `drift`) of one environment stand."""
+    """Return where the lists or records of one kind (`topology`, `findings`, `gates`) of one environment stand."""
     return f"objects/{kind}/{environment}.jsonl"
 
 
@@ -104,6 +112,26 @@ class Evidence:
     def drift(self, environment: str) -> Replay[DriftEntry]:
         """Return the drift lists of an environment, to walk beside its deployments (by `drift.object`)."""
         return Replay(self.folder / pack_path("drift", environment), DriftEntry)
+
+    def objects(self, kind: str, environment: str, record_type: type[Entry]) -> dict[str, Entry]:
+        """Return every record of one kind (`gates`, `results`, `triage`) of an environment, by its digest."""
+        lines = _lines(self.folder / pack_path(kind, environment), _Object)
+        return {line.digest: msgspec.json.decode(line.record, type=record_type) for line in lines}
+
+    def fixed(self, environment: str) -> Iterator[FixedRecord]:
+        """Yield every finding of an environment that holds no more, in the order in which they were fixed."""
+        return _lines(self.folder / pack_path("fixed", environment), FixedRecord)
+
+    def ended(self, environment: str) -> Iterator[EndedRecord]:
+        """Yield every difference to the upstream that stands no more, in the order in which they ended."""
+        return _lines(self.folder / pack_path("ended", environment), EndedRecord)
+
+
+class _Object(msgspec.Struct, frozen=True):
+    """A line with a record of its own."""
+
+    digest: str
+    record: msgspec.Raw
 
 
 def _lines(path: Path, line_type: type[Any]) -> Iterator[Any]:

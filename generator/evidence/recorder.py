@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.assurance.drift import DriftClass
-from generator.evidence.packs import ComponentRecord, DriftEntry, FindingEntry, TopologyEntry
+from generator.evidence.packs import (
+    ComponentRecord,
+    DriftEntry,
+    ExemptRecord,
+    FindingEntry,
+    FixedRecord,
+    TopologyEntry,
+)
 from generator.evidence.records import (
     ChangeRecord,
     CommitRecord,
@@ -19,6 +27,7 @@ from generator.history.commits import rfc3339
 
 if TYPE_CHECKING:
     from generator.assurance.drift import DriftItem, DriftRegister
+    from generator.assurance.exemptions import Exempt
     from generator.assurance.ledger import FindingsLedger, Standing
     from generator.evidence.store import EvidenceStore
     from generator.history.commits import Commit
@@ -64,35 +73,36 @@ class Recorder:
         self._ledger, self._drift, self._authors = ledger, drift, authors
         self._selected: dict[str, tuple[str, ...]] = {}
         self._found: FindingCounts | None = None
+        self._standing: dict[tuple[str, str, str], FindingEntry] = {}
+        self.totals: Counter[str] = Counter()
+        """By rule: how many findings ever came with a deployment."""
 
-    def record(self, deployment: Deployment) -> None:
-        """Write one deployment, after ledger and drift took in its commit."""
+    def record(self, deployment: Deployment) -> DeploymentRecord:
+        """Write what one deployment refers to, after ledger and drift took in its commit; return its own record."""
         transition = deployment.transition
         for identity in transition.changed:
             self._component(transition.after.get(identity))
         if transition.changed or not transition.previous_digest:
             self._store.pack("topology", self._environment, self._topology(deployment), deployment.digest)
         verdict, commit = deployment.verdict, deployment.commit
-        self._store.deployment(
-            DeploymentRecord(
-                id=deployment_id(self._environment, deployment.sequence),
-                environment=self._environment,
-                sequence=deployment.sequence,
-                commit=commit_record(commit, authors=self._authors),
-                digest=deployment.digest,
-                previous_digest=deployment.previous_digest,
-                kind=verdict.kind.value,
-                confidence="observed" if verdict.confidence == "observed" else "inferred",
-                reasons=verdict.reasons,
-                changes=tuple([self._change(c, commit) for c in deployment.changes]),
-                findings=self._findings(),
-                drift=self._drift_counts(),
-                gates=_NO_GATES,
-                triage=None,
-                bulk=verdict.bulk,
-                bypass=deployment.bypass,
-                unreadable=len(transition.problems),
-            )
+        return DeploymentRecord(
+            id=deployment_id(self._environment, deployment.sequence),
+            environment=self._environment,
+            sequence=deployment.sequence,
+            commit=commit_record(commit, authors=self._authors),
+            digest=deployment.digest,
+            previous_digest=deployment.previous_digest,
+            kind=verdict.kind.value,
+            confidence="observed" if verdict.confidence == "observed" else "inferred",
+            reasons=verdict.reasons,
+            changes=tuple([self._change(c, commit) for c in deployment.changes]),
+            findings=self._findings(deployment),
+            drift=self._drift_counts(),
+            gates=_NO_GATES,
+            triage=None,
+            bulk=verdict.bulk,
+            bypass=deployment.bypass,
+            unreadable=len(transition.problems),
         )
 
     def _component(self, component: Component | None) -> None:
@@ -141,13 +151,40 @@ class Recorder:
         soak = (commit.time or 0) - (stamp.time or 0) if known else None
         return Origin(stamp.commit, rfc3339(stamp.time), soak, deployment_id(self._upstream, stamp.sequence))
 
-    def _findings(self) -> FindingCounts:
+    def _findings(self, deployment: Deployment) -> FindingCounts:
         settled = self._ledger.settle()
         if settled or self._found is None:
-            changed = {" ".join(i): finding_entry(standing) if standing else None for i, standing in settled.items()}
+            changed: dict[str, FindingEntry | None] = {}
+            for identity, standing in settled.items():
+                key = " ".join(identity)
+                changed[key] = None
+                if standing is not None:
+                    changed[key] = self._stand(identity, standing, deployment)
+                elif identity in self._standing:
+                    self._fix(self._standing.pop(identity), deployment)
             digest = self._store.pack("findings", self._environment, changed)
-            self._found = FindingCounts(digest, **self._ledger.counts)
+            self._found = FindingCounts(digest, **self._ledger.counts, waived=self._ledger.waived)
         return self._found
+
+    def _stand(self, identity: tuple[str, str, str], standing: Standing, deployment: Deployment) -> FindingEntry:
+        """Return a finding that came or changed, with the first deployment that had it."""
+        before = self._standing.get(identity)
+        release = before.release if before is not None else deployment_id(self._environment, deployment.sequence)
+        if before is None:
+            self.totals[identity[0]] += 1
+        entry = finding_entry(standing, release)
+        self._standing[identity] = entry
+        return entry
+
+    def _fix(self, entry: FindingEntry, deployment: Deployment) -> None:
+        """Write down a finding that holds no more."""
+        name = deployment_id(self._environment, deployment.sequence)
+        self._store.line("fixed", self._environment, FixedRecord(entry, name, rfc3339(deployment.commit.time)))
+
+    def release_of(self, standing: Standing) -> str:
+        """Return the first deployment that had a finding; empty where it came after the newest one."""
+        entry = self._standing.get(standing.finding.identity)
+        return entry.release if entry is not None else ""
 
     def _drift_counts(self) -> DriftCounts | None:
         if self._drift is None or not self._drift.assessed:
@@ -162,6 +199,7 @@ class Recorder:
             config=counts[DriftClass.CONFIG],
             structure=counts[DriftClass.STRUCTURE],
             expected=self._drift.expected,
+            accepted=self._drift.accepted,
             object=digest,
         )
 
@@ -170,8 +208,8 @@ def _edge_key(edge: Connection) -> str:
     return f"e {edge.source} -> {edge.target}{f' :{edge.port}' if edge.port else ''}"
 
 
-def finding_entry(standing: Standing) -> FindingEntry:
-    """Return a finding that holds, as lists and summary keep it."""
+def finding_entry(standing: Standing, release: str) -> FindingEntry:
+    """Return a finding that holds, as lists and summary keep it; `release` is the first deployment that had it."""
     finding = standing.finding
     return FindingEntry(
         rule=finding.rule,
@@ -183,7 +221,16 @@ def finding_entry(standing: Standing) -> FindingEntry:
         line=finding.line,
         since=standing.since,
         since_at=rfc3339(standing.since_time),
+        release=release,
+        exempt=exempt_record(standing.exempt),
     )
+
+
+def exempt_record(exempt: Exempt | None) -> ExemptRecord | None:
+    """Return why something may stand, as evidence keeps it."""
+    if exempt is None:
+        return None
+    return ExemptRecord(exempt.owner, exempt.reason, rfc3339(exempt.expires), exempt.source)
 
 
 def _drift(item: DriftItem | None) -> DriftEntry | None:
@@ -199,4 +246,5 @@ def _drift(item: DriftItem | None) -> DriftEntry | None:
         since=item.since,
         since_at=rfc3339(item.since_time),
         expected=item.expected,
+        exempt=exempt_record(item.exempt),
     )

@@ -10,10 +10,12 @@ from typing import Literal
 
 import msgspec
 
+from generator.evidence.results import ResultRecord  # noqa: TC001 - records are decoded by their annotations
+
 FORMAT = "assay-evidence/1"
 """Format and version of every file in the evidence folder."""
 
-Kind = Literal["initial", "forward", "rollback", "redo", "redeploy", "gap"]
+Kind = Literal["initial", "forward", "rollback", "redo", "roll-forward", "hotfix", "redeploy", "gap"]
 """Kind of a deployment or of a change, see DEFINITIONS; `gap` is a value that is gone or back unchanged."""
 
 Confidence = Literal["declared", "observed", "inferred"]
@@ -23,6 +25,11 @@ Validation = Literal["promoted", "bypass", "simultaneous", "not assessed"]
 Aspect = Literal["artifact", "config", "scale", "topology", "exposure", "secret"]
 Level = Literal["error", "warning", "note"]
 DriftClass = Literal["pending", "ahead", "config", "structure"]
+
+
+def attribute(kind: str) -> str:
+    """Return the name of the attribute that counts deployments of `kind`: `roll_forward` for `roll-forward`."""
+    return kind.replace("-", "_")
 
 
 class CommitRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -80,6 +87,8 @@ class FindingCounts(msgspec.Struct, frozen=True, omit_defaults=True):
     error: int = 0
     warning: int = 0
     note: int = 0
+    waived: int = 0
+    """Findings that a waiver lets stand; in none of the levels."""
 
 
 class DriftCounts(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -92,6 +101,8 @@ class DriftCounts(msgspec.Struct, frozen=True, omit_defaults=True):
     structure: int = 0
     expected: int = 0
     """Differences that the model declares as this environment's own; not in the classes."""
+    accepted: int = 0
+    """Differences that an acceptance lets stand; not in the classes."""
 
 
 class GateCounts(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -101,6 +112,20 @@ class GateCounts(msgspec.Struct, frozen=True, omit_defaults=True):
     failed: int = 0
     missing: int = 0
     not_assessed: int = 0
+    object: str = ""
+    """Digest of the gate table, see `generator.evidence.gates`; empty where no gate is configured."""
+
+
+class DeclaredRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that somebody said of a deployment, and what came of it."""
+
+    source: str
+    """`trailer`, or the declaration file with its line."""
+    key: str
+    """Trailer or kind of entry, as configured."""
+    value: str
+    effect: str
+    """What it changed in the verdict, or why it changed nothing, as a sentence."""
 
 
 class DeploymentRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -133,3 +158,12 @@ class DeploymentRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """True where an artifact came here that the upstream never had."""
     unreadable: int = 0
     """How many files of the environment could not be read at this commit and stand as they last were."""
+    observed: str = ""
+    """Kind that the values alone show, where a declaration says another; else empty."""
+    partial: bool = False
+    """True for a rollback in which only some of what the culprit changed goes back."""
+    declared: tuple[DeclaredRecord, ...] = ()
+    incidents: tuple[str, ...] = ()
+    """Incidents that are linked to the deployment as their cause, sorted."""
+    results: tuple[ResultRecord, ...] = ()
+    """Imported results that are bound to the deployment, or expected and missing, by name."""

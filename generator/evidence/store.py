@@ -87,6 +87,8 @@ class EvidenceStore:
         self._files: list[IO[bytes]] = []
         self._packs: dict[tuple[str, str], _Pack] = {}
         self._components: set[bytes] = set()
+        self._objects: dict[tuple[str, str], set[str]] = {}
+        self._lines: dict[tuple[str, str], IO[bytes]] = {}
         try:
             folder.mkdir(parents=True)
         except OSError as fault:
@@ -132,6 +134,23 @@ class EvidenceStore:
         if pack is None:
             pack = self._packs[kind, environment] = _Pack(self._open(pack_path(kind, environment)), self._encoder)
         return pack.write(changed, digest)
+
+    def object(self, kind: str, environment: str, record: msgspec.Struct) -> str:
+        """Write a record of its own to `objects/KIND/ENVIRONMENT.jsonl`, each distinct one once; return its digest."""
+        text = self._encoder.encode(record)
+        digest = hashlib.sha256(text).hexdigest()[:32]
+        known = self._objects.setdefault((kind, environment), set())
+        if digest not in known:
+            known.add(digest)
+            self.line(kind, environment, {"digest": digest, "record": msgspec.Raw(text)})
+        return digest
+
+    def line(self, kind: str, environment: str, record: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
+        """Append a line to `objects/KIND/ENVIRONMENT.jsonl`."""
+        file = self._lines.get((kind, environment))
+        if file is None:
+            file = self._lines[kind, environment] = self._open(pack_path(kind, environment))
+        file.write(self._encoder.encode(record) + b"\n")
 
     def deployment(self, record: DeploymentRecord) -> None:
         """Append one deployment."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.assurance.drift import DriftClass
-from generator.evidence.recorder import deployment_id, finding_entry
+from generator.evidence.recorder import deployment_id, exempt_record, finding_entry
+from generator.evidence.records import attribute
 from generator.evidence.summary import (
     Cell,
     DriftRow,
     Duration,
     EnvironmentSummary,
+    FindingTotal,
     KindCounts,
     Measures,
     PeriodCounts,
@@ -24,12 +27,12 @@ from generator.model.component import Aspect, Role
 from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterator
 
     from generator.assurance.drift import DriftRegister
     from generator.assurance.ledger import FindingsLedger
     from generator.evidence.packs import FindingEntry
+    from generator.evidence.recorder import Recorder
     from generator.evidence.summary import DriftOverTime
     from generator.metrics.delivery import Bucket, DeliveryTally, Series
     from generator.model.component import Component
@@ -65,9 +68,15 @@ class EnvironmentSources:
         ledger: FindingsLedger,
         drift: DriftRegister | None,
         tally: DeliveryTally,
+        recorder: Recorder,
     ) -> None:
         """Keep the stages' own objects; nothing is copied."""
         self.timeline, self.upstream, self.ledger, self.drift, self.tally = timeline, upstream, ledger, drift, tally
+        self.recorder = recorder
+        self.paths: tuple[str, ...] = ()
+        """What of the repository is read for it."""
+        self.readers: tuple[str, ...] = ()
+        self.partials = 0
         self.drift_over_time: list[DriftOverTime] = []
         self.last: Stamp | None = None
         """The newest deployment that changed something."""
@@ -103,18 +112,28 @@ def environment_summary(sources: EnvironmentSources, *, production: bool, as_of:
         drift=tuple(_drift_rows(sources, as_of)),
         drift_not_assessed=_not_assessed(sources),
         drift_over_time=tuple(sources.drift_over_time),
-        findings=tuple(sorted((finding_entry(s) for s in sources.ledger.standing), key=_worst_first)),
+        findings=tuple(
+            sorted(
+                (finding_entry(s, sources.recorder.release_of(s)) for s in sources.ledger.standing), key=_worst_first
+            )
+        ),
         measures=_measures(tally, series),
         unreadable=sources.unreadable,
+        paths=sources.paths,
+        reader=sources.readers,
+        partials=sources.partials,
+        waived=sources.ledger.waived,
+        accepted=sources.drift.accepted if sources.drift is not None else 0,
+        finding_totals=tuple(_finding_totals(sources)),
     )
 
 
 def _kinds(kinds: Counter[Kind]) -> KindCounts:
-    return KindCounts(**{kind.value: kinds[kind] for kind in Kind})
+    return KindCounts(**{attribute(kind.value): kinds[kind] for kind in Kind})
 
 
 def _year(counts: PeriodCounts) -> KindCounts:
-    return KindCounts(**{kind.value: getattr(counts, kind.value) for kind in Kind})
+    return KindCounts(**{attribute(kind.value): getattr(counts, attribute(kind.value)) for kind in Kind})
 
 
 def _series(series: Series) -> PeriodSeries:
@@ -124,7 +143,8 @@ def _series(series: Series) -> PeriodSeries:
 
 
 def _counts(name: str, bucket: Bucket) -> PeriodCounts:
-    return PeriodCounts(name, **{k.value: bucket.kinds[k] for k in Kind}, bulk=bucket.bulk, bypass=bucket.bypass)
+    kinds = {attribute(kind.value): bucket.kinds[kind] for kind in Kind}
+    return PeriodCounts(name, **kinds, bulk=bucket.bulk, bypass=bucket.bypass)
 
 
 def _measures(tally: DeliveryTally, series: tuple[PeriodSeries, ...]) -> Measures:
@@ -208,7 +228,27 @@ def _drift_rows(sources: EnvironmentSources, as_of: int | None) -> Iterator[Drif
             since_at=rfc3339(item.since_time),
             age_seconds=age,
             expected=item.expected,
+            exempt=exempt_record(item.exempt),
         )
+
+
+def _findings(sources: EnvironmentSources) -> Iterator[FindingEntry]:
+    return (finding_entry(one, sources.recorder.release_of(one)) for one in sources.ledger.standing)
+
+
+def _finding_totals(sources: EnvironmentSources) -> Iterator[FindingTotal]:
+    """Yield how many findings of each rule came, went and hold, those of the newest deployment included."""
+    counted: Counter[tuple[str, bool]] = Counter()
+    late: Counter[str] = Counter()
+    for one in sources.ledger.standing:
+        counted[one.finding.rule, one.exempt is None] += 1
+        late[one.finding.rule] += not sources.recorder.release_of(one)
+    totals = sources.recorder.totals
+    for rule in sorted({*totals, *late}):
+        standing, waived = counted[rule, True], counted[rule, False]
+        # What came after the newest deployment is in no deployment's list.
+        opened = totals[rule] + late[rule]
+        yield FindingTotal(rule, opened, opened - standing - waived, standing, waived)
 
 
 def _worst_first(row: FindingEntry) -> tuple[int, str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from generator.evidence.packs import FindingEntry  # noqa: TC001 - records are decoded by their annotations
+from generator.evidence.packs import ExemptRecord, FindingEntry  # noqa: TC001 - records are decoded by their annotations
 from generator.evidence.records import CommitRecord  # noqa: TC001 - records are decoded by their annotations
 
 
@@ -45,7 +45,7 @@ class Cell(msgspec.Struct, frozen=True):
     """Against the upstream: `equal`, `behind`, `ahead`, `differs`, `alone`, or empty for the first environment."""
 
 
-class DriftOverTime(msgspec.Struct, frozen=True):
+class DriftOverTime(msgspec.Struct, frozen=True, omit_defaults=True):
     """Drift items that stood at the end of a month, by class."""
 
     month: str
@@ -53,6 +53,12 @@ class DriftOverTime(msgspec.Struct, frozen=True):
     ahead: int
     config: int
     structure: int
+    accepted: int = 0
+    """Items that an acceptance lets stand, in no class."""
+    oldest_seconds: int = 0
+    """Age of the oldest item that counts."""
+    median_seconds: int = 0
+    """Median age of the items that count."""
 
 
 class PeriodCounts(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -64,6 +70,8 @@ class PeriodCounts(msgspec.Struct, frozen=True, omit_defaults=True):
     forward: int = 0
     rollback: int = 0
     redo: int = 0
+    roll_forward: int = msgspec.field(default=0, name="roll-forward")
+    hotfix: int = 0
     redeploy: int = 0
     gap: int = 0
     bulk: int = 0
@@ -123,6 +131,8 @@ class KindCounts(msgspec.Struct, frozen=True):
     forward: int = 0
     rollback: int = 0
     redo: int = 0
+    roll_forward: int = msgspec.field(default=0, name="roll-forward")
+    hotfix: int = 0
     redeploy: int = 0
     gap: int = 0
 
@@ -134,7 +144,7 @@ class YearCounts(msgspec.Struct, frozen=True):
     kinds: KindCounts
 
 
-class DriftRow(msgspec.Struct, frozen=True):
+class DriftRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A drift item that stands now, or that ended."""
 
     component: str
@@ -149,6 +159,56 @@ class DriftRow(msgspec.Struct, frozen=True):
     """Report time minus start, or end minus start once it ended."""
     expected: str = ""
     """Why production alone should have it, as declared in the model; empty where nothing declares it."""
+    exempt: ExemptRecord | None = None
+
+
+class SiteDrift(msgspec.Struct, frozen=True):
+    """What differs between two production sites of one upstream."""
+
+    reference: str
+    """Environment that it is compared with: the first site in the order of the configuration."""
+    counts: tuple[tuple[str, int], ...]
+    """Items that count, by class."""
+    rows: tuple[DriftRow, ...]
+    """`upstream` is the value at the reference. Oldest first."""
+
+
+class LiveDrift(msgspec.Struct, frozen=True):
+    """What a snapshot of the running environment has other than the model."""
+
+    source: str
+    """File of the snapshot."""
+    commit: str
+    """Commit that it is compared with."""
+    components: int
+    """Components that the snapshot holds."""
+    rows: tuple[DriftRow, ...]
+    """`upstream` is the model's value, `value` the live one; there is no age."""
+    not_assessed: tuple[str, ...] = ()
+    """What could not be compared, each with its reason."""
+
+
+class GateTotal(msgspec.Struct, frozen=True):
+    """One gate over all deployments of an environment."""
+
+    name: str
+    owner: str
+    says: str
+    """The gate in business words."""
+    passed: int = 0
+    failed: int = 0
+    missing: int = 0
+    not_assessed: int = 0
+
+
+class FindingTotal(msgspec.Struct, frozen=True):
+    """One rule over the whole history of an environment: `opened` = `fixed` + standing and waived ones."""
+
+    rule: str
+    opened: int
+    fixed: int
+    standing: int
+    waived: int
 
 
 class EnvironmentSummary(msgspec.Struct, frozen=True):
@@ -188,6 +248,48 @@ class EnvironmentSummary(msgspec.Struct, frozen=True):
     unreadable: int
     not_assessed: tuple[str, ...] = ()
     """Checks that could not be made, each with its reason."""
+    paths: tuple[str, ...] = ()
+    """What of the repository is read for it, as paths and path templates."""
+    reader: tuple[str, ...] = ()
+    """Readers that read it, sorted."""
+    partials: int = 0
+    """Rollbacks among `kinds` in which only a part went back."""
+    waived: int = 0
+    """Standing findings that a waiver lets stand."""
+    accepted: int = 0
+    """Standing drift that an acceptance lets stand."""
+    finding_totals: tuple[FindingTotal, ...] = ()
+    gates: tuple[GateTotal, ...] = ()
+    triage: tuple[tuple[str, int], ...] = ()
+    """Failures by verdict, the commonest first."""
+    results: tuple[tuple[str, int, int, int, int], ...] = ()
+    """(name, passed, failed, missing, unreadable) of each imported result."""
+    site: SiteDrift | None = None
+    """Drift from the first production site; `None` where this is the first or only one."""
+    live: LiveDrift | None = None
+    """Drift of what runs from the model; `None` where no snapshot is given."""
+
+
+class ExemptionRecord(msgspec.Struct, frozen=True):
+    """A waiver or an acceptance that was ever declared, and what became of it."""
+
+    kind: str
+    """`waiver` or `acceptance`."""
+    subject: str
+    """What it is meant for: rule, component, field and environment, as written."""
+    owner: str
+    reason: str
+    expires: str
+    state: str
+    """`in force`, `expired`, `withdrawn`, `unknown rule` or `unused`."""
+    matched: int
+    """Findings or differences that it ever let stand."""
+    source: str
+    since: str
+    """Commit that brought it."""
+    since_at: str
+    until: str = ""
+    """Commit that took it away; empty where it stands."""
 
 
 class RuleRecord(msgspec.Struct, frozen=True):
@@ -201,6 +303,10 @@ class RuleRecord(msgspec.Struct, frozen=True):
     example: str
     source: str = ""
     """Where the rule's definition comes from."""
+    family: str = ""
+    """What the rule looks after, see `generator.assurance.findings.Family`."""
+    setting: str = ""
+    """What the configuration made of it: `off`, or another level; empty where nothing."""
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -263,3 +369,7 @@ class Summary(msgspec.Struct, frozen=True):
     """`digests only` until a bundle is signed."""
     ignored: tuple[IgnoreRecord, ...] = ()
     """What the configuration leaves out of every comparison."""
+    exemptions: tuple[ExemptionRecord, ...] = ()
+    """Waivers and acceptances, those first that somebody has to look at."""
+    unbound_results: tuple[str, ...] = ()
+    """Files of imported results that no deployment answers to, 100 at most."""

@@ -119,8 +119,8 @@ class DeliveryTally:
             self._leads[time // DAY].append(time - upstream_time)
 
     def velocity_to_rollback(self) -> tuple[int, int]:
-        """Return forward deliveries and rollbacks; the two sets are disjoint."""
-        return self.kinds[Kind.FORWARD], self.kinds[Kind.ROLLBACK]
+        """Return forward deliveries, and rollbacks with roll-forwards; the two sets are disjoint."""
+        return self.kinds[Kind.FORWARD], self.kinds[Kind.ROLLBACK] + self.kinds[Kind.ROLL_FORWARD]
 
     def promotion_lead(self) -> tuple[Quantiles, int]:
         """Return the quantiles of promotion lead, and how many promoted artifacts there were to measure."""

@@ -219,7 +219,7 @@ class _Reading:
         changes, found = units.take(commit)
         planned += found
         bindings = self._histories[number].bindings
-        own = [change for change in commit.changes if bindings.of(change.path)]
+        own = [change for change in commit.changes if bindings.of(change.path) or bindings.declares(change.path)]
         return msgspec.structs.replace(commit, changes=(*own, *changes))
 
     def _wanted(self, events: Iterable[Event]) -> Iterator[tuple[int, str, int, str]]:

@@ -30,7 +30,7 @@ def coverage(
     repository: Repository, histories: Histories, layout: Layout, seen: Seen, engines: tuple[str, ...]
 ) -> Coverage:
     """Return what was read of `repository`."""
-    length = sum(history.track.length for history in histories.all)
+    length = sum(history.track.length for history in histories.all if history.environments)
     notes = [*repository.notes(), *(history.note for history in histories.all if history.note)]
     if seen.skewed:
         notes.append(f"{seen.skewed} commits are dated before a commit they follow; order is by ancestry.")

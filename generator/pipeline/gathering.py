@@ -21,6 +21,7 @@ from generator.history.repository import open_repository
 from generator.pipeline.ahead import Source, Tally, batches
 from generator.pipeline.collector import slow_collector
 from generator.pipeline.coverage import Seen, coverage, read_from
+from generator.pipeline.declaring import DeclarationFiles
 from generator.pipeline.layout import find_layout
 from generator.pipeline.request import Outcome
 from generator.pipeline.stages import Stages
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from generator.history.blobs import Blobs
     from generator.history.commits import Commit, FileChange
     from generator.history.repository import Repository
     from generator.pipeline.layout import Layout
@@ -104,6 +106,7 @@ class _Run:
         self.cache = Cache(request.cache) if request.cache is not None else None
         self.tally = Tally()
         self.ignored: set[int] = set()
+        self.declaring = DeclarationFiles()
         self.touching = 0
         self.skewed = 0
         self.undated = 0
@@ -124,7 +127,9 @@ class _Run:
             apart = {n: i for i, history in enumerate(self.histories.all) for n in history.environments}
             stages = Stages(config, readings, store, as_of, apart)
             self.progress.stage("history", self.head[:12])
-            for commit, bound in self._bound(readings, mask):
+            for commit, bound, declaring in self._bound(readings, mask):
+                if declaring:
+                    self._declare(stages, commit, declaring, blobs)
                 for name, transition in stages.take(commit, bound).items():
                     self._note(name, commit, transition.problems, "unreadable")
                     self._note(name, commit, transition.notes, "note")
@@ -189,8 +194,17 @@ class _Run:
         newest = [self.repository.newest(head) for head in sorted(heads, key=lambda head: head != self.head)]
         return max(newest, key=lambda commit: commit.time or 0)
 
-    def _bound(self, readings: Readings, mask: Mask) -> Iterator[tuple[Commit, Bound]]:
-        """Yield each commit that touches an environment; what it needs to be read is read already."""
+    def _declare(self, stages: Stages, commit: Commit, changes: Iterable[FileChange], blobs: Blobs) -> None:
+        """Take in what people say from `commit` on."""
+        declarations = self.declaring.take(changes, blobs)
+        self._note("", commit, self.declaring.problems, "unreadable")
+        stages.declare(declarations, commit)
+
+    def _bound(self, readings: Readings, mask: Mask) -> Iterator[tuple[Commit, Bound, list[FileChange]]]:
+        """Yield each commit that touches an environment or a declaration file, with what it changes of them.
+
+        What it needs to be read is read already.
+        """
         last: dict[int, int] = {}
         found = self.histories.all
         source = Source(self.repository, self.histories, Readings, mask, self.engines, self.cache)
@@ -210,10 +224,12 @@ class _Run:
                     for name in history.environments if commit.id in history.problems else ():
                         self._note(name, commit, history.problems[commit.id], "unreadable")
                     bound = _bind(commit, history)
+                    declaring = [change for change in commit.changes if history.bindings.declares(change.path)]
                     if bound:
                         self.touching += 1
                         self.blobs.update([c.blob for changes in bound.values() for c, _ in changes if c.blob])
-                        yield commit, bound
+                    if bound or declaring:
+                        yield commit, bound, declaring
                 self.progress.count(self.touching, None)
 
     def _count(self, commit: Commit, last: int | None) -> None:

@@ -35,6 +35,12 @@ class Request:
     """Programs to use instead of those that are found: engine → path. Never taken from a repository."""
     cache: Path | None = None
     """Folder for what was rendered before; `None` to keep nothing."""
+    results: Path | None = None
+    """Folder with results of tests and scans that are not in the repository; `None` for none."""
+    live: Mapping[str, Path] = field(default_factory=dict)
+    """Snapshots of what runs, beside those in the repository: environment → file."""
+    keys: Sequence[Path] = ()
+    """Files with the keys by which signatures are verified. Never taken from a repository."""
 
 
 class Progress(Protocol):

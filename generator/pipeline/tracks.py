@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.config.globs import matches
 from generator.documents.formats import parse
 from generator.documents.tree import find, text
 from generator.errors import Place, Unreadable
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _Way = tuple[str, ...]
 """How a history is told: ("ref", REF), ("tags", "", PATTERN) or ("pin", REF, FILE, KEY); REF empty: the run's own."""
+
+
+_MAIN: _Way = ("ref", "")
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,12 @@ def histories(repository: Repository, config: Config, head: str, limit: int | No
     for way, names in ways.items():
         own = {config.environments[name].ref for name in names} & refs.keys()
         led = {ref: refs[ref] for ref in sorted(own)}
-        found.append(_history(repository, Bindings(config, names), way, tuple(names), chains.get(way[1], main), led))
+        bindings = Bindings(config, names, declarations=way == _MAIN)
+        found.append(_history(repository, bindings, way, tuple(names), chains.get(way[1], main), led))
+    if _MAIN not in ways and any(matches(config.declarations, path) for path in repository.files(head)):
+        # No environment stands in the run's own chain, but people may say something there.
+        bindings = Bindings(config, (), declarations=True)
+        found.append(_history(repository, bindings, _MAIN, (), main, {}))
     if len(found) == 1:
         return Histories(tuple(found), None, main)
     return Histories(tuple(found), _places(repository, config, found), main)

@@ -44,6 +44,8 @@ class Unit(msgspec.Struct, frozen=True):
     """Key under which each entry or item is a component of its own; empty where the unit is one component."""
     provided: tuple[str, ...] = ()
     """For readers of a tree: glob patterns of paths that exist only at deployment time."""
+    target: str = ""
+    """Version of Kubernetes that the environment runs, such as `1.31`; empty where none is configured."""
 
 
 class Reading(msgspec.Struct, frozen=True):

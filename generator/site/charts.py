@@ -3,7 +3,8 @@
 At most `MONTHS_DRAWN` months are drawn, empty ones included: the newest, or those up to the last with anything to
 draw; the table has every month. The SVGs follow
 the page's colours through the variables `--assay-chart-NAME`, with NAME one of `forward`, `rollback`, `redo`,
-`redeploy`, `initial`, `gap`, `pending`, `ahead`, `config`, `structure`, `median`, `p90`, `axis`, `text`, `grid` and
+`roll-forward`, `hotfix`, `redeploy`,
+`initial`, `gap`, `pending`, `ahead`, `config`, `structure`, `median`, `p90`, `axis`, `text`, `grid` and
 `hatch` (the page's ground); `generator.site.chart_svg.LIGHT` and `DARK` hold the values to give them.
 """
 
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.evidence.records import attribute
+from generator.evidence.summary import PeriodCounts
 from generator.site.chart_specs import diverging_spec, duration_spec, stacked_spec
 from generator.site.chart_svg import render_chart
 
@@ -23,14 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from generator.evidence.summary import EnvironmentSummary, PeriodCounts
+    from generator.evidence.summary import EnvironmentSummary
 
 MONTHS_DRAWN = 24
 """Months that a chart shows at most; its table has all."""
 NO_VALUE = "\N{EN DASH}"
 """Stands in a table where nothing was measured."""
 _RATIO_MONTHS = 3
-_KINDS = ("initial", "forward", "rollback", "redo", "redeploy", "gap")
+_KINDS = ("initial", "forward", "rollback", "redo", "roll-forward", "hotfix", "redeploy", "gap")
 _DRIFT = ("pending", "ahead", "config", "structure")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -56,7 +59,8 @@ def velocity_chart(env: EnvironmentSummary) -> Chart:
     """Return forward deliveries (bars up) against rollbacks (bars down) by month."""
     counts = _month_counts(env)
     months = list(counts)
-    up, down = ([getattr(counts[month], kind) for month in months] for kind in ("forward", "rollback"))
+    up = [counts[month].forward for month in months]
+    down = [counts[month].rollback + counts[month].roll_forward for month in months]
     rows = tuple(
         (
             month,
@@ -73,8 +77,11 @@ def velocity_chart(env: EnvironmentSummary) -> Chart:
         "velocity",
         env,
         title="Velocity against rollbacks",
-        says=f"Forward deliveries (bars up) and rollbacks (bars down) by month. In all {_ratio(up, down)}.",
-        columns=("Month", "Forward", "Rollbacks", "Ratio", f"Ratio over {_RATIO_MONTHS} months"),
+        says=(
+            "Forward deliveries (bars up) against rollbacks and roll-forwards (bars down) by month."
+            f" In all {_ratio(up, down)}."
+        ),
+        columns=("Month", "Forward", "Rollbacks and roll-forwards", "Ratio", f"Ratio over {_RATIO_MONTHS} months"),
         rows=rows,
         spec=diverging_spec(months[last], up[last], down[last]) if drawable else {},
         drawn=last,
@@ -86,9 +93,9 @@ def kinds_by_month_chart(env: EnvironmentSummary) -> Chart:
     """Return deployments by month, stacked by kind; kinds that never happened are left out of the drawing."""
     counts = _month_counts(env)
     months = list(counts)
-    columns = {kind: [getattr(counts[month], kind) for month in months] for kind in _KINDS}
+    columns = {kind: [getattr(counts[month], attribute(kind)) for month in months] for kind in _KINDS}
     last = _drawn([sum(column) for column in zip(*columns.values(), strict=True)])
-    order = ("forward", "initial", "redo", "redeploy", "gap", "rollback")
+    order = ("forward", "initial", "redo", "hotfix", "redeploy", "gap", "roll-forward", "rollback")
     return _chart(
         "kinds",
         env,
@@ -168,24 +175,15 @@ def duration_text(seconds: int) -> str:
     return f"{sign}{left} s"
 
 
-def _month_counts(env: EnvironmentSummary) -> dict[str, PeriodCounts | _NoCounts]:
+def _month_counts(env: EnvironmentSummary) -> dict[str, PeriodCounts]:
     """Return the counts of every month from the first to the last, in order."""
     series = next((series for series in env.measures.series if series.unit == "month"), None)
     if series is None:
         return {}
     counts = {count.period: count for count in series.counts}
-    return {month: counts.get(month, _NoCounts()) for month in _all_months([series.first, series.last, *counts])}
-
-
-class _NoCounts(msgspec.Struct, frozen=True):
-    """A month without a deployment."""
-
-    initial: int = 0
-    forward: int = 0
-    rollback: int = 0
-    redo: int = 0
-    redeploy: int = 0
-    gap: int = 0
+    return {
+        month: counts.get(month, PeriodCounts(month)) for month in _all_months([series.first, series.last, *counts])
+    }
 
 
 def _all_months(months: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.evidence.records import attribute
 from generator.site.charts import kinds_by_month_chart, promotion_lead_chart, velocity_chart
 from generator.site.frequency_view import frequency
 from generator.site.listing_views import KINDS
@@ -180,7 +181,7 @@ def _card(context: Context, env: EnvironmentSummary) -> EnvironmentCard:
 
 
 def _counts(kinds: KindCounts) -> tuple[int, ...]:
-    return tuple(getattr(kinds, kind) for kind in KINDS)
+    return tuple(getattr(kinds, attribute(kind)) for kind in KINDS)
 
 
 def lead_text(lead: Duration, upstream: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.evidence.records import attribute
 from generator.site.listing_views import KINDS
 from generator.site.words import number
 
@@ -71,8 +72,8 @@ def _list(series: PeriodSeries) -> PeriodList:
 
 
 def _total(counts: PeriodCounts) -> int:
-    return sum(getattr(counts, kind) for kind in KINDS)
+    return sum(getattr(counts, attribute(kind)) for kind in KINDS)
 
 
 def _kinds(counts: PeriodCounts) -> tuple[str, ...]:
-    return tuple(number(getattr(counts, kind)) if getattr(counts, kind) else "" for kind in KINDS)
+    return tuple(number(getattr(counts, attribute(kind))) if getattr(counts, attribute(kind)) else "" for kind in KINDS)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.site.words import Moment
 
 NEWEST = 100
-KINDS = ("forward", "rollback", "redo", "initial", "redeploy", "gap")
+KINDS = ("forward", "rollback", "roll-forward", "redo", "hotfix", "initial", "redeploy", "gap")
 DATA_FILE = "releases/releases.js"
 
 

@@ -21,11 +21,13 @@ LONG_VERSION = 40
 """Characters of a version up to which the sentence names it."""
 OPENINGS = ("settings of ", "the connection ")
 """Our own words at the start of a sentence, which take a capital; names keep their letters."""
-ORDER = ("forward", "rollback", "redo", "initial", "gap")
+ORDER = ("forward", "rollback", "roll-forward", "redo", "hotfix", "initial", "gap")
 MANY = {
     "forward": "went forward",
     "rollback": "went back",
+    "roll-forward": "went forward to mend it",
     "redo": "went forward again",
+    "hotfix": "got a hotfix",
     "initial": "came for the first time",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from generator.config.globs import matches, pathspec
 from generator.timeline.sources import Binding, Source, TreeSource, sources_of
 
 if TYPE_CHECKING:
@@ -16,8 +17,15 @@ if TYPE_CHECKING:
 class Bindings:
     """Answers for each path which environments read it."""
 
-    def __init__(self, config: Config, environments: Iterable[str] | None = None) -> None:
-        """Lay out the sources of `environments` of `config`; of all of them where none are named."""
+    def __init__(
+        self, config: Config, environments: Iterable[str] | None = None, *, declarations: bool = False
+    ) -> None:
+        """Lay out the sources of `environments` of `config`; of all of them where none are named.
+
+        `declarations` says that the declaration files are told of along this history.
+        """
+        self._all_declarations = config.declarations
+        self._declarations = config.declarations if declarations else ()
         self._sources: list[Source] = []
         for name in config.environments if environments is None else environments:
             self._sources.extend(sources_of(config, name, config.environments[name]))
@@ -26,7 +34,7 @@ class Bindings:
     @cached_property
     def pathspecs(self) -> tuple[str, ...]:
         """What git has to look at, as pathspecs from the repository's top, sorted."""
-        return tuple(sorted({source.pathspec for source in self._sources}))
+        return tuple(sorted({source.pathspec for source in self._sources} | {*map(pathspec, self._declarations)}))
 
     @property
     def readers(self) -> tuple[str, ...]:
@@ -38,13 +46,33 @@ class Bindings:
         """The sources whose units are planned from the whole tree."""
         return tuple(source for source in self._sources if isinstance(source, TreeSource))
 
+    def declares(self, path: str) -> bool:
+        """Return whether a file is a declaration file that belongs to this history."""
+        return bool(self._declarations) and matches(self._declarations, path)
+
     def of(self, path: str) -> tuple[Binding, ...]:
         """Return where one file belongs; empty where no environment reads it."""
         found = self._known.get(path)
         if found is None:
-            found = tuple(b for b in (source.bind(path) for source in self._sources) if b is not None)
+            # What people say of an environment is no part of it, also where it stands among its files.
+            sources = () if matches(self._all_declarations, path) else self._sources
+            found = tuple(b for b in (source.bind(path) for source in sources) if b is not None)
             self._known[path] = found
         return found
+
+
+def places(config: Config, name: str) -> tuple[str, ...]:
+    """Return what of the repository is read for one environment: its paths, and its templates with its name in."""
+    environment = config.environments[name]
+    words = {"{environment}": environment.environment or name, "{cluster}": environment.cluster or "{cluster}"}
+    found = [*environment.path]
+    for source in config.model:
+        found += [*source.templates, *source.values]
+        settings = source.compiled_settings()
+        found += [settings.text] if settings is not None else []
+    for mark, word in words.items():
+        found = [text.replace(mark, word) for text in found]
+    return tuple(dict.fromkeys(found))
 
 
 def order_of_promotion(upstreams: Mapping[str, str]) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     FORWARD = "forward"
     ROLLBACK = "rollback"
     REDO = "redo"
+    ROLL_FORWARD = "roll-forward"
+    HOTFIX = "hotfix"
     REDEPLOY = "redeploy"
     GAP = "gap"
     """A value that went and is not replaced yet, or that came back as it was: no version of its own."""

@@ -38,9 +38,9 @@ class Binding(msgspec.Struct, frozen=True):
 class PathSource:
     """A folder or a file that an environment stands in; every file a unit, or all of them one."""
 
-    def __init__(self, number: int, environment: str, path: str, reader_: Reader, rank: int) -> None:
-        """Mean the files at or below `path`."""
-        self._number, self._environment, self._rank = number, environment, rank
+    def __init__(self, number: int, environment: str, path: str, reader_: Reader, rank: int, target: str = "") -> None:
+        """Mean the files at or below `path`; `target` is the version of Kubernetes that takes them."""
+        self._number, self._environment, self._rank, self._target = number, environment, rank, target
         self.reader = reader_
         self._path = path.strip("/")
         self.pathspec = f":(top,literal){self._path}" if self._path not in TOP else ":(top)"
@@ -50,16 +50,19 @@ class PathSource:
         if not _inside(path, self._path) or not self.reader.accepts(path):
             return None
         whole = self.reader.whole_environment
-        unit = Unit(self._environment) if whole else Unit("", stem(path), _ending(path))
+        component, ending = ("", "") if whole else (stem(path), _ending(path))
+        unit = Unit(self._environment if whole else "", component, ending, target=self._target)
         return Binding(self._environment, (self._number, "" if whole else path), unit, self.reader, self._rank)
 
 
 class TemplateSource:
     """Files found by a path template in which the environment's name is already put."""
 
-    def __init__(self, number: int, environment: str, source: ModelSource, template: str, rank: int) -> None:
-        """Mean the files that fit `template`."""
-        self._number, self._environment, self._rank = number, environment, rank
+    def __init__(
+        self, number: int, environment: str, source: ModelSource, template: str, rank: int, target: str = ""
+    ) -> None:
+        """Mean the files that fit `template`; `target` is the version of Kubernetes that takes them."""
+        self._number, self._environment, self._rank, self._target = number, environment, rank, target
         self.reader = reader(source.reader)
         self._artifact, self._components = tuple(source.artifact), source.components
         self._template = compile_template(template)
@@ -80,6 +83,7 @@ class TemplateSource:
             "" if whole else _ending(path),
             self._artifact,
             components=self._components,
+            target=self._target,
         )
         key = (self._number, "" if whole else name or path)
         return Binding(self._environment, key, unit, self.reader, self._rank)
@@ -135,12 +139,20 @@ class RootSource(TreeSource):
     nested = True
 
     def __init__(
-        self, number: int, environment: str, path: str, reader_: TreeReader, rank: int, provided: tuple[str, ...]
+        self,
+        number: int,
+        environment: str,
+        path: str,
+        reader_: TreeReader,
+        rank: int,
+        provided: tuple[str, ...],
+        *,
+        target: str = "",
     ) -> None:
-        """Mean what stands at or below `path`."""
+        """Mean what stands at or below `path`; `target` is the version of Kubernetes that takes it."""
         super().__init__(number, environment, reader_, rank)
         self._path = path.strip("/") if path not in TOP else ""
-        self._unit = Unit("", provided=provided)
+        self._unit = Unit("", provided=provided, target=target)
 
     def roots(self, path: str) -> Iterator[Root]:
         """Yield the root that a file makes at or below the path."""
@@ -163,17 +175,15 @@ class StackSource(TreeSource):
         root: str,
         layers: tuple[str, ...],
         *,
-        provided: tuple[str, ...],
-        word: str,
+        common: Unit,
     ) -> None:
         """Mean the units of the template `root` (empty where layers alone make them), with `layers` over them.
 
-        `word` is what the environment is called in the templates.
+        `common` is what every unit has of its environment, which is called in it as it is in the templates.
         """
         super().__init__(number, environment, _tree_reader(source.reader))
-        self._word = word
         self._root, self._layers = root, layers
-        self._artifact, self._components, self._provided = tuple(source.artifact), source.components, provided
+        self._common = msgspec.structs.replace(common, artifact=tuple(source.artifact), components=source.components)
         naming = [t for t in (root, *layers) if "{component}" in t or "{cluster}" in t]
         makers = naming or ([root] if root else list(layers))
         self._makers = [(template, compile_template(template)) for template in makers]
@@ -191,10 +201,10 @@ class StackSource(TreeSource):
             layers = tuple(filled for layer in self._layers if (filled := _filled(layer, found)) is not None)
             name = _component(found)
             unique = root if self._names_root or not self._root else f"{root}:{name}"
-            if not (name or self._root or self._components):
+            if not (name or self._root or self._common.components):
                 name = stem(root)
             space = found.get("cluster", "") or (name if self.reader.name == "compose" else "")
-            unit = Unit(self._word, name, "", self._artifact, layers, self._components, self._provided)
+            unit = msgspec.structs.replace(self._common, component=name, layers=layers)
             yield Root(unique, root, unit, space)
 
     def _match(self, path: str, template: str, compiled: PathTemplate) -> Mapping[str, str] | None:
@@ -257,9 +267,10 @@ def sources_of(config: Config, name: str, environment: Environment) -> Iterator[
         for rank, path in enumerate(reversed(environment.path)):
             place = _placed(path, name, environment)
             if is_tree_reader(chosen) and environment.reader != "values":
-                yield RootSource(0, name, place, _tree_reader(environment.reader), rank, config.provided)
+                planned = _tree_reader(environment.reader)
+                yield RootSource(0, name, place, planned, rank, config.provided, target=environment.kubernetes)
             else:
-                yield PathSource(0, name, place, chosen, rank)
+                yield PathSource(0, name, place, chosen, rank, environment.kubernetes)
     for number, source in enumerate(config.model, 1):
         yield from _of_model(config, name, environment, number, source)
 
@@ -272,14 +283,15 @@ def _of_model(
         layered = source.reader in {"values", "compose"}
         layers = templates if layered else [_placed(template, name, environment) for template in source.values]
         root = "" if layered else templates[0]
-        word = environment.environment or name
-        yield StackSource(number, name, source, root, tuple(layers), provided=config.provided, word=word)
+        called = environment.environment or name
+        common = Unit(called, provided=config.provided, target=environment.kubernetes)
+        yield StackSource(number, name, source, root, tuple(layers), common=common)
         return
     folder = posixpath.dirname(source.template)
     if source.settings:
         templates.append(_placed(posixpath.join(folder, source.settings), name, environment))
     for rank, template in enumerate(templates):
-        yield TemplateSource(number, name, source, template, rank)
+        yield TemplateSource(number, name, source, template, rank, environment.kubernetes)
 
 
 def _placed(template: str, name: str, environment: Environment) -> str:

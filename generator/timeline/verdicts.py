@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from generator.history.commits import Commit
     from generator.timeline.changes import Change
+    from generator.timeline.kinds import Stamp
 
-OBSERVED, INFERRED = "observed", "inferred"
+DECLARED, OBSERVED, INFERRED = "declared", "observed", "inferred"
 _REVERT = re.compile(r"\b(revert|roll(?:s|ed|ing)?[- ]?back|back(?:s|ed|ing)? ?out)", re.IGNORECASE)
 _ORDER = (Kind.ROLLBACK, Kind.REDO, Kind.FORWARD, Kind.INITIAL, Kind.GAP)
 """Of several kinds in one component or deployment, the first of these is the kind of the whole."""
@@ -39,14 +40,38 @@ _NAMED = 3
 _SAID = "The commit's message says so."
 
 
+class Claim(msgspec.Struct, frozen=True):
+    """Something that people say of a deployment, and what came of it."""
+
+    source: str
+    """`trailer`, or `path:line` of a declaration file."""
+    key: str
+    """Name of the trailer as written; `override`, `incident` or `fixed_by` for entries of files."""
+    value: str
+    """What is said: a kind, the name of a deployment, the id of an incident."""
+    effect: str
+    """One sentence."""
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """The kind of a deployment, with the reasons that a reader can check."""
 
     kind: Kind
     confidence: str
-    """`observed` from the sequence of values; `inferred` where components disagree or only settings returned."""
+    """`declared` where people say so; `observed` from the sequence of values, or from git's own words for a revert;
+    `inferred` where components disagree, only settings returned, or a message was needed to tell."""
     reasons: tuple[str, ...]
     bulk: bool
+    observed: Kind | None = None
+    """What it is without declarations, where one was counted; else `None`."""
+    partial: bool = False
+    """For a rollback: whether only some components of what it undoes went back, or others went elsewhere."""
+    declared: tuple[Claim, ...] = ()
+    """Everything that is said of it, whether it counts or not."""
+    incidents: tuple[str, ...] = ()
+    """Ids of the incidents that began while it was deployed, sorted."""
+    mends: tuple[Stamp, ...] = ()
+    """Earlier deployments that it is said or seen to undo or mend, beside what the values of a rollback tell."""
 
 
 def verdict(changes: Sequence[Change], commit: Commit, *, first: bool, bulk: int) -> Verdict:
@@ -62,13 +87,13 @@ def verdict(changes: Sequence[Change], commit: Commit, *, first: bool, bulk: int
         return _of_one(changes[0], commit, first=first)
     gone = {c.subject for c in changes if c.whole and c.new is None}
     artifacts = [c for c in changes if c.aspect is Aspect.ARTIFACT and c.subject not in gone]
-    kinds = _component_kinds(artifacts or [c for c in changes if not c.edge] or changes)
+    kinds = component_kinds(artifacts or [c for c in changes if not c.edge] or changes)
     counts = Counter(kinds.values())
     kind = next(k for k in _ORDER if k in counts)
     if kind is Kind.INITIAL and not first:
         kind = Kind.FORWARD
     reasons = list(_reasons(changes, kinds, artifacts=bool(artifacts)))
-    if kind is Kind.ROLLBACK and _REVERT.search(commit.subject):
+    if kind is Kind.ROLLBACK and says_revert(commit.subject):
         reasons.append(_SAID)
     sure = len(counts) == 1 and (bool(artifacts) or kind is not Kind.ROLLBACK)
     many = max(counts.values()) >= bulk and not first
@@ -84,12 +109,28 @@ def _of_one(change: Change, commit: Commit, *, first: bool) -> Verdict:
     else:
         what, words = ("artifact", _ARTIFACT_WORDS) if artifact else ("settings", _SETTINGS_WORDS)
         reasons = [f"The {what} of {change.subject} {words[change.kind]}."]
-    if kind is Kind.ROLLBACK and _REVERT.search(commit.subject):
+    if kind is Kind.ROLLBACK and says_revert(commit.subject):
         reasons.append(_SAID)
     return Verdict(kind, OBSERVED if artifact or kind is not Kind.ROLLBACK else INFERRED, tuple(reasons), bulk=False)
 
 
-def _component_kinds(changes: Iterable[Change]) -> dict[str, Kind]:
+def movers(changes: Sequence[Change], kind: Kind) -> tuple[str, ...]:
+    """Return the components that moved as their deployment of `kind` did, sorted; in a forward one also new ones."""
+    if len(changes) == 1:
+        return (changes[0].subject,)
+    gone = {c.subject for c in changes if c.whole and c.new is None}
+    artifacts = [c for c in changes if c.aspect is Aspect.ARTIFACT and c.subject not in gone]
+    kinds = component_kinds(artifacts or [c for c in changes if not c.edge] or changes)
+    same = {kind, Kind.INITIAL} if kind is Kind.FORWARD else {kind}
+    return tuple(sorted(subject for subject, own in kinds.items() if own in same))
+
+
+def says_revert(message: str) -> bool:
+    """Return whether the first line of a message speaks of going back; that proves nothing by itself."""
+    return _REVERT.search(message) is not None
+
+
+def component_kinds(changes: Iterable[Change]) -> dict[str, Kind]:
     """Return the kind of each component that changed."""
     found: dict[str, set[Kind]] = {}
     for change in changes:
@@ -107,19 +148,19 @@ def _reasons(changes: Sequence[Change], kinds: dict[str, Kind], *, artifacts: bo
     scaled -= {c.subject for c in changes if c.aspect is not Aspect.SCALE}
     if scaled and not artifacts:
         rest = {s: k for s, k in rest.items() if s not in scaled}
-        yield f"Only the capacity of {_named(sorted(scaled))} changed."
+        yield f"Only the capacity of {named(sorted(scaled))} changed."
     for kind in _ORDER:
         subjects = [s for s, k in rest.items() if k is kind and not (kind is Kind.INITIAL and s in came)]
         if subjects:
             what = "settings" if not artifacts else "artifact" if len(subjects) == 1 else "artifacts"
-            yield f"The {what} of {_named(subjects)} {words[kind]}."
+            yield f"The {what} of {named(subjects)} {words[kind]}."
     if came:
-        yield f"{_named(came)} {'was' if len(came) == 1 else 'were'} added."
+        yield f"{named(came)} {'was' if len(came) == 1 else 'were'} added."
     if gone:
-        yield f"{_named(gone)} {'was' if len(gone) == 1 else 'were'} removed."
+        yield f"{named(gone)} {'was' if len(gone) == 1 else 'were'} removed."
 
 
-def _named(subjects: Sequence[str]) -> str:
+def named(subjects: Sequence[str]) -> str:
     """Return a few names as they are, more of them as a number."""
     if len(subjects) > _NAMED:
         return f"{len(subjects)} components"

@@ -10,6 +10,7 @@ import msgspec
 from generator.errors import Place, Unreadable
 from generator.readers.kubernetes.reader import KubernetesReader
 from generator.readers.reader import Reading, SourceFile
+from generator.readers.validation.remarks import MISSING
 from generator.rendering.helm_output import parts
 
 if TYPE_CHECKING:
@@ -64,10 +65,13 @@ def _placed(component: Component) -> Component:
         component,
         fields=tuple(msgspec.structs.replace(field, line=0) for field in component.fields),
         references=tuple(msgspec.structs.replace(reference, line=0) for reference in component.references),
+        remarks=tuple(msgspec.structs.replace(remark, line=0) for remark in component.remarks),
         line=0,
     )
 
 
 def _told(reason: Unreadable, path: str) -> Unreadable:
+    if reason.code == MISSING:
+        return reason
     line = f" (line {reason.place.line} of what it rendered to)" if reason.place.line else ""
     return Unreadable(reason.code, f"{reason.reason}{line}", Place(path), reason.fix)

@@ -11,6 +11,7 @@ from generator.errors import Place, Unreadable
 from generator.model.component import Aspect
 from generator.readers.kubernetes.fields import FieldSheet
 from generator.readers.kubernetes.normal import normal, telling_labels
+from generator.readers.validation.remarks import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,8 @@ class Manifest:
     namespace: str
     root: Mapping
     """The object without what says nothing."""
+    raw: Mapping
+    """The object as it stands."""
     path: str
     mask: Mask
 
@@ -86,7 +89,7 @@ def manifests(roots: tuple[Node, ...], path: str, mask: Mask) -> Iterator[Manife
 
 def is_note(reason: Unreadable) -> bool:
     """Return whether a document was passed over on purpose, and is no fault."""
-    return reason.code in {"not-kubernetes", "not-rendered", "template"}
+    return reason.code in {"not-kubernetes", "not-rendered", "template", MISSING}
 
 
 def _manifest(root: Node, api: str, kind: str, path: str, mask: Mask) -> Manifest | Unreadable:
@@ -98,7 +101,8 @@ def _manifest(root: Node, api: str, kind: str, path: str, mask: Mask) -> Manifes
         return Unreadable("not-kubernetes", "a document without apiVersion and kind", place)
     name = text(root, "metadata", "name")
     if name:
-        return Manifest(api, kind, name, text(root, "metadata", "namespace"), normal(api, kind, root), path, mask)
+        namespace = text(root, "metadata", "namespace")
+        return Manifest(api, kind, name, namespace, normal(api, kind, root), root, path, mask)
     if text(root, "metadata", "generateName"):
         reason = f"a {kind} with generateName gets another name each time, so nothing can be compared with it"
         return Unreadable("kubernetes-name", reason, place, "give it a metadata.name")

@@ -18,20 +18,25 @@ from generator.readers.kubernetes.reader import read_manifests
 from generator.readers.kustomize.names import scalars, take_off_hashes
 from generator.readers.kustomize.stubs import UNKNOWN, VALUE_MARK
 from generator.readers.reader import Reading
+from generator.readers.validation.remarks import MISSING
+from generator.readers.validation.schemas import schemas_for
 from generator.rendering.kustomize import STUB_KIND, STUB_MARK
 
 if TYPE_CHECKING:
     from generator.readers.kustomize.names import Names
     from generator.readers.reader import Mask
+    from generator.readers.validation.schemas import Schemas
 
 _BETWEEN = re.compile(rb"^---[ \t]*\r?\n", re.MULTILINE)
 _MARKED = re.compile(rf"{re.escape(VALUE_MARK)}(?:(?P<more>; encrypted content [0-9a-f]{{8}}))?")
 
 
-def read_output(output: bytes, path: str, names: Names, mask: Mask, *, stubs: bool) -> Reading:
+def read_output(
+    output: bytes, path: str, names: Names, mask: Mask, *, stubs: bool, schemas: Schemas | None = None
+) -> Reading:
     """Return the objects of `output` as components; `path` is the kustomization that was rendered.
 
-    `stubs` tells whether anything stood in for a file that comes later.
+    `stubs` tells whether anything stood in for a file that comes later; objects are held against `schemas`.
     """
     roots: list[Node] = []
     problems: list[Unreadable] = []
@@ -49,7 +54,7 @@ def read_output(output: bytes, path: str, names: Names, mask: Mask, *, stubs: bo
         _forget_lines(root)
         if stubs:
             marks |= _marks(root)
-    found, reasons = read_manifests(tuple(roots), "", mask)
+    found, reasons = read_manifests(tuple(roots), "", mask, schemas or schemas_for(""))
     for reason in reasons:
         (notes if is_note(reason) else problems).append(_at(reason, path))
     shown = {value: _unknown(mark) for mark in sorted(marks) for value in (mark, mask(mark))}
@@ -59,6 +64,8 @@ def read_output(output: bytes, path: str, names: Names, mask: Mask, *, stubs: bo
 
 def _at(reason: Unreadable, path: str) -> Unreadable:
     """Return the reason at the kustomization: lines of what was rendered lead nowhere."""
+    if reason.code == MISSING:
+        return reason
     return Unreadable(reason.code, f"in what was rendered: {reason.reason}", Place(path), reason.fix)
 
 

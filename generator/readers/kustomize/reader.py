@@ -13,6 +13,7 @@ from generator.readers.kustomize.paths import KUSTOMIZATION_FILES, parents
 from generator.readers.kustomize.stubs import stubs_for
 from generator.readers.reader import Plan, Reading
 from generator.readers.secrets import mask_within
+from generator.readers.validation.schemas import schemas_for
 from generator.rendering.jobs import InputFile, Job
 from generator.rendering.kustomize import ABOVE
 
@@ -67,7 +68,6 @@ class KustomizeReader:
         self, unit: Unit, root: str, plan: Plan, files: Sequence[SourceFile], rendered: Rendered | None, mask: Mask
     ) -> Reading:
         """Return the objects that were rendered, each with the file that it comes from."""
-        del unit
         job = plan.job
         path = _kustomization(root, plan)
         if job is None or rendered is None:
@@ -79,7 +79,8 @@ class KustomizeReader:
             return Reading(problems=(problem,), notes=notes)
         closure = follow(root, _Planned(plan, files), self._parsed)
         names = Names(closure, self._objects(plan, job, closure, files))
-        reading = read_output(rendered.output, path, names, mask, stubs=bool(job.stubs))
+        schemas = schemas_for(unit.target)
+        reading = read_output(rendered.output, path, names, mask, stubs=bool(job.stubs), schemas=schemas)
         told = tuple(Unreadable("rendering", note, Place(path)) for note in rendered.notes)
         return Reading(reading.components, reading.problems, reading.lost, (*notes, *told, *reading.notes))
 

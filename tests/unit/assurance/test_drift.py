@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.assurance.drift import DriftClass, DriftItem, DriftRegister
+from generator.assurance.exemptions import Exempt, Exemptions
+from generator.declarations.entries import Acceptance, Declarations
 from generator.model.component import Aspect, Component, Field, How, Role, component
 from generator.model.expectation import expected_reason
 from generator.model.topology import Connection
@@ -55,8 +57,8 @@ class _Pair:
 
     def __init__(self) -> None:
         """Start with nothing on either side."""
-        self.up, self.here = _Side(), _Side()
-        self.register = DriftRegister(self.up, self.here)
+        self.up, self.here, self.exemptions = _Side(), _Side(), Exemptions()
+        self.register = DriftRegister(self.up, self.here, self.exemptions.of("production"))
         self.commits = 0
 
     def step(self, up: Component | None, here: Component | None, others: Iterable[str] = ()) -> list[DriftItem]:
@@ -183,3 +185,56 @@ def test_declared_differences_are_counted_apart(pair: _Pair) -> None:
     pair.here.expected = {}
     (item,) = pair.step(_api("A", LIMIT="1"), _api("A", LIMIT="6"))
     assert (item.expected, sum(pair.register.counts.values()), pair.register.expected) == ("", 1, 0)
+
+
+def _accept(pair: _Pair, *, field: str = "LIMIT", drift: str = "*", expires: int = 10**9) -> None:
+    entry = Acceptance("api", "Payments", "until the move", expires, field, drift, path="a.yaml", line=1)
+    pair.exemptions.set(Declarations(acceptances=(entry,)), "declared", None)
+
+
+def test_an_accepted_item_stands_with_its_age_and_is_counted_apart(pair: _Pair) -> None:
+    pair.step(_api("A", LIMIT="1", SIZE="1"), _api("A", LIMIT="5", SIZE="5"))
+    _accept(pair)
+    assert pair.register.outdated
+    items = pair.step(_api("A", LIMIT="1", SIZE="1"), _api("A", LIMIT="6", SIZE="5"))
+    exempt = Exempt("Payments", "until the move", 10**9, "a.yaml:1")
+    assert [(i.field, i.exempt, i.since, i.counted) for i in items] == [
+        ("LIMIT", exempt, "commit 1", False),
+        ("SIZE", None, "commit 1", True),
+    ]
+    assert (pair.register.counts[DriftClass.CONFIG], pair.register.accepted) == (1, 1)
+    pair.exemptions.set(Declarations(), "withdrawn", None)
+    (item, _) = pair.step(_api("A", LIMIT="1", SIZE="1"), _api("A", LIMIT="6", SIZE="5"))
+    assert (item.exempt, item.since, pair.register.counts[DriftClass.CONFIG]) == (None, "commit 1", 2)
+
+
+def test_past_its_end_it_counts_again_without_another_change(pair: _Pair) -> None:
+    _accept(pair, expires=600)
+    pair.step(_api("A", LIMIT="1"), _api("A", LIMIT="5"))
+    assert pair.register.accepted == 1
+    pair.register.settle()
+    pair.register.exempt(599)
+    assert (pair.register.accepted, pair.register.settle()) == (1, {})
+    pair.register.exempt(600)
+    assert (pair.register.accepted, sum(pair.register.counts.values())) == (0, 1)
+    assert [*pair.register.settle()] == [("api", "config", "LIMIT")]
+
+
+def test_an_acceptance_of_one_class_ends_with_the_class(pair: _Pair) -> None:
+    _accept(pair, drift="config")
+    pair.step(_api("A", LIMIT="1"), _api("A", LIMIT="5"))
+    assert pair.register.accepted == 1
+    pair.up.past.add(("api", Aspect.CONFIG, "LIMIT", "5"))
+    (item,) = pair.step(_api("A", LIMIT="1"), _api("A", LIMIT="5"))
+    assert (item.drift, item.exempt, pair.register.accepted) == (DriftClass.PENDING, None, 0)
+
+
+def test_what_is_expected_needs_no_acceptance(pair: _Pair) -> None:
+    _accept(pair)
+    pair.here.expected = {"api LIMIT": "more traffic"}
+    (item,) = pair.step(_api("A", LIMIT="1"), _api("A", LIMIT="5"))
+    assert (item.expected, item.exempt) == ("more traffic", None)
+    assert (pair.register.expected, pair.register.accepted) == (1, 0)
+    pair.here.expected = {}
+    pair.step(_api("A", LIMIT="1"), _api("A", LIMIT="5"))
+    assert (pair.register.expected, pair.register.accepted) == (0, 1)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from rpds import HashTrieMap
 from support.manifests import CONFIG, deployment
 from support.replay import Gathered, gathered, write_trees
 
+from generator.assurance.exemptions import Exemptions
+from generator.assurance.findings import ComponentRule, Family, Finding, Level
+from generator.assurance.ledger import FindingsLedger, Standing
+from generator.declarations.entries import Declarations, Waiver
+from generator.model.component import Aspect, Component, Field, Remark, Role, component
+from generator.model.linking import Links
+from generator.model.topology import Topology
+from generator.timeline.state import Transition
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from generator.evidence.packs import FindingEntry
@@ -82,3 +94,112 @@ def test_findings_of_the_commit_s_own_upstream(tmp_path: Path) -> None:
     standing = found.evidence.summary.environments[1].findings
     assert "never-in-upstream" not in {f.rule for f in standing}, "upstream has it by now"
     assert [len(step) for step in _standing(found, "never-in-upstream")] == [0, 1]
+
+
+def _remarked(one: Component) -> Iterator[Finding]:
+    for remark in one.remarks:
+        yield REMARKS.about(one, remark.message, field=remark.field)
+
+
+def _large(one: Component) -> Iterator[Finding]:
+    for field in one.fields:
+        if int(field.value) > 5:
+            yield LARGE.about(one, f"is {field.value}", field=field.name)
+
+
+_rule = partial(ComponentRule, title="", why="", fix="", example="")
+REMARKS = _rule(id="remarked", level=Level.ERROR, family=Family.SCHEMA, check=_remarked)
+LARGE = _rule(id="large", level=Level.WARNING, family=Family.CONFIGURATION, check=_large)
+
+
+class _State:
+    """An environment whose components are set by hand."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.components: HashTrieMap[str, Component] = HashTrieMap()
+        self.links = Links()
+
+    def topology(self) -> Topology:
+        return Topology(self.components, frozenset(), {}, ())
+
+    def relink(self) -> None:
+        """Have no links."""
+
+
+class _Environment:
+    """A ledger with two rules on an environment that is set by hand, and what is waived in it."""
+
+    def __init__(self, *waivers: Waiver) -> None:
+        """Start with nothing; `waivers` hold from the first commit on."""
+        self.state, self.exemptions = _State(), Exemptions()
+        self.exemptions.set(Declarations(waivers), "commit 0", 0)
+        view = self.exemptions.of("production")
+        self.ledger = FindingsLedger(self.state, None, (REMARKS, LARGE), view)  # type: ignore[arg-type]  # a part of it
+        self.commits = 0
+
+    def step(self, name: str, remarks: tuple[Remark, ...] = (), **settings: str) -> list[Standing]:
+        """Return what stands after a commit that sets one component, a minute after the one before."""
+        self.commits += 1
+        fields = [Field(Aspect.CONFIG, key, value) for key, value in settings.items()]
+        before = self.state.components
+        old, new = before.get(name), component(name, Role.COMPONENT, "Deployment", fields=fields, remarks=remarks)
+        self.state.components = before.insert(name, new)
+        same = old is not None and old.digest == new.digest
+        changed = {} if same else {name: old}
+        moved = Transition(before, self.state.components, changed, {}, {name: None}, {}, (), (), "", "")
+        self.ledger.update(moved, f"commit {self.commits}", self.commits * 60)
+        return list(self.ledger.standing)
+
+
+def _waiver(component: str = "*", field: str = "*", expires: int = 10**9) -> Waiver:
+    return Waiver("large", "Platform", "old machines", expires, component, field, path="w.yaml", line=1)
+
+
+def test_what_moved_without_a_change_is_assessed() -> None:
+    here = _Environment()
+    assert here.step("api", SIZE="1") == []
+    (found,) = here.step("api", (Remark("schema", "error", "no such field"),), SIZE="1")
+    assert (found.finding.message, found.since) == ("no such field", "commit 2")
+    assert here.step("api", SIZE="1") == []
+
+
+def test_a_waived_finding_stands_and_is_counted_apart() -> None:
+    here = _Environment(_waiver("api"))
+    here.step("api", SIZE="9")
+    found = here.step("web", SIZE="9")
+    assert [(s.finding.subject, s.exempt is not None) for s in found] == [("api", True), ("web", False)]
+    assert (here.ledger.counts, here.ledger.waived) == ({"error": 0, "warning": 1, "note": 0}, 1)
+
+
+def test_past_its_end_it_counts_again_with_its_age() -> None:
+    here = _Environment(_waiver(expires=180))
+    here.step("api", SIZE="9")
+    here.ledger.settle()
+    (found,) = here.step("api", SIZE="9")
+    assert found.exempt is not None
+    assert here.ledger.settle() == {}
+    here.step("web", SIZE="1")
+    assert here.ledger.settle() == {("large", "api", "SIZE"): Standing(found.finding, "commit 1", 60)}
+    assert (here.ledger.counts["warning"], here.ledger.waived) == (1, 0)
+
+
+def test_a_waiver_that_comes_and_goes_moves_what_stands() -> None:
+    here = _Environment()
+    here.step("api", SIZE="9")
+    assert here.ledger.waived == 0
+    here.exemptions.set(Declarations((_waiver(field="SIZE"),)), "commit 2", 120)
+    (found,) = here.step("api", SIZE="9")
+    assert (found.since, here.ledger.waived, here.ledger.counts["warning"]) == ("commit 1", 1, 0)
+    here.exemptions.set(Declarations(), "commit 3", 180)
+    here.ledger.exempt(180)
+    assert (here.ledger.waived, here.ledger.counts["warning"]) == (0, 1)
+
+
+def test_another_message_or_line_stays_waived() -> None:
+    here = _Environment(_waiver("api", "SIZE"))
+    here.step("api", SIZE="9")
+    (found,) = here.step("api", SIZE="8")
+    assert (found.finding.message, found.exempt is not None, here.ledger.waived) == ("is 8", True, 1)
+    here.step("api", SIZE="1")
+    assert (here.ledger.waived, here.ledger.counts["warning"]) == (0, 0)

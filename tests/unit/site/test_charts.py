@@ -69,7 +69,7 @@ def full(name: str = "production") -> EnvironmentSummary:
 
 def test_velocity_shows_both_counts_and_never_infinity() -> None:
     chart = velocity_chart(full())
-    assert chart.columns == ("Month", "Forward", "Rollbacks", "Ratio", "Ratio over 3 months")
+    assert chart.columns == ("Month", "Forward", "Rollbacks and roll-forwards", "Ratio", "Ratio over 3 months")
     assert chart.rows == (
         ("2026-01", "12", "0", "12 : 0", "12 : 0"),
         ("2026-02", "0", "0", "0 : 0", "12 : 0"),
@@ -80,7 +80,18 @@ def test_velocity_shows_both_counts_and_never_infinity() -> None:
 
 def test_every_kind_is_in_the_table_and_adds_up() -> None:
     chart = kinds_by_month_chart(full())
-    assert chart.columns == ("Month", "Initial", "Forward", "Rollback", "Redo", "Redeploy", "Gap", "Total")
+    assert chart.columns == (
+        "Month",
+        "Initial",
+        "Forward",
+        "Rollback",
+        "Redo",
+        "Roll-forward",
+        "Hotfix",
+        "Redeploy",
+        "Gap",
+        "Total",
+    )
     assert [row[-1] for row in chart.rows] == ["17", "0", "7"]
 
 

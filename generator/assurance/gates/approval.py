@@ -1,0 +1,130 @@
+"""Whether enough people, other than those who wrote it, said yes to a deployment before it happened."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from generator.assurance.findings import listed
+from generator.assurance.gates.facts import Outcome
+from generator.assurance.gates.people import NOBODY, among, how_many, machine
+from generator.errors import one_line
+from generator.history.commits import rfc3339
+from generator.history.signers import SignatureOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.assurance.gates.facts import GateFacts, Yes
+    from generator.assurance.gates.people import Person
+    from generator.config.gates import ApprovalTerms, Gate, Way
+
+Judged = tuple[Outcome, str]
+"""What a condition says, and the sentence that can be checked."""
+MOST_YES = 200
+"""Approvals of one deployment that are looked at, in their order."""
+
+
+class _Weight(Enum):
+    """What one yes is worth."""
+
+    COUNTS = "counts"
+    DOUBT = "can't be told"
+    OWN = "by an author"
+    LATE = "afterwards"
+    MACHINE = "by a machine"
+
+
+_SILENCE: Final[Mapping[Way, str]] = {
+    "trailer": "no trailer names anybody",
+    "merge": "nobody merged it",
+    "tag": "no signed tag names it",
+    "commit": "the commit is not signed",
+    "file": "no file approves it",
+}
+
+
+def judge_approval(gate: Gate, terms: ApprovalTerms, facts: GateFacts) -> Judged:
+    """Return whether `terms` hold, by the approvals among `facts` that are meant for this gate."""
+    asked = [yes for yes in facts.approvals[:MOST_YES] if yes.way in terms.by and _meant(yes, gate)]
+    weighed: dict[_Weight, list[tuple[Yes, str]]] = {}
+    for yes in asked:
+        weight, why = _weight(yes, terms, facts)
+        weighed.setdefault(weight, []).append((yes, why))
+    counting = [yes for yes, _ in weighed.get(_Weight.COUNTS, [])]
+    doubtful = weighed.get(_Weight.DOUBT, [])
+    number = how_many([yes.person for yes in counting])
+    if number >= terms.count:
+        return Outcome.PASSED, f"Approved by {_named(counting)}."
+    so_far = f"{number} of {terms.count} approvals{f', by {_named(counting)}' if counting else ''}; "
+    begin = so_far if terms.count > 1 or number else ""
+    if how_many([yes.person for yes in [*counting, *(yes for yes, _ in doubtful)]]) >= terms.count:
+        yes, why = doubtful[0]
+        return Outcome.NOT_ASSESSED, _sentence(f"{begin}that by {_named([yes])} can't be told: {why}")
+    short = _short(weighed)
+    if short:
+        return Outcome.FAILED, _sentence(begin + short)
+    if number:
+        return Outcome.FAILED, _sentence(f"{so_far}nobody else approved it")
+    return Outcome.MISSING, _sentence(f"{begin}{'; '.join(_silence(way, facts) for way in terms.by)}")
+
+
+def _meant(yes: Yes, gate: Gate) -> bool:
+    return not yes.gate or yes.gate.casefold() == gate.name.casefold()
+
+
+def _weight(yes: Yes, terms: ApprovalTerms, facts: GateFacts) -> tuple[_Weight, str]:
+    if machine(yes.person):
+        return _Weight.MACHINE, ""
+    if terms.four_eyes:
+        authors = _authors(yes, facts)
+        if among(yes.person, authors):
+            return _Weight.OWN, ""
+        if facts.merged is None:
+            return _Weight.DOUBT, "the authors of what was merged are not known"
+        if all(author == NOBODY for author in authors):
+            return _Weight.DOUBT, "who the author is, is not known"
+    if yes.way == "file":
+        if yes.at is None or facts.time is None:
+            return _Weight.DOUBT, f"{'the approval' if yes.at is None else 'the deployment'} has no usable time"
+        if yes.at > facts.time:
+            return _Weight.LATE, rfc3339(yes.at)
+    return (_Weight.DOUBT, yes.doubt) if yes.doubt else (_Weight.COUNTS, "")
+
+
+def _authors(yes: Yes, facts: GateFacts) -> tuple[Person, ...]:
+    """Return those from whom an approval must differ: who merges approves what others wrote, not the merge itself."""
+    if yes.way == "merge" and (facts.merged or facts.merged is None):
+        return facts.merged or ()
+    return (facts.author, *(facts.merged or ()))
+
+
+def _short(weighed: Mapping[_Weight, Sequence[tuple[Yes, str]]]) -> str:
+    """Return why approvals that were given don't count; empty where none was given."""
+    parts = []
+    if own := [yes for yes, _ in weighed.get(_Weight.OWN, [])]:
+        many = how_many([yes.person for yes in own]) > 1
+        alone = "" if _Weight.COUNTS in weighed else " alone"
+        parts.append(f"approved by its author{'s' if many else ''}{alone}: {_named(own)}")
+    if late := weighed.get(_Weight.LATE):
+        parts.append(f"approved only afterwards, at {late[0][1]}: {_named([yes for yes, _ in late])}")
+    if machines := weighed.get(_Weight.MACHINE):
+        parts.append(f"approved by a machine: {_named([yes for yes, _ in machines])}")
+    return "; ".join(parts)
+
+
+def _silence(way: Way, facts: GateFacts) -> str:
+    """Return in which way nobody approved."""
+    signed = {"commit": [("the commit", facts.signature)], "tag": [(f"tag {n}", s) for n, s in facts.tags or ()]}
+    for name, signature in signed.get(way, []):
+        if signature is not None and signature.outcome is not SignatureOutcome.UNSIGNED:
+            return f"{name} {signature.reason}"
+    return _SILENCE[way]
+
+
+def _named(given: Sequence[Yes]) -> str:
+    return listed(list(dict.fromkeys(f"{yes.person.words} ({yes.source})" for yes in given)))
+
+
+def _sentence(text: str) -> str:
+    return one_line(f"{text[:1].upper()}{text[1:]}.", 400)

@@ -1,0 +1,184 @@
+"""The conditions of gates other than approvals: results, soak, freezes, drift, findings, signatures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.assurance.findings import listed
+from generator.assurance.gates.facts import Outcome
+from generator.errors import one_line
+from generator.history.commits import rfc3339
+from generator.history.signers import SignatureOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.assurance.gates.facts import GateFacts, Soak
+    from generator.config.freezing import Freeze
+    from generator.config.gates import DriftTerms, FindingsTerms, Signed
+    from generator.history.signers import Signature
+
+Judged = tuple[Outcome, str]
+"""What a condition says, and the sentence that can be checked."""
+
+_WORSE = ("error", "warning", "note")
+_UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def judge_result(name: str, facts: GateFacts) -> Judged:
+    """Return what the imported result `name` says.
+
+    A gate asks for proof, so a result that can't be read is as good as none: it is *missing*, with the reason, and
+    never passed.
+    """
+    known = [result for result in facts.results if result.name == name]
+    if not known:
+        return Outcome.MISSING, f"No result {name} belongs to this deployment."
+    worst = next((result for result in known if result.outcome != "passed"), known[0])
+    because = f": {worst.reason}" if worst.reason else ""
+    if worst.outcome == "passed":
+        return Outcome.PASSED, _sentence(f"{name} passed{because}")
+    if worst.outcome == "failed":
+        return Outcome.FAILED, _sentence(f"{name} failed{because}")
+    return Outcome.MISSING, _sentence(f"{name} is {'missing' if worst.outcome == 'missing' else 'unreadable'}{because}")
+
+
+def judge_soak(needed: int, facts: GateFacts) -> Judged:
+    """Return whether each artifact that came here ran upstream for `needed` seconds before."""
+    if not facts.changed:
+        return Outcome.NOT_ASSESSED, "Nothing changed."
+    if not facts.upstream:
+        return Outcome.NOT_ASSESSED, f"{facts.environment} has no upstream."
+    if not facts.soaks:
+        return Outcome.NOT_ASSESSED, "No artifact changed."
+    short = [soak for soak in facts.soaks if _too_short(soak, needed)]
+    if short:
+        return Outcome.FAILED, _sentence(listed([_soaked(soak, facts.upstream) for soak in short]))
+    unknown = [soak for soak in facts.soaks if soak.seconds is None or soak.seconds < 0]
+    if unknown:
+        return Outcome.NOT_ASSESSED, _sentence(listed([_soaked(soak, facts.upstream) for soak in unknown]))
+    least = min(facts.soaks, key=lambda soak: (soak.seconds or 0, soak.component))
+    few = "" if len(facts.soaks) == 1 else f", the shortest of {len(facts.soaks)}"
+    return Outcome.PASSED, _sentence(f"{_soaked(least, facts.upstream)}{few}; {duration(needed)} is asked for")
+
+
+def _too_short(soak: Soak, needed: int) -> bool:
+    if soak.validation in {"bypass", "simultaneous"}:
+        return True
+    return soak.validation == "promoted" and soak.seconds is not None and 0 <= soak.seconds < needed
+
+
+def _soaked(soak: Soak, upstream: str) -> str:
+    what = f"{soak.component} {soak.artifact}".strip()
+    if soak.validation == "bypass":
+        return f"{what} was never in {upstream}"
+    if soak.validation == "simultaneous":
+        return f"{what} came to {upstream} in the same commit"
+    if soak.seconds is None:
+        return f"how long {what} ran in {upstream} is not known{f': {soak.reason}' if soak.reason else ''}"
+    if soak.seconds < 0:
+        return f"how long {what} ran in {upstream} is not known: its dates are skewed"
+    return f"{what} ran {duration(soak.seconds)} in {upstream}"
+
+
+def judge_freeze(windows: Sequence[Freeze], facts: GateFacts) -> Judged:
+    """Return whether the deployment is outside of every window."""
+    if facts.time is None:
+        return Outcome.NOT_ASSESSED, "The commit carries no usable time."
+    at = rfc3339(facts.time)
+    for window in windows:
+        if window.holds(facts.time):
+            because = f": {window.reason}" if window.reason else ""
+            return Outcome.FAILED, _sentence(f"deployed at {at}, within the freeze {window.words}{because}")
+    return Outcome.PASSED, _sentence(f"deployed at {at}, outside of every freeze")
+
+
+def judge_drift(terms: DriftTerms, facts: GateFacts) -> Judged:
+    """Return whether no more differences stand than `terms` allow."""
+    if facts.drift is None:
+        return Outcome.NOT_ASSESSED, f"{facts.environment} has no upstream to differ from here."
+    looked_at = [one for one in facts.drift if one.drift in terms.classes]
+    if terms.older_than and looked_at and facts.time is None:
+        return Outcome.NOT_ASSESSED, "The commit carries no usable time, so no difference has an age."
+    limit = (facts.time or 0) - terms.older_than
+    old = [one for one in looked_at if not terms.older_than or (one.since is not None and one.since < limit)]
+    undated = sum(one.count for one in looked_at if terms.older_than and one.since is None)
+    number = sum(one.count for one in old)
+    older = f" older than {duration(terms.older_than)}" if terms.older_than else ""
+    told = f"{_counted(number, 'difference')} ({', '.join(terms.classes)}){older}; {terms.most} may stand"
+    if number > terms.most:
+        return Outcome.FAILED, _sentence(told)
+    if number + undated > terms.most:
+        return Outcome.NOT_ASSESSED, _sentence(f"{told}, and {undated} more of unknown age")
+    return Outcome.PASSED, _sentence(told)
+
+
+def judge_findings(terms: FindingsTerms, facts: GateFacts) -> Judged:
+    """Return whether nothing was found of the level of `terms` or a worse one."""
+    if facts.findings is None:
+        return Outcome.NOT_ASSESSED, "Findings were not assessed here."
+    levels = _WORSE[: _WORSE.index(terms.level) + 1]
+    counts = {level: 0 for level in levels}
+    for found in facts.findings:
+        if found.level in counts:
+            counts[found.level] += found.new if terms.new else found.count
+    new = "new " if terms.new else ""
+    if any(counts.values()):
+        told = listed([_counted(number, f"{new}{level}") for level, number in counts.items() if number])
+        return Outcome.FAILED, _sentence(told)
+    return Outcome.PASSED, _sentence(f"no {new}{' or '.join(levels)} stands")
+
+
+def judge_signed(what: Signed, facts: GateFacts) -> Judged:
+    """Return whether the commit, a tag of it, or either carries a good signature by a known key."""
+    judged = []
+    if what in {"commit", "either"}:
+        judged.append(_signature("the commit", facts.signature))
+    if what in {"tag", "either"}:
+        judged.extend(_signature(f"tag {name}", signature) for name, signature in facts.tags or ())
+        if facts.tags is None:
+            judged.append((Outcome.NOT_ASSESSED, "the tags were not looked at"))
+        elif not facts.tags:
+            judged.append((Outcome.MISSING, "no tag names the commit"))
+    best = next(rank for rank in _BEST_FIRST if any(outcome is rank for outcome, _ in judged))
+    return best, _sentence("; ".join(told for outcome, told in judged if outcome is best or best is not Outcome.PASSED))
+
+
+_BEST_FIRST = (Outcome.PASSED, Outcome.NOT_ASSESSED, Outcome.FAILED, Outcome.MISSING)
+"""Of several signatures one that is good is enough, and one that can't be told may be it."""
+
+
+def _signature(name: str, signature: Signature | None) -> Judged:
+    if signature is None:
+        return Outcome.NOT_ASSESSED, f"the signature of {name} was not looked at"
+    match signature.outcome:
+        case SignatureOutcome.GOOD:
+            who = signature.signers[0][0] or signature.signers[0][1].partition("@")[0] if signature.signers else ""
+            return Outcome.PASSED, f"{name} is signed by {who or 'a known key'} (key {signature.key[-16:]})"
+        case SignatureOutcome.UNSIGNED:
+            return Outcome.MISSING, f"{name} is not signed"
+        case SignatureOutcome.NOT_ASSESSED:
+            return Outcome.NOT_ASSESSED, f"{name} {signature.reason}"
+        case SignatureOutcome.BAD | SignatureOutcome.UNKNOWN_KEY:
+            return Outcome.FAILED, f"{name} {signature.reason}"
+
+
+def duration(seconds: int) -> str:
+    """Return a duration in its two largest units, such as `2 d 4 h`."""
+    parts = []
+    left = seconds
+    for size, unit in _UNITS:
+        number, left = divmod(left, size)
+        if number:
+            parts.append(f"{number} {unit}")
+        elif parts:
+            break
+    return " ".join(parts[:2]) or "0 s"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _sentence(text: str) -> str:
+    return one_line(f"{text[:1].upper()}{text[1:]}.")

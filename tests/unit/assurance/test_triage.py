@@ -1,0 +1,187 @@
+"""Triage: each row of the table with a look-alike that is another, the failed range, and what is named."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from support.trails import Driven
+
+from generator.assurance.triage import Cause, Outcome, TriageVerdict, cause_of, triage
+from generator.timeline.kinds import Stamp
+from generator.timeline.trail import KEPT
+
+A, V, M = Outcome.APPLICATION, Outcome.UNVALIDATED, Outcome.MIXED
+S, D, E = Outcome.SUSPECTED, Outcome.DEPLOYMENT, Outcome.ENVIRONMENT
+
+
+def _expected(component: str, aspect: str, field: str) -> bool:
+    return (component, aspect, field) == ("api", "config", "OWN")
+
+
+def _last(*lines: str, cause: Cause | None = None) -> TriageVerdict:
+    """Return the verdict on production's last deployment: as a rollback if it is one, else as an incident."""
+    driven = Driven().run(*lines)
+    made = driven.production.deployments[-1]
+    found = cause or cause_of(made, ["INC-1"])
+    assert found is not None
+    return triage(found, made, driven.production.trail, _expected)
+
+
+TABLE: dict[str, tuple[tuple[str, ...], Outcome]] = {
+    "the upstream ran it alike": (("s/api=A,L:i p/api=A,L:i", "s/api=B,L:i", "p/api=B,L:i", "p/api=A,L:i"), A),
+    "a setting differed": (("s/api=A,L:i p/api=A,L:i", "s/api=B,L:d", "p/api=B,L:i", "p/api=A,L:i"), S),
+    "a setting stood upstream alone": (("s/api=A p/api=A", "s/api=B,L:d", "p/api=B", "p/api=A"), S),
+    "a secret differed": (("s/api=A p/api=A", "s/api=B,password:1", "p/api=B", "p/api=A"), S),
+    "the capacity changed with it": (
+        ("s/api=A p/api=A,replicas:3", "s/api=B", "p/api=B,replicas:1", "p/api=A,replicas:3"),
+        M,
+    ),
+    "the capacity differed all along": (
+        ("s/api=A p/api=A,replicas:3", "s/api=B", "p/api=B,replicas:3", "p/api=A,replicas:3"),
+        A,
+    ),
+    "what differed is declared": (("s/api=A p/api=A,OWN:1", "s/api=B", "p/api=B,OWN:1", "p/api=A,OWN:1"), A),
+    "the upstream had moved on": (("s/api=A p/api=A", "s/api=B", "s/api=C,L:d", "p/api=B", "p/api=A"), A),
+    "the upstream had it alike in the end": (("s/api=A p/api=A", "s/api=B,L:d", "s/api=B", "p/api=B", "p/api=A"), A),
+    "the upstream changed afterwards": (("s/api=A p/api=A", "s/api=B", "p/api=B", "s/api=B,L:d", "p/api=A"), A),
+    "it never ran upstream": (("s/api=A p/api=A", "p/api=B", "p/api=A"), V),
+    "the upstream got it afterwards": (("s/api=A p/api=A", "p/api=B", "s/api=B", "p/api=A"), V),
+    "the upstream got it in the same commit": (("s/api=A p/api=A", "s/api=B p/api=B", "p/api=A"), V),
+    "only a setting changed": (("s/api=A p/api=A,L:i", "p/api=A,L:d", "p/api=A,L:i"), D),
+    "another component's setting changed": (
+        ("s/api=A p/api=A p/db=X,L:i", "s/api=B", "p/api=B p/db=X,L:d", "p/api=A"),
+        A,
+    ),
+    "both changed at once": (("s/api=A p/api=A,L:i", "s/api=B", "p/api=B,L:d", "p/api=A,L:i"), M),
+    "both changed, one after the other": (
+        ("s/api=A p/api=A,L:i", "s/api=B", "p/api=B,L:i", "p/api=B,L:d", "p/api=A,L:i"),
+        M,
+    ),
+    "a setting that was set back before": (
+        ("s/api=A,L:i p/api=A,L:i", "s/api=B,L:i", "p/api=B,L:d", "p/api=B,L:i", "p/api=A,L:i"),
+        A,
+    ),
+    "two components of one mind": (
+        ("s/api=A p/api=A s/db=X p/db=X", "s/api=B s/db=Y", "p/api=B p/db=Y", "p/api=A p/db=X"),
+        A,
+    ),
+    "two components that disagree": (
+        ("s/api=A p/api=A s/db=X p/db=X,L:1", "s/api=B", "p/api=B p/db=X,L:2", "p/api=A p/db=X,L:1"),
+        M,
+    ),
+    "a touch that changed nothing": (("s/api=A p/api=A", "s/api=B", "p/api=B", "p!"), E),
+    "more capacity": (("p/api=A", "p/api=A,replicas:2"), D),
+    "a component that went": (("p/db=X p/api=A", "p/api"), D),
+    "a component that came": (("p/db=X", "p/api=A"), M),
+    "an artifact that went": (("p/api=A", "p/api="), D),
+    "an artifact that came back as it was": (("p/api=A", "p/api=", "p/api=A"), D),
+    "a connection that came": (("p/api=A,>db", "p/db=X"), M),
+}
+
+
+@pytest.mark.parametrize("case", TABLE)
+def test_the_table(case: str) -> None:
+    lines, outcome = TABLE[case]
+    assert _last(*lines).outcome == outcome
+
+
+def test_a_rollback_tells_its_range_and_what_stood_before() -> None:
+    lines = ("s/api=A p/api=A p/db=X", "s/api=B", "p/api=B", "p/db=Y", "s/api=C", "p/api=C", "p/api=A")
+    driven = Driven().run(*lines)
+    made = driven.production.deployments[-1]
+    found = triage(Cause("rollback"), made, driven.production.trail)
+    assert (found.trigger, found.first, found.last, found.truncated) == ("rollback", 2, 4, False)
+    (row,) = found.components
+    assert [(c.field, c.old, c.new) for c in row.changes] == [("image", "A", "C")]
+    assert (row.artifact, row.upstream_artifact) == ("C", "C")
+    assert row.origin is not None
+    assert (row.origin.sequence, row.never) == (3, False)
+    assert found.last_good is not None
+    assert (found.last_good.stamp.sequence, found.last_good.digest) == (1, driven.production.deployments[0].digest)
+
+
+def test_an_incident_is_about_its_deployment_alone() -> None:
+    found = _last("s/api=A p/api=A,L:i", "p/api=A,L:d", "s/api=B,L:d", "p/api=B,L:d")
+    assert (found.trigger, found.first, found.last, found.outcome) == ("incident INC-1", 3, 3, A)
+    assert found.last_good is not None
+    assert found.last_good.stamp.sequence == 2
+
+
+def test_what_differs_and_what_is_allowed_to_is_told_apart() -> None:
+    found = _last("s/api=A p/api=A", "s/api=B,L:d,replicas:1", "p/api=B,OWN:1,L:i", "p/api=A")
+    (row,) = found.components
+    assert [(d.field, d.here, d.upstream) for d in row.differing] == [("L", "i", "d")]
+    assert row.exempt == 1
+
+
+def test_the_artifact_beside_the_one_that_moved_is_a_setting() -> None:
+    found = _last("s/api=A,sidecar:1 p/api=A,sidecar:2", "s/api=B,sidecar:1", "p/api=B,sidecar:2", "p/api=A,sidecar:2")
+    assert found.outcome == S
+    assert [d.field for d in found.components[0].differing] == ["sidecar"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (TABLE["the upstream ran it alike"][0], "staging ran api B with the same settings and missed it."),
+        (TABLE["a setting differed"][0], "api B ran in staging with other settings: L."),
+        (TABLE["it never ran upstream"][0], "api B never ran in staging."),
+        (TABLE["only a setting changed"][0], "only settings of api changed: L."),
+        (TABLE["both changed at once"][0], "api changed its artifact (image) and its settings (L)."),
+        (TABLE["a touch that changed nothing"][0], "Nothing in the model changed."),
+        (TABLE["two components that disagree"][0], "the components disagree: api: application; db: deployment."),
+    ],
+)
+def test_the_reason_names_names(lines: tuple[str, ...], reason: str) -> None:
+    assert _last(*lines).reason == reason
+
+
+def test_an_environment_without_one_before_it_validates_nothing() -> None:
+    driven = Driven().run("s/api=A", "s/api=B", "s/api=A")
+    made = driven.staging.deployments[-1]
+    found = triage(Cause("rollback"), made, driven.staging.trail)
+    assert (found.outcome, found.never, found.origin) == (V, False, None)
+    assert found.reason == "api B: there is no environment before staging to validate it."
+
+
+def test_a_range_that_began_before_what_is_kept_is_told_in_part() -> None:
+    churn = [f"p/api=B,L:{n}" for n in range(KEPT + 1)]
+    found = _last("s/api=A p/api=A,L:i", "s/api=B", *churn, "p/api=A,L:i")
+    assert (found.truncated, found.outcome, found.last_good) == (True, M, None)
+    told = {c.field: (c.old, c.new) for c in found.components[0].changes}
+    assert told["image"] == ("A", "B"), "the rollback itself tells what it took back"
+    assert found.origin is not None
+    assert found.origin.sequence == 2
+
+
+def test_settings_that_are_not_kept_any_more_are_not_assessed() -> None:
+    churn = [f"s/api=v{n}" for n in range(KEPT + 1)]
+    found = _last("s/api=A p/api=A", "s/api=B", *churn, "p/api=B", "p/api=A")
+    assert found.outcome == Outcome.NOT_ASSESSED
+    assert found.origin is not None, "that it ran there is known"
+
+
+def test_a_declared_culprit_begins_the_range() -> None:
+    driven = Driven().run("s/api=A p/api=A", "s/api=B", "p/api=B", "p/api=C")
+    made = driven.production.deployments[-1]
+    culprit = Stamp(2, made.commit.id, None)
+    found = triage(Cause("rollback", culprit=culprit), made, driven.production.trail)
+    assert (found.first, found.last, found.outcome) == (2, 2, A)
+
+
+def test_of_several_causes_the_weightiest_counts() -> None:
+    driven = Driven().run("p/api=A", "p/api=B", "p/api=A")
+    forward, back = driven.production.deployments[1:]
+    assert str(cause_of(back, ["INC-1"], ["soak"])) == "rollback"
+    assert str(cause_of(forward, ["INC-1"], ["soak"])) == "incident INC-1"
+    assert str(cause_of(forward, [], ["soak"])) == "gate soak"
+    assert cause_of(forward) is None
+
+
+def test_a_later_verdict_does_not_depend_on_when_it_is_asked_for() -> None:
+    driven = Driven().run(*TABLE["the upstream ran it alike"][0])
+    made = driven.production.deployments[-1]
+    first = triage(Cause("rollback"), made, driven.production.trail)
+    driven.run("s/api=C", "p/api=C,L:x", "p/api=A")
+    later = triage(Cause("rollback"), made, driven.production.trail)
+    assert msgspec.to_builtins(later) == msgspec.to_builtins(first)
