@@ -73,6 +73,8 @@ RETIRED: dict[tuple[str, str], Retirement] = {
     **_of(f"{_FLOW}/v1beta2", _FLOWS, "1.26", "1.29", f"{_FLOW}/v1"),
     **_of(f"{_FLOW}/v1beta3", _FLOWS, "1.29", "1.32", f"{_FLOW}/v1"),
     **_of(f"{_ADMISSION}/v1beta1", _POLICIES, "1.31", "1.34", f"{_ADMISSION}/v1"),
+    **_of(f"{_NETWORKING}/v1beta1", "IPAddress ServiceCIDR", "1.34", "1.37", f"{_NETWORKING}/v1"),
+    **_of("storage.k8s.io/v1beta1", "VolumeAttributesClass", "1.34", "1.37", "storage.k8s.io/v1"),
     **_of("v1", "ComponentStatus", "1.19", "", "the health endpoints of each component"),
     **_of("v1", "Endpoints", "1.33", "", "EndpointSlice of discovery.k8s.io/v1"),
 }

@@ -179,7 +179,7 @@ def _component(one: Ranged, trail: Trail, exempt: Callable[[str, str, str], bool
     if one.artifacts and not one.settings:
         outcome, reason = _application(one, arrivals, trail, known=same is not None, differing=differing)
     elif not one.artifacts:
-        outcome, reason = Outcome.DEPLOYMENT, f"only settings of {one.name} changed: {_fields(one.settings)}"
+        outcome, reason = Outcome.DEPLOYMENT, f"{one.name} changed in its settings alone: {_fields(one.settings)}"
     newest = next((f for _, f in upstream.states(one.name, one.upstream)), {}) if upstream is not None else {}
     origins = [change.origin for change in arrivals if change.origin is not None]
     return ComponentVerdict(
@@ -267,7 +267,7 @@ def _reason(outcome: Outcome, rows: Sequence[ComponentVerdict]) -> str:
         members = [row.component for row in rows if row.outcome is each]
         if members:
             parts.append(f"{_named(members)}: {each.value}")
-    return _sentence("the components disagree: " + "; ".join(parts))
+    return _sentence("Components disagree: " + "; ".join(parts))
 
 
 def _sentence(text: str) -> str:

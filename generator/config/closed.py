@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 
 from generator.config.cleaning import refuse
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
@@ -25,6 +30,17 @@ class Closed(BaseModel):
         if isinstance(value, dict):
             return {key: inner for key, inner in value.items() if inner is not None or key not in cls.model_fields}
         return {} if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class OrWords:
+    """Says in the published schema that one of some words may stand in the place of a mapping."""
+
+    words: tuple[str, ...]
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, object]:
+        """Return the schema of either form."""
+        return {"anyOf": [{"enum": list(self.words)}, handler(schema)]}
 
 
 def seconds(value: object) -> object:

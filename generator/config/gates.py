@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from generator.config.cleaning import clean_name, clean_text, distinct, flag, number, one_or_many, refuse
 from generator.config.closed import Closed, Duration
-from generator.config.freezing import Freeze  # noqa: TC001 - pydantic reads the annotation as the program runs
+from generator.config.freezing import Freeze
 from generator.config.suggestions import suggestion
 
 if TYPE_CHECKING:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from generator.config.cleaning import FAULT, RULE
+from generator.config.faults import Fault
 from generator.config.model_entries import model_entries
-from generator.config.positions import Location, Plain, Positions, plain_with_positions
+from generator.config.naming import known_keys, name_faults
+from generator.config.positions import Plain, Positions, plain_with_positions
 from generator.config.rules import unplaced_faults, upstream_faults
-from generator.config.schema import MOST_ENVIRONMENTS, Config, Environment
+from generator.config.schema import MOST_ENVIRONMENTS, Config
 from generator.config.suggestions import suggestion
 from generator.documents.yaml_text import parse_yaml
 from generator.errors import AssayError, ConfigErrors, Place
@@ -37,19 +38,11 @@ _WANTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong, before its place in the text is known."""
+def load_config(data: bytes, path: str, readers: frozenset[str], rules: frozenset[str] = frozenset()) -> Config:
+    """Return what the file `path`, with the content `data`, says.
 
-    location: Location
-    reason: str
-    fix: str = ""
-    at_key: bool = False
-    """True where the key is at fault, false where its value is."""
-
-
-def load_config(data: bytes, path: str, readers: frozenset[str]) -> Config:
-    """Return what the file `path`, with the content `data`, says; `readers` are the names of all known readers.
+    `readers` are the names of all known readers, `rules` the ids of all built-in rules; without any, ids of rules are
+    not looked at.
 
     Raises ConfigErrors with every error of the file, in the order of its lines.
     """
@@ -66,6 +59,8 @@ def load_config(data: bytes, path: str, readers: frozenset[str]) -> Config:
         raise ConfigErrors([AssayError(_CODE, reason, fix=fix, place=Place(path, 1))])
     plain, positions = plain_with_positions(documents.roots[0], data)
     config, faults = _validate(plain, readers)
+    if config is not None:
+        faults += name_faults(config, rules)
     if faults or config is None:
         raise ConfigErrors(_placed(faults, positions, path))
     return config
@@ -143,12 +138,10 @@ def _worded(detail: ErrorDetails) -> tuple[str, str]:
         case kind if kind in {FAULT, RULE}:
             told = str(given["reason"]), str(given["fix"])
         case "missing":
-            told = (
-                f"the key `{location[-1]}` is missing",
-                "add it, such as `environments: {production: {path: deploy}}`",
-            )
+            fix = "" if len(location) > 1 else ", such as `environments: {production: {path: deploy}}`"
+            told = f"the key `{location[-1]}` is missing", f"add it{fix}"
         case "extra_forbidden":
-            known = Environment.model_fields if location[:1] == ("environments",) else Config.model_fields
+            known = known_keys(location[:-1])
             told = f"the key `{location[-1]}` is not known here", suggestion(str(location[-1]), known, "keys")
         case "too_short":
             told = "needs at least one environment", "add one, such as `production: {path: deploy}`"

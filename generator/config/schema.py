@@ -33,8 +33,13 @@ from generator.config.cleaning import (
     refuse,
 )
 from generator.config.closed import Closed, Duration
+from generator.config.declared import Trailers
+from generator.config.expected import ExpectedEntries
+from generator.config.gates import Gates
 from generator.config.path_templates import PathTemplate, compile_template
+from generator.config.results import Results
 from generator.config.rules import last_of_chains, unplaced_faults, upstream_faults
+from generator.config.user_rules import Checks, UserRules
 
 DEFAULT_READER = "kubernetes"
 BUILT_IN_READERS = frozenset({"compose", "explicit", "helm", "kubernetes", "kustomize", "terraform", "tosca", "values"})
@@ -210,6 +215,18 @@ class Config(Closed):
     """Patterns of files that hold waivers, acceptances, overrides, incidents and approvals."""
     policies: Globs = ()
     """Patterns of Rego files with rules of your own, read at the newest commit."""
+    trailers: Trailers = Trailers()
+    """Names of the trailers of commit messages that say something of a deployment."""
+    expected: ExpectedEntries = ()
+    """Differences from the upstream that are meant to be."""
+    checks: Checks = Field(default_factory=dict)
+    """Level of each rule whose level is to be another, or `off`: rule → level."""
+    rules: UserRules = ()
+    """Rules of your own on the fields of components."""
+    results: Results = ()
+    """Results of tests and scans that belong to deployments."""
+    gates: Gates = ()
+    """Conditions that must hold before production."""
     authors: Literal["names", "none"] = "names"
     """What is shown of people: their names, or nothing."""
 

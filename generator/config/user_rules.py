@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from generator.config.cleaning import clean_text, distinct, flag, one_or_many, refuse
-from generator.config.closed import Closed
+from generator.config.closed import Closed, OrWords
 from generator.config.suggestions import suggestion
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_ID = 60
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:[numkMGTPE]|[KMGTPE]i)?")
 _BRACES = re.compile(r"\{([A-Za-z_]{1,40})\}")
-_WORD_OR_MAPPING = {"anyOf": [{"enum": list(WORDS)}, {"$ref": "#/$defs/Must"}]}
 
 
 def compiled(expression: str) -> Callable[[str], bool]:
@@ -121,7 +120,7 @@ class Where(Closed):
     """Role; empty for `component`, or for any where `kind` is given."""
     environment: Pattern = "*"
     """Pattern of names of environments."""
-    labels: Annotated[dict[_Text, Pattern], Field(max_length=20)] = {}
+    labels: Annotated[dict[_Text, Pattern], Field(max_length=20)] = Field(default_factory=dict)
     """Labels that it must have, of its own or of its pods: key → pattern of the value."""
 
 
@@ -193,11 +192,13 @@ class UserRule(Closed):
     field: Pattern
     """Pattern of names of fields. A name may start at any dot, so that `env.LOG_*` is that setting of whatever
     container, and `labels.team` that label of the object or of its pods; `ASPECT:PATTERN` keeps to one aspect."""
-    must: Annotated[Must, WithJsonSchema(_WORD_OR_MAPPING)]
+    must: Annotated[Must, OrWords(WORDS)]
     """What is asked of them: `exist`, `absent` or `same_as_upstream`, or a mapping such as `{equal: TEXT}`, with one
     of `equal`, `not_equal`, `match`, `one_of`, `at_least`, `at_most`."""
     level: LevelName = "warning"
+    """Level of its findings."""
     family: FamilyName = "configuration"
+    """What it looks after; pages group rules by it."""
     title: _Text = ""
     """What is wrong, in a few words; empty for the id in words."""
     message: Annotated[str, Field(max_length=300), AfterValidator(_clean_message)] = ""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _YES = frozenset({"yes", "true", "1"})
 _NO = frozenset({"no", "false", "0"})
 _APART = re.compile(r"[,;\s]+")
+MOST_NAMES = 10
+"""Names that are read from one value."""
 
 
 class Trailer(NamedTuple):
@@ -26,7 +28,7 @@ class Trailer(NamedTuple):
     @property
     def names(self) -> tuple[str, ...]:
         """Return the deployments or commits that the value names; a remark in brackets after them is left out."""
-        return tuple(name for name in _APART.split(self.value.partition("(")[0]) if name)
+        return tuple(name for name in _APART.split(self.value.partition("(")[0]) if name)[:MOST_NAMES]
 
     @property
     def yes(self) -> bool | None:

@@ -13,15 +13,19 @@ class ResultRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """`passed`, `failed`, `missing` or `unreadable`."""
     reason: str = ""
     """Why it is missing or unreadable; empty where it was read."""
-    total: int = 0
     passed: int = 0
     failed: int = 0
-    skipped: int = 0
     errors: int = 0
-    source: str = ""
-    """Where it was found."""
+    warnings: int = 0
+    notes: int = 0
+    skipped: int = 0
     object: str = ""
     """Digest of its details, see `ResultDetail`; empty where there are none."""
+
+    @property
+    def total(self) -> int:
+        """Return the sum of the counts: tests, or findings."""
+        return self.passed + self.failed + self.errors + self.warnings + self.notes + self.skipped
 
 
 class ResultItemRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -29,6 +33,7 @@ class ResultItemRecord(msgspec.Struct, frozen=True, omit_defaults=True):
 
     name: str
     level: str
+    """`error`, `failed`, `warning`, `note` or `skipped`."""
     message: str = ""
     path: str = ""
     line: int = 0
@@ -43,3 +48,7 @@ class ResultDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     items: tuple[ResultItemRecord, ...] = ()
     left_out: int = 0
     """Items beyond those that are kept."""
+    sources: tuple[str, ...] = ()
+    """Where it was found: paths, or `refs/notes/NAME:COMMIT`; the first ones."""
+    files: int = 1
+    """How many files it was found in."""

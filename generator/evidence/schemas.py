@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from generator.evidence.manifest import Manifest
-from generator.evidence.packs import ComponentRecord, PackLine
+from generator.evidence.packs import ComponentRecord, EndedRecord, FixedRecord, PackLine
 from generator.evidence.records import DeploymentRecord
 from generator.evidence.summary import Summary
 
@@ -18,9 +18,11 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "deployment": DeploymentRecord,
     "component": ComponentRecord,
     "object": PackLine,
+    "fixed": FixedRecord,
+    "ended": EndedRecord,
     "manifest": Manifest,
 }
-"""Record of each schema: `deployment`, `component` and `object` describe one line of a file."""
+"""Record of each schema; all but `summary` and `manifest` describe one line of a file."""
 
 
 def make_schemas() -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from generator.history.commits import rfc3339
+from generator.timeline.declared import deployment_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +94,7 @@ class TriageComponent(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TriageRecord(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The verdict on one failure: is it the application or the deployment?"""
+    """The verdict on one failure: whether the application or the deployment was its cause."""
 
     trigger: str
     """`rollback`, `incident ID` or `gate NAME`."""
@@ -132,8 +133,8 @@ def triage_record(verdict: TriageVerdict, environment: str, upstream: str) -> Tr
         trigger=verdict.trigger,
         verdict=verdict.outcome.value,
         reason=verdict.reason,
-        failed_from=_deployment(environment, verdict.first),
-        failed_to=_deployment(environment, verdict.last),
+        failed_from=deployment_id(environment, verdict.first),
+        failed_to=deployment_id(environment, verdict.last),
         upstream=upstream,
         components=tuple([_component(row, upstream) for row in verdict.components[:MOST]]),
         components_of=len(verdict.components),
@@ -146,7 +147,7 @@ def triage_record(verdict: TriageVerdict, environment: str, upstream: str) -> Tr
         origin=_origin(verdict.origin, upstream),
         never_in=upstream if verdict.never else "",
         last_good=TriageGood(
-            _deployment(environment, good.stamp.sequence), good.stamp.commit, good.digest, rfc3339(good.stamp.time)
+            deployment_id(environment, good.stamp.sequence), good.stamp.commit, good.digest, rfc3339(good.stamp.time)
         )
         if good is not None
         else None,
@@ -182,8 +183,4 @@ def _component(row: ComponentVerdict, upstream: str) -> TriageComponent:
 def _origin(stamp: Stamp | None, upstream: str) -> TriageOrigin | None:
     if stamp is None:
         return None
-    return TriageOrigin(_deployment(upstream, stamp.sequence), stamp.commit, rfc3339(stamp.time))
-
-
-def _deployment(environment: str, sequence: int) -> str:
-    return f"{environment}-{sequence}"
+    return TriageOrigin(deployment_id(upstream, stamp.sequence), stamp.commit, rfc3339(stamp.time))

@@ -51,9 +51,9 @@ class Declared:
         """Read trailers by the names in `trailers`; `declarations` are those of the newest commit."""
         entries = declarations if declarations is not None else Declarations()
         self._reader = TrailerReader(trailers if trailers is not None else Trailers())
-        self._overrides = _Named([(entry.commit, entry) for entry in entries.overrides])
-        self._began = _Named([(entry.commit, entry) for entry in entries.incidents])
-        self._ended = _Named([(entry.fixed_by, entry) for entry in entries.incidents if entry.fixed_by])
+        self._overrides = _Named[Override]([(entry.commit, entry) for entry in entries.overrides])
+        self._began = _Named[Incident]([(entry.commit, entry) for entry in entries.incidents])
+        self._ended = _Named[Incident]([(entry.fixed_by, entry) for entry in entries.incidents if entry.fixed_by])
         self._any = bool(entries.overrides or entries.incidents)
 
     def said(self, commit: Commit) -> Said:
@@ -62,11 +62,13 @@ class Declared:
 
     def of(self, environment: str, sequence: int, commit: Commit) -> Words | None:
         """Return what is said of a deployment of `environment`; `None` where nothing is."""
-        said = self._reader.said(commit.trailers) if commit.trailers else NOTHING_SAID
+        said = self.said(commit)
         if not self._any:
             return Words(said) if said is not NOTHING_SAID else None
-        named = (environment, deployment_id(environment, sequence), commit)
-        overrides, began, ended = (index.of(*named) for index in (self._overrides, self._began, self._ended))
+        deployment = deployment_id(environment, sequence)
+        overrides = self._overrides.of(environment, deployment, commit)
+        began = self._began.of(environment, deployment, commit)
+        ended = self._ended.of(environment, deployment, commit)
         if said is NOTHING_SAID and not (overrides or began or ended):
             return None
         return Words(said, overrides, began, ended)
@@ -74,11 +76,14 @@ class Declared:
     def unmatched(self) -> tuple[Unreadable, ...]:
         """Return the overrides and incidents that named no deployment so far, each as a note with its place."""
         fix = "name a commit of the environment's history that changed it, or a deployment by its id"
-        found = []
-        for what, index in (("override of", self._overrides), ("incident at", self._began), ("fix", self._ended)):
-            for name, entry in index.unmatched():
-                reason = f"the {what} `{name}` names no deployment"
-                found.append(Unreadable("declaration-unmatched", reason, Place(entry.path, entry.line), fix))
+        found: list[Unreadable] = []
+        named: list[tuple[str, tuple[str, Override | Incident]]]
+        named = [("override of", one) for one in self._overrides.unmatched()]
+        named += [("incident at", one) for one in self._began.unmatched()]
+        named += [("end of an incident by", one) for one in self._ended.unmatched()]
+        for what, (name, entry) in named:
+            reason = f"the {what} `{name}` names no deployment"
+            found.append(Unreadable("declaration-unmatched", reason, Place(entry.path, entry.line), fix))
         return tuple(found)
 
 
@@ -86,7 +91,7 @@ class _Named(Generic[_Entry]):
     """Entries by what they name."""
 
     def __init__(self, entries: list[tuple[str, _Entry]]) -> None:
-        self._entries = entries
+        self._entries: list[tuple[str, _Entry]] = entries
         self._places: dict[str, list[int]] = {}
         self._met: set[int] = set()
         for place, (name, _) in enumerate(entries):
@@ -117,15 +122,16 @@ class Known:
     def __init__(self, environment: str) -> None:
         """Start without deployments."""
         self.environment = environment
-        self._stamps: list[tuple[str, Stamp]] = []
+        self._stamps: list[Stamp] = []
+        self._trees: dict[int, str] = {}
         self._indexed = 0
-        self._starts: dict[str, list[int]] = {}
+        self._starts: dict[str, list[tuple[str, Stamp]]] = {}
 
     def add(self, stamp: Stamp, tree: str = "") -> None:
         """Take in the next deployment; `tree` is the commit whose files it deploys where they are not its own."""
-        self._stamps.append((stamp.commit, stamp))
+        self._stamps.append(stamp)
         if tree:
-            self._stamps.append((tree, stamp))
+            self._trees[stamp.sequence] = tree
 
     def find(self, name: str) -> Stamp | None:
         """Return the deployment that a commit's id, the beginning of one, or a deployment's id names.
@@ -133,20 +139,23 @@ class Known:
         `None` where none is meant, or where several commits begin so. Of several deployments of one commit it is the
         newest.
         """
+        environment, _, number = name.rpartition("-")
+        if environment == self.environment and number.isdecimal():
+            return self._stamps[int(number) - 1] if 0 < int(number) <= len(self._stamps) else None
         if not is_commit(name := name.lower()):
-            return next((s for _, s in self._stamps if deployment_id(self.environment, s.sequence) == name), None)
+            return None
         # Most histories name no deployment at all, so that the index is made when one is named first.
-        for place in range(self._indexed, len(self._stamps)):
-            self._starts.setdefault(self._stamps[place][0][:START], []).append(place)
+        for stamp in self._stamps[self._indexed :]:
+            for commit in {stamp.commit, self._trees.get(stamp.sequence, stamp.commit)}:
+                self._starts.setdefault(commit[:START], []).append((commit, stamp))
         self._indexed = len(self._stamps)
-        found = [self._stamps[place] for place in self._starts.get(name[:START], ())]
-        found = [(commit, stamp) for commit, stamp in found if commit.startswith(name)]
+        found = [one for one in self._starts.get(name[:START], ()) if one[0].startswith(name)]
         return found[-1][1] if found and len({commit for commit, _ in found}) == 1 else None
 
     def elsewhere(self, name: str) -> bool:
         """Return whether `name` is the id of a deployment of another environment, and so not meant for this one."""
         environment, dash, sequence = name.rpartition("-")
-        return bool(dash) and sequence.isdigit() and environment != self.environment
+        return bool(dash) and sequence.isdecimal() and environment != self.environment
 
 
 def is_commit(name: str) -> bool:

@@ -18,7 +18,7 @@ from generator.model.difference import (
 from generator.model.expectation import expected_reason
 from generator.timeline.changes import BYPASS, NOT_ASSESSED, PROMOTED, SIMULTANEOUS, Change
 from generator.timeline.kinds import Kind, Stamp, Step, ValueHistory
-from generator.timeline.verdicts import Verdict, verdict
+from generator.timeline.weighing import Weighing, validated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from generator.model.component import Component
     from generator.model.difference import Difference
     from generator.model.topology import Connection
+    from generator.timeline.declared import Declared, Known
+    from generator.timeline.partials import Part
     from generator.timeline.state import EnvironmentState, Transition
+    from generator.timeline.verdicts import Verdict
 
 _FORWARD = Step(Kind.FORWARD, None)
 
@@ -47,36 +50,48 @@ class Deployment(msgspec.Struct, frozen=True):
     @property
     def bypass(self) -> bool:
         """Return whether an artifact came here that the upstream never had."""
-        return self._validated(BYPASS)
+        return validated(self.changes, BYPASS)
 
     @property
     def simultaneous(self) -> bool:
         """Return whether an artifact came here and upstream in the very same commit."""
-        return self._validated(SIMULTANEOUS)
-
-    def _validated(self, outcome: str) -> bool:
-        return any(c.validation == outcome and c.aspect is Aspect.ARTIFACT for c in self.changes)
+        return validated(self.changes, SIMULTANEOUS)
 
 
 class Timeline:
     """The deployments of one environment, in order. `upstream` is asked where values came from."""
 
     def __init__(
-        self, environment: str, state: EnvironmentState, upstream: Timeline | None, bulk: int, *, apart: bool = False
+        self,
+        environment: str,
+        state: EnvironmentState,
+        upstream: Timeline | None,
+        bulk: int,
+        *,
+        apart: bool = False,
+        declared: Declared | None = None,
+        production: bool = True,
     ) -> None:
         """Follow `state`; a deployment in which `bulk` components move the same way is marked.
 
         `apart` says that the upstream has a history of its own (another branch), which comes before this one's: what
-        stands there in the very same commit was promoted by moving the branch on.
+        stands there in the very same commit was promoted by moving the branch on. `declared` tells what people say of
+        deployments; in an environment that is not `production` none is a hotfix.
         """
         self.environment, self.state, self._upstream, self._bulk = environment, state, upstream, bulk
         self._apart = apart
+        self._weighing = Weighing(environment, declared, self._still, production=production)
         self.sequence = 0
         self._commit = ""
         self.gone_since: Stamp | None = None
         """The deployment that took the last component away; `None` while the environment is there."""
         self._fields: dict[tuple[str, Aspect, str], ValueHistory] = {}
         self._states: dict[str, ValueHistory] = {}
+
+    @property
+    def known(self) -> Known:
+        """Return its deployments so far, to be found by what people call them."""
+        return self._weighing.known
 
     @property
     def name(self) -> str:
@@ -126,7 +141,11 @@ class Timeline:
         changes = tuple(self._changes(transition, stamp)) if transition.changed else ()
         if transition.changed:
             self.gone_since = None if self.state.exists else stamp
+        upstream = self._upstream.known if self._upstream is not None else None
         first = not transition.previous_digest
+        changes, judged = self._weighing.weigh(
+            changes, commit, stamp, upstream, apart=self._apart, first=first, bulk=self._bulk
+        )
         return Deployment(
             environment=self.environment,
             sequence=self.sequence,
@@ -134,9 +153,17 @@ class Timeline:
             digest=transition.digest,
             previous_digest=transition.previous_digest,
             changes=changes,
-            verdict=verdict(changes, commit, first=first, bulk=self._bulk),
+            verdict=judged,
             transition=transition,
         )
+
+    def _still(self, part: Part, since: int) -> bool:
+        """Return whether a component stands on a version that first came at the deployment `since` or later."""
+        subject, field = part
+        if subject not in self.state.components:
+            return False
+        history = self._fields.get((subject, Aspect.ARTIFACT, field)) if field else self._states.get(subject)
+        return history is not None and history.last is not None and history.seen[history.last].first.sequence >= since
 
     def _changes(self, transition: Transition, stamp: Stamp) -> Iterator[Change]:
         fresh_ids = transition.changed.keys() - self._states.keys()

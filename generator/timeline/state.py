@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from generator.history.commits import FileChange
+    from generator.model.component import Remark
     from generator.model.difference import Difference
     from generator.readers.reader import Reading
     from generator.timeline.readings import Readings
@@ -41,8 +42,9 @@ class Transition(msgspec.Struct, frozen=True):
     differences: dict[str, list[Difference]]
     """For each of them, the fields whose values differ."""
     moved: dict[str, frozenset[Aspect] | None]
-    """For each of them, and each whose links moved, the aspects in which only values differ; `None` where more moved:
-    it came or went, or has other fields, lines, references, or connections."""
+    """For each of them, each whose links moved, and each of which a reader now remarks something else, the aspects in
+    which only values differ; `None` where more moved: it came or went, or has other fields, lines, references,
+    connections, remarks, or an interface of another version."""
     relinked: dict[str, tuple[Connection, ...]]
     """Former connections of every component whose connections or dangling references are other than before."""
     problems: tuple[Unreadable, ...]
@@ -63,9 +65,18 @@ when files are applied one after the other."""
 class EnvironmentState:
     """One environment. It is changed by `apply` alone; the maps it hands out never change."""
 
-    def __init__(self, readings: Readings, ignore: Callable[[Reading], Reading] | None = None) -> None:
-        """Start with nothing; `ignore` takes away what the user does not want to count."""
+    def __init__(
+        self,
+        readings: Readings,
+        ignore: Callable[[Reading], Reading] | None = None,
+        expected: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start with nothing; `ignore` takes away what the user does not want to count.
+
+        `expected` is what this environment has on purpose, as the configuration says, beside what its model declares.
+        """
         self._readings, self._ignore = readings, ignore
+        self._always = dict(expected or {})
         self._ignored: set[int] = set()
         self._files: dict[_Key, dict[str, tuple[int, str]]] = {}
         self._units: dict[_Key, dict[_Held, Component]] = {}
@@ -78,8 +89,8 @@ class EnvironmentState:
         self.components: HashTrieMap[str, Component] = HashTrieMap()
         self.links = Links()
         self.duplicates: dict[str, tuple[tuple[str, str, str], ...]] = {}
-        self.expected: Mapping[str, str] = {}
-        """What this environment's model declares as production's own: pattern → reason; never changed in place."""
+        self.expected: Mapping[str, str] = self._always
+        """What this environment has on purpose: pattern → reason; never changed in place."""
         self.seen = False
         """Whether a file of it was met in any commit."""
         self.digest = ""
@@ -126,7 +137,8 @@ class EnvironmentState:
         for key in sorted(dirty) if len(dirty) > 1 else dirty:
             self._reread(key, dirty[key], touched, problems, notes)
         respaced: dict[str, Component | None] = {}
-        changed = self._settle(touched, respaced)
+        remarked: list[str] = []
+        changed = self._settle(touched, respaced, remarked)
         after = self.components
         differences: dict[str, list[Difference]] = {}
         moved: dict[str, frozenset[Aspect] | None] = {}
@@ -141,6 +153,8 @@ class EnvironmentState:
         if relinked or duplicates is not self.duplicates:
             self._linked = None
             moved.update(dict.fromkeys(relinked))
+        if remarked:
+            moved.update(dict.fromkeys(remarked))
         return Transition(
             before,
             after,
@@ -203,7 +217,8 @@ class EnvironmentState:
     def _declare(self, key: _Key, expected: Mapping[str, str]) -> None:
         if self._expected.get(key, {}) != expected:
             self._expected[key] = expected
-            self.expected = {p: reason for unit in self._expected.values() for p, reason in unit.items()}
+            own = {p: reason for unit in self._expected.values() for p, reason in unit.items()}
+            self.expected = self._always | own
 
     def _hold(self, key: _Key, old: dict[_Held, Component], new: dict[_Held, Component], touched: set[str]) -> None:
         """Let `new` be what the unit gives, in the place of `old`."""
@@ -223,11 +238,14 @@ class EnvironmentState:
         else:
             self._units.pop(key, None)
 
-    def _settle(self, touched: set[str], respaced: dict[str, Component | None]) -> dict[str, Component | None]:
+    def _settle(
+        self, touched: set[str], respaced: dict[str, Component | None], remarked: list[str]
+    ) -> dict[str, Component | None]:
         """Decide who gives each touched id, and return the former state of those that are other than before.
 
         Those that only moved to another namespace are no change, but others may reach them no more; they go into
-        `respaced`.
+        `respaced`. Those of which only what their reader remarks is other than before are none either; their ids go
+        into `remarked`.
         """
         changed: dict[str, Component | None] = {}
         crowd = cache(self._crowd)
@@ -240,8 +258,11 @@ class EnvironmentState:
                 if old is None or new is None or old.digest != new.digest:
                     self._digest.replace(old, new)
                     changed[identity] = old
-                elif old.namespace != new.namespace:
-                    respaced[identity] = old
+                else:
+                    if old.namespace != new.namespace:
+                        respaced[identity] = old
+                    if _is_remarked(old, new):
+                        remarked.append(identity)
                 if new is None:
                     self.components = self.components.discard(identity)
                 elif old is not new:
@@ -282,12 +303,25 @@ class EnvironmentState:
         return dict(sorted(found.items()))
 
 
+def _is_remarked(old: Component, new: Component) -> bool:
+    """Return whether a reader remarks something else of the same component; that it moved in its file is nothing."""
+    if old is new or (old.api == new.api and not old.remarks and not new.remarks):
+        return False
+    return old.api != new.api or [_said(r) for r in old.remarks] != [_said(r) for r in new.remarks]
+
+
+def _said(remark: Remark) -> tuple[str, str, str, str]:
+    return (remark.rule, remark.level, remark.message, remark.field)
+
+
 def _reshaped(old: Component | None, new: Component | None) -> bool:
     if old is None or new is None or len(old.fields) != len(new.fields):
         return True
     if (old.kind, old.path, old.namespace, old.references, old.names, old.ports, old.labels, old.selector) != (
         (new.kind, new.path, new.namespace, new.references, new.names, new.ports, new.labels, new.selector)
     ):
+        return True
+    if old.api != new.api or old.remarks != new.remarks:
         return True
     return any(
         before.name != after.name

@@ -19,7 +19,7 @@ _MOST = ("spec.maxReplicas", "spec.maxReplicaCount")
 
 
 def check(component: Component) -> Iterator[Finding]:
-    """Find autoscalers whose lower bound is above the upper one; numbers that are still to be filled in are not known."""
+    """Find autoscalers whose lower bound is above the upper one; a number to be filled in is not known."""
     if not is_autoscaler(component):
         return
     least = next((field for field in component.fields if field.name in _LEAST), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.assurance.checks.name_in_another_namespace import namespaces_with
 from generator.assurance.findings import Family, Level, LinksRule, listed
 from generator.model.component import How, Role
 
@@ -32,8 +33,10 @@ _NO_SERVICE_PORT = "use-annotation"
 
 
 def check(component: Component, topology: Topology, dangling: tuple[Reference, ...]) -> Iterator[Finding]:
-    """Find references without a target, one finding a target; optional ones are left out."""
-    del topology  # `dangling` already says what the topology lacks
+    """Find references without a target, one finding a target; optional ones are left out.
+
+    What is there in another namespace is told by the rule on bare names.
+    """
     missing: dict[tuple[Role, str], list[Reference]] = {}
     for reference in dangling:
         key = (reference.role, reference.target)
@@ -41,6 +44,8 @@ def check(component: Component, topology: Topology, dangling: tuple[Reference, .
         if expected and key not in _GIVEN_BY_CLUSTER:
             missing.setdefault(key, []).append(reference)
     for (role, target), references in sorted(missing.items()):
+        if component.namespace and namespaces_with(role, target, topology) - {component.namespace}:
+            continue
         yield RULE.about(
             component,
             _message(component, references),

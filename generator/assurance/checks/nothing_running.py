@@ -34,11 +34,9 @@ def check(topology: Topology) -> Iterator[Finding]:
                 needed.setdefault(id_, set()).add(exposure)
     on_demand = scaled(topology)
     for id_ in sorted(needed.keys() - on_demand.keys()):
-        yield RULE.about(
-            topology.components[id_],
-            f"{id_} has no replica, and {listed(sorted(needed[id_]))} {'needs' if len(needed[id_]) == 1 else 'need'} it",
-            field="replicas",
-        )
+        who = listed(sorted(needed[id_]))
+        needs = "needs" if len(needed[id_]) == 1 else "need"
+        yield RULE.about(topology.components[id_], f"{id_} has no replica, and {who} {needs} it", field="replicas")
 
 
 def _stopped(fields: tuple[Field, ...]) -> bool:

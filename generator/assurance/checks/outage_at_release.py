@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from generator.assurance.checks.autoscalers import scaled
 from generator.assurance.checks.outside import outward
 from generator.assurance.findings import Family, GraphRule, Level
 from generator.model.component import Aspect
@@ -12,23 +14,49 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.assurance.findings import Finding
+    from generator.model.component import Component
     from generator.model.topology import Topology
 
 _STRATEGY = "spec.strategy.type"
+_UNAVAILABLE = "spec.strategy.rollingUpdate.maxUnavailable"
+_AMOUNT = re.compile(r"(?P<number>[0-9]{1,9})(?P<percent>%?)")
+_ALL = 100
 
 
 def check(topology: Topology) -> Iterator[Finding]:
-    """Find Deployments of the strategy Recreate that calls from outside are let in to."""
-    for id_, way in sorted(outward(topology).items()):
-        component = topology.components[id_]
-        if component.kind == "Deployment" and any(
-            field.name == _STRATEGY and field.value == "Recreate" for field in component.fields
-        ):
-            yield RULE.about(
-                component,
-                f"{id_} is down during each of its releases, and {way} leads to it from outside",
-                field=_STRATEGY,
-            )
+    """Find Deployments that calls from outside are let in to and whose update may take all pods away at once.
+
+    That is the strategy Recreate, or a rolling update under which as many pods may be away as there are. How many
+    there are is not known where an autoscaler sets it.
+    """
+    ways = outward(topology)
+    deployments = [topology.components[id_] for id_ in sorted(ways) if topology.components[id_].kind == "Deployment"]
+    changing = scaled(topology) if deployments else {}
+    for component in deployments:
+        says = _says(component, known=component.id not in changing)
+        if says is not None:
+            field, words = says
+            told = f"{component.id} {words}, and {ways[component.id]} leads to it from outside"
+            yield RULE.about(component, told, field=field)
+
+
+def _says(component: Component, *, known: bool) -> tuple[str, str] | None:
+    """Return the field by which a release takes all pods away, with what it does; `None` where none does."""
+    values = {field.name: field.value for field in component.fields}
+    if values.get(_STRATEGY) == "Recreate":
+        return _STRATEGY, "is down during each of its releases"
+    away, replicas = _AMOUNT.fullmatch(values.get(_UNAVAILABLE, "")), values.get("replicas", "1")
+    if away is None:
+        return None
+    number = int(away["number"])
+    if away["percent"]:
+        everything = number >= _ALL
+    else:
+        everything = known and replicas.isdecimal() and 0 < int(replicas) <= number
+    if not everything:
+        return None
+    of = f" of {replicas}" if known and replicas.isdecimal() else ""
+    return _UNAVAILABLE, f"may have {away.group()}{of} pods away during each of its releases"
 
 
 RULE = GraphRule(
@@ -37,15 +65,16 @@ RULE = GraphRule(
     family=Family.RESILIENCE,
     title="Outage at each release",
     why=(
-        "With the strategy Recreate all old pods are stopped before a new one starts. Users meet errors for as long "
-        "as the start takes, and for good where the new version does not start."
+        "With the strategy Recreate, or where as many pods may be away as there are, the old pods are stopped before "
+        "a new one is ready. Users meet errors for as long as the start takes, and for good where the new version does "
+        "not start."
     ),
     fix=(
-        "Use a rolling update, or where two versions can't run side by side (one volume, one lock), plan the outage "
-        "and waive this finding with the reason."
+        "Use a rolling update with `maxUnavailable: 0`. Where two versions can't run side by side (one volume, one "
+        "lock), plan the outage and waive this finding with the reason."
     ),
     example="kind: Deployment   # behind an Ingress\nspec:\n  strategy: {type: Recreate}",
     source="Kubernetes documentation, Deployments: strategy",
-    values=frozenset({Aspect.CONFIG, Aspect.EXPOSURE}),
+    values=frozenset({Aspect.CONFIG, Aspect.EXPOSURE, Aspect.SCALE}),
     check=check,
 )

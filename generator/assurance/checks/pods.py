@@ -38,20 +38,24 @@ def is_workload(component: Component) -> bool:
 
 def pod_fields(component: Component, name: str) -> Iterator[Field]:
     """Yield the field `name` of the whole pod, or those that start with it where it ends with a dot or a bracket."""
-    wanted = f"{_POD.get(component.kind, '?')}{name}"
+    start = _POD.get(component.kind)
+    if start is None:
+        return
+    wanted, several = f"{start}{name}", name.endswith((".", "["))
     for field in component.fields:
-        if field.name == wanted or (wanted[-1] in ".[" and field.name.startswith(wanted)):
+        if field.name == wanted or (several and field.name.startswith(wanted)):
             yield field
 
 
 def container_fields(component: Component, name: str) -> Iterator[tuple[str, Field]]:
     """Yield the field `CONTAINER.name` of each container with the container's name, also of those that run first.
 
-    Where `name` ends with a dot or a bracket, every field that starts so.
+    Where `name` ends with a dot or a bracket, every field that starts so; where it is empty, every field.
     """
     if not is_workload(component):
         return
+    several = not name or name.endswith((".", "["))
     for field in component.fields:
         container, _, below = field.name.removeprefix(_FIRST).partition(".")
-        if below == name or (name[-1] in ".[" and below.startswith(name)):
+        if below == name or (several and below.startswith(name)):
             yield container, field

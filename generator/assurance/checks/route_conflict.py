@@ -22,6 +22,9 @@ _CLASS = ("annotations.kubernetes.io/ingress.class", "spec.ingressClassName")
 _CANARY = re.compile(r"annotations\.[^=]*canary[^=]*=(?:true|1)", re.IGNORECASE)
 _BACKENDS = re.compile(r"backend\.(?:service\.name|serviceName|service\.port\..*|servicePort|resource\..*)")
 
+_ACTION = "use-annotation"
+"""Port by which an Ingress of the AWS load balancer names an action in its annotations instead of a service."""
+
 
 class _Claim(NamedTuple):
     ingress: str
@@ -68,8 +71,8 @@ def _claims(ingress: Component) -> Iterator[tuple[tuple[str, ...], _Claim]]:
             paths.setdefault((found["rule"], found["path"]), {})[found["key"]] = field.value
     class_ = next((field.value for name in _CLASS for field in ingress.fields if field.name == name), "")
     for (rule, place), said in paths.items():
-        if rule in hosts:
-            backend = [said[key] for key in sorted(said) if _BACKENDS.fullmatch(key)]
+        backend = [said[key] for key in sorted(said) if _BACKENDS.fullmatch(key)]
+        if rule in hosts and _ACTION not in backend:
             key = (class_, hosts[rule], said.get("path", "/"), said.get("pathType", ""))
             yield key, _Claim(ingress.id, (ingress.namespace, *backend), f"{rule}.http.paths[{place}].path")
 

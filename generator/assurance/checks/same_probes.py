@@ -38,8 +38,9 @@ def check(component: Component) -> Iterator[Finding]:
 
 
 def _probe(component: Component, start: str) -> dict[str, str]:
-    names = {field.name: field.value for field in component.fields if field.name.startswith(start)}
-    return {n.removeprefix(start): v for n, v in names.items() if not n.endswith(f".{_ONLY_WAITING}")}
+    said = {f.name.removeprefix(start): f.value for f in component.fields if f.name.startswith(start)}
+    said.pop(_ONLY_WAITING, None)
+    return said
 
 
 def _only_port(probe: dict[str, str]) -> bool:
@@ -56,9 +57,7 @@ RULE = ComponentRule(
         "both, a busy moment or a slow neighbour restarts every replica, and the load falls on those that are left."
     ),
     fix="Give the liveness probe a cheaper question, or a higher `failureThreshold` than the readiness probe.",
-    example=(
-        "readinessProbe: {httpGet: {path: /healthz, port: 8080}}\nlivenessProbe:  {httpGet: {path: /healthz, port: 8080}}"
-    ),
+    example="readinessProbe: {httpGet: {path: /health, port: 80}}\nlivenessProbe: {httpGet: {path: /health, port: 80}}",
     source="Kubernetes documentation, Liveness, Readiness, and Startup Probes",
     values=frozenset({Aspect.CONFIG}),
     check=check,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.assurance.api_versions import retirement
-from generator.assurance.checks.remarks import told
 from generator.assurance.findings import ComponentRule, Family, Level
+from generator.assurance.remarks import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -78,17 +78,23 @@ def _weight(yes: Yes, terms: ApprovalTerms, facts: GateFacts) -> tuple[_Weight, 
         return _Weight.MACHINE, ""
     if terms.four_eyes:
         authors = _authors(yes, facts)
-        if among(yes.person, authors):
+        if any(among(who, authors) for who in (yes.person, *yes.also)):
             return _Weight.OWN, ""
         if facts.merged is None:
             return _Weight.DOUBT, "the authors of what was merged are not known"
         if all(author == NOBODY for author in authors):
             return _Weight.DOUBT, "who the author is, is not known"
-    if yes.way == "file":
-        if yes.at is None or facts.time is None:
-            return _Weight.DOUBT, f"{'the approval' if yes.at is None else 'the deployment'} has no usable time"
-        if yes.at > facts.time:
-            return _Weight.LATE, rfc3339(yes.at)
+    return _when(yes, facts.time) if yes.way == "file" else _genuine(yes)
+
+
+def _when(yes: Yes, deployed: int | None) -> tuple[_Weight, str]:
+    """Return whether an approval in a file came before the deployment; all others are part of the release."""
+    if yes.at is None or deployed is None:
+        return _Weight.DOUBT, f"{'the approval' if yes.at is None else 'the deployment'} has no usable time"
+    return (_Weight.LATE, rfc3339(yes.at)) if yes.at > deployed else _genuine(yes)
+
+
+def _genuine(yes: Yes) -> tuple[_Weight, str]:
     return (_Weight.DOUBT, yes.doubt) if yes.doubt else (_Weight.COUNTS, "")
 
 
@@ -115,9 +121,12 @@ def _short(weighed: Mapping[_Weight, Sequence[tuple[Yes, str]]]) -> str:
 
 def _silence(way: Way, facts: GateFacts) -> str:
     """Return in which way nobody approved."""
-    signed = {"commit": [("the commit", facts.signature)], "tag": [(f"tag {n}", s) for n, s in facts.tags or ()]}
+    signed = {
+        "commit": [("the commit", facts.signature)] if facts.signature is not None else [],
+        "tag": [(f"tag {name}", signature) for name, signature in facts.tags or ()],
+    }
     for name, signature in signed.get(way, []):
-        if signature is not None and signature.outcome is not SignatureOutcome.UNSIGNED:
+        if signature.outcome is not SignatureOutcome.UNSIGNED:
             return f"{name} {signature.reason}"
     return _SILENCE[way]
 

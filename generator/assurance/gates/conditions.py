@@ -37,10 +37,11 @@ def judge_result(name: str, facts: GateFacts) -> Judged:
     worst = next((result for result in known if result.outcome != "passed"), known[0])
     because = f": {worst.reason}" if worst.reason else ""
     if worst.outcome == "passed":
-        return Outcome.PASSED, _sentence(f"{name} passed{because}")
+        return Outcome.PASSED, _sentence(f"result {name} passed{because}")
     if worst.outcome == "failed":
-        return Outcome.FAILED, _sentence(f"{name} failed{because}")
-    return Outcome.MISSING, _sentence(f"{name} is {'missing' if worst.outcome == 'missing' else 'unreadable'}{because}")
+        return Outcome.FAILED, _sentence(f"result {name} failed{because}")
+    how = "missing" if worst.outcome == "missing" else "unreadable"
+    return Outcome.MISSING, _sentence(f"result {name} is {how}{because}")
 
 
 def judge_soak(needed: int, facts: GateFacts) -> Judged:
@@ -48,37 +49,39 @@ def judge_soak(needed: int, facts: GateFacts) -> Judged:
     if not facts.changed:
         return Outcome.NOT_ASSESSED, "Nothing changed."
     if not facts.upstream:
-        return Outcome.NOT_ASSESSED, f"{facts.environment} has no upstream."
+        return Outcome.NOT_ASSESSED, f"There is no upstream of {facts.environment}."
     if not facts.soaks:
         return Outcome.NOT_ASSESSED, "No artifact changed."
-    short = [soak for soak in facts.soaks if _too_short(soak, needed)]
-    if short:
-        return Outcome.FAILED, _sentence(listed([_soaked(soak, facts.upstream) for soak in short]))
-    unknown = [soak for soak in facts.soaks if soak.seconds is None or soak.seconds < 0]
+    where = f"in {facts.upstream}"
+    never = [_named(soak) for soak in facts.soaks if soak.validation == "bypass"]
+    together = [_named(soak) for soak in facts.soaks if soak.validation == "simultaneous"]
+    timed = [(soak, _seconds(soak)) for soak in facts.soaks if soak.validation not in {"bypass", "simultaneous"}]
+    brief = [_named(soak, duration(seconds)) for soak, seconds in timed if seconds is not None and seconds < needed]
+    told = [f"never {where}: {listed(never)}"] if never else []
+    told += [f"{where} only since this commit: {listed(together)}"] if together else []
+    told += [f"less than {duration(needed)} {where}: {listed(brief)}"] if brief else []
+    if told:
+        return Outcome.FAILED, _sentence("; ".join(told))
+    unknown = [_named(soak, _unknown(soak)) for soak, seconds in timed if seconds is None]
     if unknown:
-        return Outcome.NOT_ASSESSED, _sentence(listed([_soaked(soak, facts.upstream) for soak in unknown]))
-    least = min(facts.soaks, key=lambda soak: (soak.seconds or 0, soak.component))
-    few = "" if len(facts.soaks) == 1 else f", the shortest of {len(facts.soaks)}"
-    return Outcome.PASSED, _sentence(f"{_soaked(least, facts.upstream)}{few}; {duration(needed)} is asked for")
+        return Outcome.NOT_ASSESSED, _sentence(f"how long {where} is not known: {listed(unknown)}")
+    shortest, least = min((seconds or 0, _named(soak)) for soak, seconds in timed)
+    few = "" if len(timed) == 1 else f", the shortest of {len(timed)}"
+    return Outcome.PASSED, _sentence(f"at least {duration(needed)} {where}: {least} ({duration(shortest)}){few}")
 
 
-def _too_short(soak: Soak, needed: int) -> bool:
-    if soak.validation in {"bypass", "simultaneous"}:
-        return True
-    return soak.validation == "promoted" and soak.seconds is not None and 0 <= soak.seconds < needed
+def _seconds(soak: Soak) -> int | None:
+    """Return how long it ran upstream; `None` where that is unknown, as it is where dates run backwards."""
+    known = soak.validation == "promoted" and soak.seconds is not None and soak.seconds >= 0
+    return soak.seconds if known else None
 
 
-def _soaked(soak: Soak, upstream: str) -> str:
-    what = f"{soak.component} {soak.artifact}".strip()
-    if soak.validation == "bypass":
-        return f"{what} was never in {upstream}"
-    if soak.validation == "simultaneous":
-        return f"{what} came to {upstream} in the same commit"
-    if soak.seconds is None:
-        return f"how long {what} ran in {upstream} is not known{f': {soak.reason}' if soak.reason else ''}"
-    if soak.seconds < 0:
-        return f"how long {what} ran in {upstream} is not known: its dates are skewed"
-    return f"{what} ran {duration(soak.seconds)} in {upstream}"
+def _unknown(soak: Soak) -> str:
+    return soak.reason or ("its dates are skewed" if (soak.seconds or 0) < 0 else "a commit carries no usable time")
+
+
+def _named(soak: Soak, remark: str = "") -> str:
+    return f"{soak.component} {soak.artifact}".strip() + (f" ({remark})" if remark else "")
 
 
 def judge_freeze(windows: Sequence[Freeze], facts: GateFacts) -> Judged:
@@ -96,7 +99,7 @@ def judge_freeze(windows: Sequence[Freeze], facts: GateFacts) -> Judged:
 def judge_drift(terms: DriftTerms, facts: GateFacts) -> Judged:
     """Return whether no more differences stand than `terms` allow."""
     if facts.drift is None:
-        return Outcome.NOT_ASSESSED, f"{facts.environment} has no upstream to differ from here."
+        return Outcome.NOT_ASSESSED, f"There is no upstream of {facts.environment} at this commit."
     looked_at = [one for one in facts.drift if one.drift in terms.classes]
     if terms.older_than and looked_at and facts.time is None:
         return Outcome.NOT_ASSESSED, "The commit carries no usable time, so no difference has an age."
@@ -118,7 +121,7 @@ def judge_findings(terms: FindingsTerms, facts: GateFacts) -> Judged:
     if facts.findings is None:
         return Outcome.NOT_ASSESSED, "Findings were not assessed here."
     levels = _WORSE[: _WORSE.index(terms.level) + 1]
-    counts = {level: 0 for level in levels}
+    counts = dict.fromkeys(levels, 0)
     for found in facts.findings:
         if found.level in counts:
             counts[found.level] += found.new if terms.new else found.count

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from generator.assurance.gates.people import NOBODY, Person
 from generator.config.gates import Way  # noqa: TC001 - msgspec reads the annotation as the program runs
 from generator.history.signers import Signature  # noqa: TC001 - msgspec reads the annotation as the program runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.assurance.drift import DriftItem
 
 Validation = Literal["promoted", "bypass", "simultaneous", "not assessed"]
 """Whether the upstream environment had an artifact before."""
@@ -50,6 +56,8 @@ class Yes(msgspec.Struct, frozen=True):
     """Gate that it is meant for; empty for any."""
     at: int | None = None
     """When it was given, seconds since 1970 UTC; only of an entry in a file, the others are part of the release."""
+    also: tuple[Person, ...] = ()
+    """By what else the same person is known."""
     doubt: str = ""
     """Why it can't be told whether it is genuine; empty where it is."""
 
@@ -124,3 +132,10 @@ class GateFacts(msgspec.Struct, frozen=True):
     """`None` where there is no upstream to differ from."""
     results: tuple[Came, ...] = ()
     """Imported results that belong to the deployment."""
+
+
+def drift_ages(items: Iterable[DriftItem]) -> tuple[DriftAge, ...]:
+    """Return differences that stand by class and beginning, without those that are expected or accepted."""
+    counts = Counter((item.drift.value, item.since_time) for item in items if not item.expected)
+    ordered = sorted(counts.items(), key=lambda each: (each[0][0], each[0][1] is None, each[0][1] or 0))
+    return tuple(DriftAge(drift, since, count) for (drift, since), count in ordered)

@@ -8,11 +8,12 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # the tree a
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from generator.assurance.results.result import FailsAt, ItemLevel, Result, Sheet, number, unreadable
+from generator.assurance.results.result import ItemLevel, Result, Sheet, number, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.config.results import FailsAt
     from generator.errors import Unreadable
     from generator.readers.reader import Mask
 
@@ -101,7 +102,7 @@ def _cases(root: Element) -> Iterator[tuple[str, Element]]:
 
 
 def _tell(element: Element, suite: str, sheet: Sheet) -> None:
-    from junitparser import Error, Failure, FinalResult, TestCase  # noqa: PLC0415 - a run without reports need not load it
+    from junitparser import Error, Failure, Skipped, TestCase  # noqa: PLC0415 - a run without reports need not load it
 
     case: TestCase = TestCase.fromelem(element)  # type: ignore[no-untyped-call]  # the library does not say
     found = case.result
@@ -109,8 +110,8 @@ def _tell(element: Element, suite: str, sheet: Sheet) -> None:
         sheet.passed += 1
         return
     level: ItemLevel = "error" if case.is_error else "failed" if case.is_failure else "skipped"
-    wanted: type[FinalResult] = {"error": Error, "failed": Failure}.get(level, FinalResult)
-    said = next(entry for entry in found if isinstance(entry, wanted))
+    worst = Error if level == "error" else Failure if level == "failed" else Skipped
+    said = next(entry for entry in found if isinstance(entry, worst))
     name = " ".join(part for part in (case.classname or suite, case.name) if part)
     message = said.message or (said.text or "").strip() or said.type or ""
     sheet.add(level, name, message, element.get("file", ""), number(element.get("line", "")))

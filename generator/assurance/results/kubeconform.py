@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.assurance.results.json_text import decoded
-from generator.assurance.results.result import FailsAt, Result, Sheet
+from generator.assurance.results.result import Result, Sheet
 
 if TYPE_CHECKING:
+    from generator.config.results import FailsAt
     from generator.errors import Unreadable
     from generator.readers.reader import Mask
 

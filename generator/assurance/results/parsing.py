@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -12,19 +12,19 @@ from generator.assurance.results.json_text import decoded
 from generator.assurance.results.junit import read_junit
 from generator.assurance.results.kube_linter import read_kube_linter
 from generator.assurance.results.kubeconform import read_kubeconform
-from generator.assurance.results.result import MAX_BYTES, FailsAt, Result, hidden, unreadable
+from generator.assurance.results.result import MAX_BYTES, Result, hidden, unreadable
 from generator.assurance.results.sarif import read_sarif
 from generator.assurance.results.tap import read_tap
 from generator.assurance.results.terraform_plan import read_terraform_plan
 from generator.assurance.results.trivy import read_trivy
+from generator.config.results import FORMATS
 from generator.errors import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.config.results import FailsAt, Format, Written
     from generator.readers.reader import Mask
-
-Format = Literal["junit", "sarif", "tap", "kubeconform", "kube-linter", "conftest", "trivy", "terraform-plan"]
 
 
 class _Read(Protocol):
@@ -48,12 +48,12 @@ _HEAD = 4_000
 class _Keys(msgspec.Struct):
     """Keys that tell the formats of JSON apart."""
 
-    runs: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-    schema_version: msgspec.Raw | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="SchemaVersion")
-    reports: msgspec.Raw | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="Reports")
-    resources: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-    format_version: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-    level: msgspec.Raw | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="@level")
+    runs: msgspec.Raw = msgspec.Raw()
+    schema_version: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="SchemaVersion")
+    reports: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="Reports")
+    resources: msgspec.Raw = msgspec.Raw()
+    format_version: msgspec.Raw = msgspec.Raw()
+    level: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="@level")
 
 
 _BY_KEY: tuple[tuple[str, Format], ...] = (
@@ -67,7 +67,7 @@ _BY_KEY: tuple[tuple[str, Format], ...] = (
 
 
 def parse(
-    written: Format | Literal["auto"],
+    written: Written,
     data: bytes,
     path: str,
     *,
@@ -98,7 +98,7 @@ def format_of(data: bytes, path: str) -> Format | Unreadable:
         return _format_of_json(data, path)
     if any(_TAP.match(line) for line in start.splitlines()):
         return "tap"
-    return unreadable("format", "no format that is known", path, f"name it: {', '.join(get_args(Format))}")
+    return unreadable("format", "no format that is known", path, f"name it: {', '.join(FORMATS)}")
 
 
 def _format_of_json(data: bytes, path: str) -> Format | Unreadable:
@@ -108,7 +108,7 @@ def _format_of_json(data: bytes, path: str) -> Format | Unreadable:
     if isinstance(keys, Unreadable):
         return keys
     for key, written in _BY_KEY:
-        if getattr(keys, key) is not msgspec.UNSET:
+        if bytes(getattr(keys, key)):
             return written
-    fix = f"name its format: {', '.join(get_args(Format))}"
+    fix = f"name its format: {', '.join(FORMATS)}"
     return unreadable("format", "JSON of no format that is known", path, fix)

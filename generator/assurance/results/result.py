@@ -14,6 +14,7 @@ from generator.readers.secrets import mask_within
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.config.results import FailsAt
     from generator.readers.reader import Mask
 
 MOST_ITEMS = 5_000
@@ -35,8 +36,6 @@ Outcome = Literal["passed", "failed", "missing"]
 """`missing` where nothing was tested."""
 ItemLevel = Literal["error", "failed", "warning", "note", "skipped"]
 """`failed` is a test that said no, `error` one that came to no end, or a finding of that level."""
-FailsAt = Literal["error", "warning", "note"]
-"""Level of a finding from which on a result has failed."""
 
 _RANK: Mapping[ItemLevel, int] = {"error": 0, "failed": 1, "warning": 2, "note": 3, "skipped": 4}
 
@@ -162,6 +161,11 @@ def judged(counts: Counts, fails_at: FailsAt, *, clean: bool) -> tuple[Outcome, 
     if counts.passed or counts.warnings or counts.notes or clean:
         return "passed", ""
     return "missing", f"no test ran, {counts.skipped} skipped" if counts.skipped else "no test ran"
+
+
+def ordered(item: ResultItem) -> tuple[int, str, int, str, str]:
+    """Return the key by which the worst item comes first."""
+    return (_RANK[item.level], item.path, item.line, item.name, item.message)
 
 
 def number(text: str) -> int:

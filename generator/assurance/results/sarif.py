@@ -8,9 +8,10 @@ from urllib.parse import unquote
 import msgspec
 
 from generator.assurance.results.json_text import decoded
-from generator.assurance.results.result import FailsAt, ItemLevel, Result, Sheet, unreadable
+from generator.assurance.results.result import ItemLevel, Result, Sheet, unreadable
 
 if TYPE_CHECKING:
+    from generator.config.results import FailsAt
     from generator.errors import Unreadable
     from generator.readers.reader import Mask
 
@@ -121,7 +122,7 @@ def read_sarif(data: bytes, path: str, fails_at: FailsAt, mask: Mask) -> Result 
     if not isinstance(version, _Version):
         return version
     if version.version != VERSION:
-        return unreadable("version", f"SARIF of version {version.version!r}, and {VERSION} is read", path)
+        return unreadable("version", f"SARIF of version {version.version[:20]!r}, and {VERSION} is read", path)
     log = decoded(data, _Log, path, "SARIF")
     if not isinstance(log, _Log):
         return log
@@ -152,9 +153,10 @@ def _tell(found: _Found, rule: _Rule | None, sheet: Sheet) -> None:
     place = next((one.physical_location for one in found.locations or () if one.physical_location), None)
     uri = place.artifact_location.uri if place and place.artifact_location else ""
     line = place.region.start_line if place and place.region else 0
-    words = found.message or (rule.short_description if rule else None) or _Message()
+    said = (found.message, rule.short_description if rule else None)
+    message = next((words.text or words.markdown for words in said if words and (words.text or words.markdown)), "")
     name = found.rule_id or (found.rule.id if found.rule else "") or (rule.id if rule else "")
-    sheet.add(level, name, words.text or words.markdown, unquote(uri), line)
+    sheet.add(level, name, message, unquote(uri), line)
 
 
 def _level(found: _Found, rule: _Rule | None) -> ItemLevel:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.assurance.results.result import FailsAt, Result, Sheet, number, unreadable
+from generator.assurance.results.result import Result, Sheet, number, unreadable
 
 if TYPE_CHECKING:
+    from generator.config.results import FailsAt
     from generator.errors import Unreadable
     from generator.readers.reader import Mask
 
-MOST_LINES = 1_000_000
+MOST_LINES = 300_000
 _VERSION = re.compile(r"TAP version (\d+)")
 _PLAN = re.compile(r"1\.\.(\d{1,9})(?:\s+#(.*)|\s*)")
 _TEST = re.compile(r"(not )?ok\b(?:[ \t]+(\d{1,9})(?![\w.]))?(.*)")
@@ -23,6 +24,8 @@ _KNOWN = ("12", "13", "14")
 
 class _Test:
     """One test line with what the block below it says."""
+
+    __slots__ = ("kind", "name", "number", "ok", "told", "why")
 
     def __init__(self, found: re.Match[str]) -> None:
         directive = _DIRECTIVE.search(found[3])
@@ -68,11 +71,10 @@ class _Stream:
 
 def read_tap(data: bytes, path: str, fails_at: FailsAt, mask: Mask) -> Result | Unreadable:
     """Return what a TAP stream says."""
-    lines = data.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
-    if len(lines) > MOST_LINES:
+    if data.count(b"\n") > MOST_LINES:
         return unreadable("size", f"more than {MOST_LINES} lines", path)
     stream = _Stream()
-    for line in lines:
+    for line in data.decode("utf-8", "replace").removeprefix("\ufeff").split("\n"):
         stream.take(line.rstrip())
     if stream.version and stream.version not in _KNOWN:
         return unreadable("version", f"TAP version {stream.version}, and {', '.join(_KNOWN)} are read", path)

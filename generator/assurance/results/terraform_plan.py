@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.assurance.results.json_text import decoded
-from generator.assurance.results.result import FailsAt, ItemLevel, Result, Sheet, unreadable
+from generator.assurance.results.result import ItemLevel, Result, Sheet, unreadable
 from generator.errors import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.config.results import FailsAt
     from generator.readers.reader import Mask
 
 MOST_LINES = 300_000
@@ -55,7 +56,7 @@ class _Plan(msgspec.Struct):
     terraform_version: str = ""
     resource_changes: list[_Resource] | None = None
     checks: list[_Check] | None = None
-    planned_values: msgspec.Raw | None = None
+    planned_values: msgspec.Raw = msgspec.Raw()
     errored: bool = False
 
 
@@ -117,7 +118,7 @@ def _read_plan(text: bytes, path: str, sheet: Sheet) -> Unreadable | None:
         return plan
     if fault := _refused(plan.format_version, path):
         return fault
-    if plan.planned_values is None and plan.resource_changes is None and not plan.errored:
+    if not bytes(plan.planned_values) and plan.resource_changes is None and not plan.errored:
         reason = "no plan: neither planned values nor changes are in it"
         return unreadable("shape", reason, path, "show the file that `plan -out` wrote, not a state")
     sheet.tool = f"terraform {plan.terraform_version}".strip()
@@ -183,4 +184,4 @@ def _add(sheet: Sheet, address: str, action: str) -> None:
 def _refused(version: str, path: str) -> Unreadable | None:
     if version.partition(".")[0] in _KNOWN_MAJOR:
         return None
-    return unreadable("version", f"a format of version {version!r}, and 0 and 1 are read", path)
+    return unreadable("version", f"a format of version {version[:20]!r}, and 0 and 1 are read", path)

@@ -6,12 +6,15 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.documents.tree import text
 from generator.errors import Place, Unreadable, one_line
 from generator.readers.compose.components import read_model
 from generator.readers.compose.env import read_env
 from generator.readers.compose.files import NAMES, joined, parse_compose, place
 from generator.readers.compose.interpolation import interpolate, mapped, symbol, unescaped
+from generator.readers.compose.keys import unknown_keys
 from generator.readers.compose.lines import Lines
 from generator.readers.compose.merge import as_they_stand
 from generator.readers.compose.plain import mapping
@@ -129,7 +132,12 @@ class _Project:
         if problem:
             return Reading(problems=(*before.problems, problem), notes=before.notes)
         note = Unreadable("not-rendered", f"{why}: read as it stands", Place(layers[0]))
-        return self._reading(model, Reading(problems=before.problems, notes=(*before.notes, note)))
+        reading = self._reading(model, Reading(problems=before.problems, notes=(*before.notes, note)))
+        remarks = unknown_keys(files)
+        if not remarks:
+            return reading
+        told = [msgspec.structs.replace(one, remarks=remarks.get(one.id, ())) for one in reading.components]
+        return msgspec.structs.replace(reading, components=tuple(told))
 
     def is_old(self, layers: Sequence[str]) -> bool:
         """Return whether this is one file of a format that Docker Compose has given up, and can stand by itself."""

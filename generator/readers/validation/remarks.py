@@ -30,6 +30,7 @@ _LATER = re.compile(r"\$\{|\{\{|\$\(|^ENC\[|^<.*>$")
 _CONTAINERS = re.compile(
     r"spec\.(?:template\.spec\.|jobTemplate\.spec\.template\.spec\.)?(c|initC)ontainers\[([^\]]*)\]"
 )
+_SETTING = re.compile(r"\.env\[([^\]]*)\]\.value$")
 _WORDS = {
     "string": "a text",
     "integer": "a whole number",
@@ -139,9 +140,11 @@ def _field(root: Node, way: list[str | int]) -> str:
         else:
             parts.append(one_line(step, _LONGEST_KEY))
         node = node_at(node, [step]) if node is not None else None
-    return _CONTAINERS.sub(
-        lambda found: f"{'init.' if found[1] == 'initC' else ''}{found[2]}", ".".join(parts), count=1
-    )
+    return _SETTING.sub(r".env.\1", _CONTAINERS.sub(_container, ".".join(parts), count=1))
+
+
+def _container(found: re.Match[str]) -> str:
+    return f"init.{found[2]}" if found[1] == "initC" else found[2]
 
 
 def _field_of(parent: str, key: str) -> str:

@@ -1,33 +1,54 @@
 from __future__ import annotations
 
+import dataclasses
+import importlib
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.assurance import checks
-from generator.assurance.catalogue import RULES
-from generator.assurance.findings import Level, Scope, listed, place_of
+from generator.assurance.catalogue import RULES, SITUATED
+from generator.assurance.findings import Level, Scope, Surroundings, listed, place_of
 from generator.model.component import Aspect, Field, How, Reference, Role, component
 
+if TYPE_CHECKING:
+    from generator.assurance.findings import Rule
 
-def test_there_are_twelve_rules_with_distinct_slugs() -> None:
-    ids = [rule.id for rule in RULES]
-    assert len(ids) == len(set(ids)) == 12
+
+EVERYWHERE = (*RULES, *(rule(Surroundings()) for rule in SITUATED))
+
+
+def _told(rule: Rule) -> dict[str, object]:
+    return {field.name: getattr(rule, field.name) for field in dataclasses.fields(rule) if field.name != "check"}
+
+
+def test_rules_have_distinct_slugs() -> None:
+    ids = [rule.id for rule in EVERYWHERE]
+    assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", id_) for id_ in ids)
 
 
 def test_every_module_with_a_rule_is_listed() -> None:
-    modules = {path.stem for path in Path(checks.__path__[0]).glob("*.py")} - {"__init__", "containers"}
-    assert modules == {rule.id.replace("-", "_") for rule in RULES}
+    names = {path.stem for path in Path(checks.__path__[0]).glob("*.py")} - {"__init__"}
+    found = {name: importlib.import_module(f"{checks.__name__}.{name}") for name in names}
+    modules = {name for name, module in found.items() if hasattr(module, "RULE") or hasattr(module, "rule")}
+    assert modules == {rule.id.replace("-", "_") for rule in EVERYWHERE}
+
+
+def test_a_situated_rule_is_the_same_wherever_it_stands() -> None:
+    for situated in SITUATED:
+        here = situated(Surroundings("production", production=True, upstream="staging", others=("staging",)))
+        assert _told(here) == _told(situated(Surroundings()))
 
 
 def test_every_rule_has_the_texts_of_the_help_page() -> None:
-    for rule in RULES:
+    for rule in EVERYWHERE:
         assert all((rule.title, rule.why.endswith("."), rule.fix.endswith("."), rule.example)), rule.id
         assert not rule.title.endswith("."), rule.id
 
 
 def test_every_scope_is_used() -> None:
-    assert {rule.scope for rule in RULES} == set(Scope)
+    assert {rule.scope for rule in EVERYWHERE} == set(Scope)
 
 
 def test_the_place_of_a_finding_is_the_best_that_is_known() -> None:

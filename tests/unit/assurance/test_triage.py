@@ -126,10 +126,10 @@ def test_the_artifact_beside_the_one_that_moved_is_a_setting() -> None:
         (TABLE["the upstream ran it alike"][0], "staging ran api B with the same settings and missed it."),
         (TABLE["a setting differed"][0], "api B ran in staging with other settings: L."),
         (TABLE["it never ran upstream"][0], "api B never ran in staging."),
-        (TABLE["only a setting changed"][0], "only settings of api changed: L."),
+        (TABLE["only a setting changed"][0], "api changed in its settings alone: L."),
         (TABLE["both changed at once"][0], "api changed its artifact (image) and its settings (L)."),
         (TABLE["a touch that changed nothing"][0], "Nothing in the model changed."),
-        (TABLE["two components that disagree"][0], "the components disagree: api: application; db: deployment."),
+        (TABLE["two components that disagree"][0], "Components disagree: api: application; db: deployment."),
     ],
 )
 def test_the_reason_names_names(lines: tuple[str, ...], reason: str) -> None:

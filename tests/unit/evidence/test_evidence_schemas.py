@@ -22,7 +22,8 @@ FILES = {
     "deployments.jsonl": "deployment",
     "objects/components.jsonl": "component",
 }
-"""Schema by file; every other file holds `object` lines."""
+"""Schema by file; every other file holds lines of the kind that its folder names, or else `object` lines."""
+KINDS = {"ended": "ended", "fixed": "fixed"}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def _validate(folder: Path, validators: dict[str, Draft202012Validator]) -> dict
     met: dict[str, int] = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
-        schema = FILES.get(name, "object")
+        schema = FILES.get(name) or KINDS.get(name.split("/")[1], "object")
         for value in _values(folder, name):
             errors = [f"{name}: {e.json_path}: {e.message}" for e in validators[schema].iter_errors(value)]
             assert errors == []

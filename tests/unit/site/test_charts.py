@@ -60,7 +60,10 @@ def environment(
 
 def full(name: str = "production") -> EnvironmentSummary:
     return environment(
-        (PeriodCounts("2026-01", 1, 12, 0, 0, 3, 1), PeriodCounts("2026-03", 0, 4, 2, 1, 0, 0)),
+        (
+            PeriodCounts("2026-01", initial=1, forward=12, redeploy=3, gap=1),
+            PeriodCounts("2026-03", forward=4, rollback=2, redo=1),
+        ),
         name=name,
         leads=(("2026-01", 12, 1_560, 90_000), ("2026-03", 4, 0, 3_600)),
         drift=(DriftOverTime("2026-01", 3, 1, 0, 0), DriftOverTime("2026-03", 0, 0, 2, 1)),

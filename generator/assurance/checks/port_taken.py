@@ -1,0 +1,70 @@
+"""Rule: one port of a host that two want to have."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.assurance.findings import Family, GraphRule, Level
+from generator.model.component import Aspect, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.assurance.findings import Finding
+    from generator.model.component import Component
+    from generator.model.topology import Topology
+
+_COMPOSE = "ComposeService"
+_PUBLISHED = re.compile(r"ports\.[^/]*/(?P<protocol>[a-z]+)")
+_NODE_PORT = re.compile(r"spec\.ports\[.*\]\.nodePort")
+_BY_HAND = "profiles"
+
+
+def check(topology: Topology) -> Iterator[Finding]:
+    """Find ports that two services of a compose file publish on the same address, or two of the cluster on its nodes.
+
+    Those that are started by hand alone (they have a profile) may be meant to take turns. A port that the engine or
+    the cluster chooses is never taken.
+    """
+    taken: dict[tuple[str, str], str] = {}
+    for id_ in sorted(topology.components):
+        component = topology.components[id_]
+        for (address, port), field in _wanted(component):
+            everywhere = not address or address in {"0.0.0.0", "[::]", "::"}  # noqa: S104 - compared, not bound
+            place = "" if everywhere else address
+            first = taken.get((place, port)) or (taken.get(("", port)) if place else None)
+            if first is not None and first != id_:
+                yield RULE.about(component, f"{id_} wants port {port}, which {first} has", field=field)
+            taken.setdefault((place, port), id_)
+
+
+def _wanted(component: Component) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield address and port on the host, with protocol, and the field that asks for it."""
+    if component.kind == _COMPOSE and not any(field.name == _BY_HAND for field in component.fields):
+        for field in component.fields:
+            found = _PUBLISHED.fullmatch(field.name) if field.aspect is Aspect.EXPOSURE else None
+            for one in field.value.split(", ") if found else ():
+                address, _, port = one.rpartition(":")
+                if found and port.isdecimal():
+                    yield (address, f"{port}/{found['protocol']}"), field.name
+    elif component.role is Role.EXPOSURE and component.kind == "Service":
+        protocols = {f.name.removesuffix(".protocol"): f.value.lower() for f in component.fields}
+        for field in component.fields:
+            if _NODE_PORT.fullmatch(field.name) and field.value.isdecimal() and field.value != "0":
+                protocol = protocols.get(field.name.removesuffix(".nodePort"), "tcp")
+                yield ("node", f"{field.value}/{protocol}"), field.name
+
+
+RULE = GraphRule(
+    id="port-taken",
+    level=Level.ERROR,
+    family=Family.EXPOSURE,
+    title="Port that two want",
+    why="Only one can have it. The other does not start, or is refused by the cluster, and which one it is may vary.",
+    fix="Publish one of them on another port.",
+    example='web: {ports: ["8080:80"]}\napi: {ports: ["8080:3000"]}',
+    source="Docker documentation, Port publishing and mapping; Kubernetes documentation, Service: type NodePort",
+    values=frozenset({Aspect.EXPOSURE}),
+    check=check,
+)

@@ -1,0 +1,39 @@
+"""One environment version, or the difference of two, from evidence that is there or is gathered for it."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.evidence.reading import Evidence
+from generator.pipeline.gathering import gather
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.evidence.summary import UnreadableRecord
+    from generator.pipeline.request import Progress, Request
+
+
+@contextmanager
+def evidence_of(request: Request, folder: Path | None, progress: Progress) -> Iterator[Evidence]:
+    """Give the evidence in `folder`, a site or an evidence folder; without one, that of the repository of `request`.
+
+    What is gathered is gone again at the end of the block. Raises `RefusedError` where `folder` holds no evidence, and
+    what `gather` raises.
+    """
+    if folder is not None:
+        inside = folder / "evidence"
+        yield Evidence(inside if inside.is_dir() else folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="assay-") as temporary:
+        gather(request, Path(temporary) / "evidence", progress)
+        yield Evidence(Path(temporary) / "evidence")
+
+
+def lost_in(evidence: Evidence, environments: Iterable[str]) -> list[UnreadableRecord]:
+    """Return what could not be read of the named environments."""
+    names = {*environments, ""}
+    return [u for u in evidence.summary.unreadable if u.level == "unreadable" and u.environment in names]

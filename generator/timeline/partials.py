@@ -1,0 +1,86 @@
+"""Partial rollbacks: some components of a deployment went back, and others of it stayed or went elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.model.component import Aspect
+from generator.timeline.declared import deployment_id
+from generator.timeline.kinds import Kind
+from generator.timeline.verdicts import named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from generator.timeline.changes import Change
+    from generator.timeline.kinds import Stamp
+    from generator.timeline.verdicts import Verdict
+
+Part = tuple[str, str]
+"""A component and the field of its artifact; an empty field stands for its settings as a whole."""
+_ELSEWHERE = frozenset({Kind.FORWARD, Kind.INITIAL, Kind.REDO})
+
+
+class Breadth:
+    """What each deployment of one environment brought, where that was more than one component."""
+
+    def __init__(self, environment: str, still: Callable[[Part, int], bool]) -> None:
+        """`still` tells whether a part stands on a version that first came with that deployment or a later one."""
+        self._environment, self._still = environment, still
+        self._parts: dict[int, tuple[Part, ...]] = {}
+
+    def take(self, stamp: Stamp, changes: Sequence[Change]) -> None:
+        """Take in what a deployment changed; most change one field, and then there is nothing to keep."""
+        if len(changes) > 1:
+            parts = _parts(changes)
+            if len({subject for subject, _ in parts}) > 1:
+                self._parts[stamp.sequence] = parts
+
+    def judge(self, verdict: Verdict, changes: Sequence[Change]) -> Verdict:
+        """Return a rollback's verdict with `partial` and its reason; any other as it is."""
+        if verdict.kind is not Kind.ROLLBACK:
+            return verdict
+        back = [c for c in changes if c.kind is Kind.ROLLBACK and c.culprit is not None]
+        artifacts = [c for c in back if c.aspect is Aspect.ARTIFACT]
+        culprits = sorted({c.culprit.sequence for c in artifacts or back if c.culprit is not None})
+        parts = {(part, sequence) for sequence in culprits for part in self._parts.get(sequence, ())}
+        every = {subject for (subject, _), _ in parts}
+        stayed = sorted({part[0] for part, sequence in parts if self._still(part, sequence)})
+        returned = {c.subject for c in back}
+        others = sorted({c.subject for c in changes if _moves(c) and c.kind in _ELSEWHERE} - returned)
+        if artifacts:
+            others = [s for s in others if any(c.subject == s and c.aspect is Aspect.ARTIFACT for c in changes)]
+        reasons = []
+        if stayed:
+            names = " and ".join(deployment_id(self._environment, sequence) for sequence in culprits)
+            reasons.append(
+                f"Partial: of the {len(every)} components that {names} changed, {len(every) - len(stayed)} went back; "
+                f"{named(stayed)} stayed."
+            )
+        if others:
+            total = len(returned | set(others))
+            reasons.append(f"Partial: of {total} components that moved, {named(others)} went elsewhere, not back.")
+        if not reasons:
+            return verdict
+        return msgspec.structs.replace(verdict, partial=True, reasons=(*verdict.reasons, *reasons))
+
+
+def _parts(changes: Iterable[Change]) -> tuple[Part, ...]:
+    """Return the components that a deployment moved to something, each by its artifacts or else as a whole."""
+    found: dict[str, set[str]] = {}
+    gone = set()
+    for change in changes:
+        if change.whole and change.new is None:
+            gone.add(change.subject)
+        elif _moves(change) or change.whole:
+            fields = found.setdefault(change.subject, set())
+            if change.aspect is Aspect.ARTIFACT and change.new:
+                fields.add(change.field)
+    return tuple(sorted((s, field) for s, fields in found.items() if s not in gone for field in fields or {""}))
+
+
+def _moves(change: Change) -> bool:
+    """Return whether a change moves a version: not capacity, not a link, not the coming or going of a component."""
+    return change.aspect is not Aspect.SCALE and not change.edge and not change.whole
