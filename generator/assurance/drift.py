@@ -144,6 +144,11 @@ class DriftRegister:
             return True
         return self._here.expected is not self._declared
 
+    def is_exempt(self, path: Path) -> bool:
+        """Return whether a difference stands there that is expected or accepted."""
+        item = self._by_component.get(path[0], {}).get(path)
+        return item is not None and not item.counted
+
     def settle(self) -> dict[Path, DriftItem | None]:
         """Return what changed since the last call, acceptances included."""
         changed, self.touched = self.touched, {}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from generator.assurance.findings import ComponentRule, Family, Level
 from generator.assurance.policy_engine import SECONDS, Outcome, PolicyEngine
 from generator.errors import Place, Unreadable, one_line
+from generator.model.component import Aspect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,7 +134,9 @@ def policy_input(component: Component, surroundings: Surroundings) -> dict[str, 
             "namespace": _sound(component.namespace),
             "labels": {_sound(name): _sound(value) for name, value in component.labels},
             "fields": {_sound(field.name): _sound(field.value) for field in component.fields},
-            "aspects": {_sound(field.name): field.aspect.value for field in component.fields},
+            "artifacts": {
+                _sound(field.name): _sound(field.value) for field in component.fields if field.aspect is Aspect.ARTIFACT
+            },
         },
     }
 

@@ -7,47 +7,33 @@ deployment alone. What counts is the net change over the range, since that is wh
 
 from __future__ import annotations
 
-from enum import StrEnum
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.assurance.triage_range import NetChange, Ranged, failed_range
+from generator.assurance.triage_range import failed_range
+from generator.assurance.triage_verdict import ComponentVerdict, Outcome, SettingDiffers, TriageVerdict
 from generator.model.component import Aspect
 from generator.model.difference import is_edge, is_whole
-from generator.timeline.changes import PROMOTED, SIMULTANEOUS
-from generator.timeline.kinds import Kind, Stamp
+from generator.timeline.changes import BYPASS, PROMOTED, SIMULTANEOUS
+from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from generator.assurance.triage_range import NetChange, Ranged
     from generator.timeline.changes import Change
     from generator.timeline.deployments import Deployment
-    from generator.timeline.trail import Fields, Landmark, Trail
+    from generator.timeline.kinds import Stamp
+    from generator.timeline.trail import Fields, Trail
 
 ROLLBACK, INCIDENT, GATE = "rollback", "incident", "gate"
 _SETTINGS = frozenset({Aspect.CONFIG, Aspect.SECRET, Aspect.EXPOSURE, Aspect.TOPOLOGY, Aspect.ARTIFACT})
 """What must be equal for "the same settings", artifacts beside the one that moved included; capacity is left out."""
 _NAMED = 3
-
-
-class Outcome(StrEnum):
-    """Whose a failure was."""
-
-    APPLICATION = "application"
-    """The upstream ran the same artifact with the same settings, and missed it."""
-    UNVALIDATED = "application, unvalidated"
-    """The artifact never ran upstream before."""
-    SUSPECTED = "deployment suspected"
-    """The same artifact ran upstream with other settings."""
-    DEPLOYMENT = "deployment"
-    """Only settings, capacity or topology changed."""
-    MIXED = "mixed"
-    """Artifact and settings changed, or components disagree."""
-    ENVIRONMENT = "environment"
-    """Nothing in the model changed."""
-    NOT_ASSESSED = "not assessed"
-    """The artifact ran upstream, with settings that are not kept any more."""
+_DIGEST = len("sha256:") + 12
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -65,80 +51,23 @@ class Cause(msgspec.Struct, frozen=True):
         return f"{self.trigger} {self.name}" if self.name else self.trigger
 
 
-class SettingDiffers(msgspec.Struct, frozen=True):
-    """A setting that the upstream had with another value while it ran the same artifact."""
-
-    component: str
-    aspect: Aspect
-    field: str
-    here: str | None
-    upstream: str | None
-
-
-class ComponentVerdict(msgspec.Struct, frozen=True):
-    """One component of the failed range."""
-
-    component: str
-    outcome: Outcome
-    reason: str
-    artifact: str
-    """What it ran when it failed, its artifacts joined by a comma; empty where it has none."""
-    changes: tuple[NetChange, ...]
-    upstream_artifact: str
-    """What the upstream ran then; empty where it had no such component."""
-    differing: tuple[SettingDiffers, ...]
-    """Settings that differ from those that the upstream ran the same artifact with."""
-    exempt: int
-    """Settings that differ and are expected or accepted; not in `differing`."""
-    origin: Stamp | None
-    """Upstream deployment that the artifact came from."""
-    never: bool
-    """Whether the upstream never had the artifact before."""
-
-
-class TriageVerdict(msgspec.Struct, frozen=True):
-    """The verdict on one failure."""
-
-    trigger: str
-    """`rollback`, `incident ID` or `gate NAME`."""
-    outcome: Outcome
-    reason: str
-    first: int
-    """Number of the first deployment of the failed range."""
-    last: int
-    """Number of its last one."""
-    components: tuple[ComponentVerdict, ...]
-    """Each component that the range changed, sorted by name."""
-    origin: Stamp | None
-    """The newest upstream deployment that an artifact of the range came from."""
-    never: bool
-    """Whether an artifact of the range never ran upstream before."""
-    last_good: Landmark | None
-    """The last version before the range that nothing is known against; `None` where there was none."""
-    truncated: bool
-    """Whether the range began before what is kept of a component: what it changed may be told in part only."""
-
-
 def counts_all(_component: str, _aspect: str, _field: str, /) -> bool:
     """Let no difference stand."""
     return False
 
 
-def cause_of(
-    deployment: Deployment,
-    incidents: Sequence[str] = (),
-    failed_gates: Sequence[str] = (),
-    culprit: Stamp | None = None,
-) -> Cause | None:
+def cause_of(deployment: Deployment, failed_gates: Sequence[str] = ()) -> Cause | None:
     """Return why a deployment is to be looked at; `None` where nothing is known against it or what it took back.
 
-    A rollback comes before an incident, and that before a gate; of several names the first one counts. `culprit` is
-    what a declaration names as the first failed deployment.
+    A rollback comes before an incident that began with it, and that before a gate; of several names the first counts.
     """
-    if deployment.verdict.kind is Kind.ROLLBACK:
-        return Cause(ROLLBACK, culprit=culprit)
-    if incidents:
-        return Cause(INCIDENT, incidents[0])
+    verdict = deployment.verdict
+    if verdict.kind is Kind.ROLLBACK:
+        told = any(change.culprit is not None for change in deployment.changes)
+        mended = min(verdict.mends, key=lambda stamp: stamp.sequence, default=None)
+        return Cause(ROLLBACK, culprit=None if told else mended)
+    if verdict.incidents:
+        return Cause(INCIDENT, verdict.incidents[0])
     return Cause(GATE, failed_gates[0]) if failed_gates else None
 
 
@@ -153,7 +82,8 @@ def triage(
     rows = tuple([_component(one, trail, exempt) for one in found.components if one.changes])
     outcomes = {row.outcome for row in rows}
     outcome = next(iter(outcomes)) if len(outcomes) == 1 else Outcome.MIXED if outcomes else Outcome.ENVIRONMENT
-    origins = [row.origin for row in rows if row.origin is not None]
+    # Where versions came, theirs is the origin that counts; what only changed its settings ran all along.
+    moved = [row for row in rows if any(change.version for change in row.changes)] or rows
     return TriageVerdict(
         trigger=str(cause),
         outcome=outcome,
@@ -161,8 +91,8 @@ def triage(
         first=found.first,
         last=found.last,
         components=rows,
-        origin=max(origins, key=lambda stamp: stamp.sequence) if origins else None,
-        never=any(row.never for row in rows),
+        origin=_newest([row.origin for row in moved]),
+        never=any(row.never for row in moved),
         last_good=found.good,
         truncated=any(one.truncated for one in found.components),
     )
@@ -181,7 +111,7 @@ def _component(one: Ranged, trail: Trail, exempt: Callable[[str, str, str], bool
     elif not one.artifacts:
         outcome, reason = Outcome.DEPLOYMENT, f"{one.name} changed in its settings alone: {_fields(one.settings)}"
     newest = next((f for _, f in upstream.states(one.name, one.upstream)), {}) if upstream is not None else {}
-    origins = [change.origin for change in arrivals if change.origin is not None]
+    origins = [_origin(one, change, trail) for change in arrivals]
     return ComponentVerdict(
         component=one.name,
         outcome=outcome,
@@ -191,8 +121,8 @@ def _component(one: Ranged, trail: Trail, exempt: Callable[[str, str, str], bool
         upstream_artifact=_artifact(newest),
         differing=differing,
         exempt=exempted,
-        origin=max(origins, key=lambda stamp: stamp.sequence) if origins else None,
-        never=upstream is not None and any(change.origin is None for change in arrivals),
+        origin=_newest(origins),
+        never=upstream is not None and None in origins,
     )
 
 
@@ -200,7 +130,7 @@ def _application(
     one: Ranged, arrivals: Sequence[Change], trail: Trail, *, known: bool, differing: Sequence[SettingDiffers]
 ) -> tuple[Outcome, str]:
     """Tell the rows of the table in which only the artifact changed apart."""
-    what = f"{one.name} {_artifact(one.fields)}"
+    what = f"{one.name} {', '.join(dict.fromkeys(_version(c.new or '') for c in one.artifacts))}"
     if trail.upstream is None:
         return Outcome.UNVALIDATED, f"{what}: there is no environment before {trail.environment} to validate it"
     above = trail.upstream.environment
@@ -222,6 +152,18 @@ def _arrivals(one: Ranged, trail: Trail) -> list[Change]:
     fields = [c.field for c in one.artifacts] or [name for aspect, name in one.fields if aspect is Aspect.ARTIFACT]
     found = [trail.arrival(one.name, field, one.last) for field in fields]
     return [arrived[0] for arrived in found if arrived is not None]
+
+
+def _origin(one: Ranged, change: Change, trail: Trail) -> Stamp | None:
+    """Return the upstream deployment that an artifact came from, or came with in the same commit."""
+    if change.origin is not None or change.validation == BYPASS or trail.upstream is None:
+        return change.origin
+    found = trail.upstream.arrival(one.name, change.field, one.upstream)
+    return found[1] if found is not None and found[0].new == change.new else None
+
+
+def _newest(stamps: Iterable[Stamp | None]) -> Stamp | None:
+    return max((s for s in stamps if s is not None), key=lambda stamp: stamp.sequence, default=None)
 
 
 def _same_artifact(one: Ranged, trail: Trail) -> Fields | None:
@@ -277,6 +219,17 @@ def _sentence(text: str) -> str:
 def _artifact(fields: Fields) -> str:
     values = [value for (aspect, _), value in sorted(fields.items()) if aspect is Aspect.ARTIFACT and value]
     return ", ".join(dict.fromkeys(values))
+
+
+def _version(artifact: str) -> str:
+    """Return the tag of an image where it has one, else the beginning of its digest; other artifacts as they are.
+
+    A commit id as a tag is shortened.
+    """
+    name, _, digest = artifact.rpartition("/")[2].partition("@")
+    _, colon, tag = name.partition(":")
+    version = tag if colon else digest[:_DIGEST] or name
+    return version[:12] if _COMMIT.fullmatch(version) else version
 
 
 def _fields(changes: Sequence[NetChange]) -> str:

@@ -99,18 +99,18 @@ class _Declared:
         above = upstream.component(component.id) if upstream.exists and self._selection.takes(component) else None
         if above is None:
             return
-        ours = {(field.aspect, field.name): field for field in self._fields(component)}
-        theirs = {(field.aspect, field.name): field for field in self._fields(above)}
-        for key in sorted(ours.keys() | theirs.keys()):
-            here, there = ours.get(key), theirs.get(key)
+        ours = {field.name: field for field in self._fields(component)}
+        theirs = {field.name: field for field in self._fields(above)}
+        for name in sorted(ours.keys() | theirs.keys()):
+            here, there = ours.get(name), theirs.get(name)
             if here is None:
-                yield self._finding(component, key[1], "", f"is not there, and is in {upstream.name}")
+                yield self._finding(component, name, "", f"is not there, and is in {upstream.name}")
             elif there is None:
-                yield self._finding(component, key[1], _shown(here), f"is not there in {upstream.name}")
+                yield self._finding(component, name, _shown(here), f"is not there in {upstream.name}")
             elif here.value != there.value:
                 told = f"is not the one of {upstream.name}"
                 told += "" if Aspect.SECRET in {here.aspect, there.aspect} else f", {_cut(there.value)}"
-                yield self._finding(component, key[1], _shown(here), told)
+                yield self._finding(component, name, _shown(here), told)
 
     def _judged(self, component: Component, fields: list[Field]) -> Iterator[Finding]:
         for field in fields:

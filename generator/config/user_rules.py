@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from generator.config.cleaning import clean_text, distinct, flag, one_or_many, refuse
@@ -102,7 +102,9 @@ RuleId = Annotated[str, AfterValidator(_clean_id)]
 Pattern = Annotated[str, Field(max_length=300), AfterValidator(_clean_pattern)]
 """A text in which `*` stands for any text."""
 _Text = Annotated[str, Field(max_length=1000), AfterValidator(clean_text)]
-_Amount = Annotated[str, AfterValidator(_clean_amount)]
+_Scalar = Annotated[_Text, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+"""A text that may look like a number or a boolean: it is taken as it is written."""
+_Amount = Annotated[str, AfterValidator(_clean_amount), WithJsonSchema({"type": ["string", "number"]})]
 _Flag = Annotated[bool, BeforeValidator(flag)]
 FamilyName = Literal["references", "exposure", "resilience", "configuration", "supply", "promotion", "schema"]
 LevelName = Literal["error", "warning", "note"]
@@ -135,14 +137,14 @@ class Must(Closed):
     """At least one such field, or label, is there."""
     absent: _Flag = False
     """None is there."""
-    equal: _Text | None = None
+    equal: _Scalar | None = None
     """The text of each is this one."""
-    not_equal: _Text | None = None
+    not_equal: _Scalar | None = None
     """The text of none is this one."""
     match: Annotated[str, AfterValidator(_clean_regex)] | None = None
     """The regular expression is found in the text of each; `^` and `$` hold it to the whole text."""
     one_of: Annotated[
-        tuple[_Text, ...],
+        tuple[_Scalar, ...],
         Field(max_length=100),
         BeforeValidator(one_or_many),
         AfterValidator(distinct),

@@ -131,4 +131,8 @@ class EndedRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """Commit that ended it."""
     until_at: str
     accepted: bool = False
+    """Whether an acceptance let it stand when it ended."""
     expected: str = ""
+    """Why the model said that this environment alone should have it."""
+    absent: bool = False
+    """Whether the component or a whole side went away, so that no equality ended it."""

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import msgspec
 
 from generator.assurance.drift import DriftClass
+from generator.assurance.gates.facts import GateVerdict  # noqa: TC001 - msgspec reads the annotation at run time
+from generator.assurance.results.index import Bound  # noqa: TC001 - as above
+from generator.assurance.triage_verdict import TriageVerdict  # noqa: TC001 - as above
+from generator.evidence.gates import gate_table, outcome_counts
 from generator.evidence.packs import (
     ComponentRecord,
     DriftEntry,
+    EndedRecord,
     ExemptRecord,
     FindingEntry,
     FixedRecord,
@@ -17,18 +24,23 @@ from generator.evidence.packs import (
 from generator.evidence.records import (
     ChangeRecord,
     CommitRecord,
+    DeclaredRecord,
     DeploymentRecord,
     DriftCounts,
     FindingCounts,
     GateCounts,
     Origin,
 )
+from generator.evidence.result_records import result_detail, result_record
+from generator.evidence.triage import triage_record
 from generator.history.commits import rfc3339
 
 if TYPE_CHECKING:
-    from generator.assurance.drift import DriftItem, DriftRegister
+    from generator.assurance.drift import DriftItem, DriftRegister, Path
+    from generator.assurance.ended import Ended
     from generator.assurance.exemptions import Exempt
     from generator.assurance.ledger import FindingsLedger, Standing
+    from generator.evidence.results import ResultRecord
     from generator.evidence.store import EvidenceStore
     from generator.history.commits import Commit
     from generator.model.component import Component
@@ -39,6 +51,19 @@ if TYPE_CHECKING:
     from generator.timeline.state import EnvironmentState
 
 _NO_GATES = GateCounts()
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What is said of a deployment beside its values."""
+
+    results: tuple[Bound, ...] = ()
+    """Imported results that are bound to it, or expected and missing, by name."""
+    gates: tuple[GateVerdict, ...] = ()
+    """In the order of the configuration."""
+    triage: TriageVerdict | None = None
+
+
+NOTHING_JUDGED = Judged()
 EXPOSES = "exposes"
 """How of the edge from an exposure to what it leads to."""
 
@@ -76,15 +101,29 @@ class Recorder:
         self._standing: dict[tuple[str, str, str], FindingEntry] = {}
         self.totals: Counter[str] = Counter()
         """By rule: how many findings ever came with a deployment."""
+        self.new: Counter[str] = Counter()
+        """Findings that began with the deployment that was opened last, by level, without those that are waived."""
+        self.drift_ages: Counter[tuple[str, int | None]] = Counter()
+        """Drift items that count, by class and start (seconds since 1970 UTC), at the deployment opened last."""
+        self._aged: dict[Path, tuple[str, int | None]] = {}
+        self._opened: tuple[FindingCounts, DriftCounts | None] | None = None
 
-    def record(self, deployment: Deployment) -> DeploymentRecord:
-        """Write what one deployment refers to, after ledger and drift took in its commit; return its own record."""
+    def open(self, deployment: Deployment) -> None:
+        """Write what one deployment refers to, after ledger and drift took in its commit."""
         transition = deployment.transition
         for identity in transition.changed:
             self._component(transition.after.get(identity))
         if transition.changed or not transition.previous_digest:
             self._store.pack("topology", self._environment, self._topology(deployment), deployment.digest)
+        self._opened = self._findings(deployment), self._drift_counts()
+
+    def record(self, deployment: Deployment, judged: Judged = NOTHING_JUDGED) -> DeploymentRecord:
+        """Return the record of the deployment that was opened last, with what was judged of it."""
         verdict, commit = deployment.verdict, deployment.commit
+        if self._opened is None:
+            self.open(deployment)
+        findings, drift = cast("tuple[FindingCounts, DriftCounts | None]", self._opened)
+        self._opened = None
         return DeploymentRecord(
             id=deployment_id(self._environment, deployment.sequence),
             environment=self._environment,
@@ -93,17 +132,39 @@ class Recorder:
             digest=deployment.digest,
             previous_digest=deployment.previous_digest,
             kind=verdict.kind.value,
-            confidence="observed" if verdict.confidence == "observed" else "inferred",
+            confidence=verdict.confidence,  # type: ignore[arg-type]  # one of three constants of timeline
             reasons=verdict.reasons,
             changes=tuple([self._change(c, commit) for c in deployment.changes]),
-            findings=self._findings(deployment),
-            drift=self._drift_counts(),
-            gates=_NO_GATES,
-            triage=None,
+            findings=findings,
+            drift=drift,
+            gates=self._gates(judged),
+            triage=self._triage(judged),
             bulk=verdict.bulk,
             bypass=deployment.bypass,
-            unreadable=len(transition.problems),
+            unreadable=len(deployment.transition.problems),
+            observed=verdict.observed.value if verdict.observed is not None else "",
+            partial=verdict.partial,
+            declared=tuple([DeclaredRecord(c.source, c.key, c.value, c.effect) for c in verdict.declared]),
+            incidents=verdict.incidents,
+            results=tuple([self._result(bound) for bound in judged.results]),
         )
+
+    def _gates(self, judged: Judged) -> GateCounts:
+        if not judged.gates:
+            return _NO_GATES
+        table = gate_table(judged.gates)
+        return GateCounts(**outcome_counts(table), object=self._store.object("gates", self._environment, table))
+
+    def _triage(self, judged: Judged) -> str | None:
+        if judged.triage is None:
+            return None
+        record = triage_record(judged.triage, self._environment, self._upstream)
+        return self._store.object("triage", self._environment, record)
+
+    def _result(self, bound: Bound) -> ResultRecord:
+        detail = result_detail(bound)
+        digest = self._store.object("results", self._environment, detail) if detail is not None else ""
+        return result_record(bound, digest)
 
     def _component(self, component: Component | None) -> None:
         if component is None or self._store.has_component(component.digest):
@@ -153,6 +214,7 @@ class Recorder:
 
     def _findings(self, deployment: Deployment) -> FindingCounts:
         settled = self._ledger.settle()
+        self.new.clear()
         if settled or self._found is None:
             changed: dict[str, FindingEntry | None] = {}
             for identity, standing in settled.items():
@@ -172,6 +234,7 @@ class Recorder:
         release = before.release if before is not None else deployment_id(self._environment, deployment.sequence)
         if before is None:
             self.totals[identity[0]] += 1
+            self.new[standing.finding.level.value] += standing.exempt is None
         entry = finding_entry(standing, release)
         self._standing[identity] = entry
         return entry
@@ -180,6 +243,28 @@ class Recorder:
         """Write down a finding that holds no more."""
         name = deployment_id(self._environment, deployment.sequence)
         self._store.line("fixed", self._environment, FixedRecord(entry, name, rfc3339(deployment.commit.time)))
+
+    def end(self, item: Ended) -> None:
+        """Write down a difference to the upstream that stands no more."""
+        self._store.line(
+            "ended",
+            self._environment,
+            EndedRecord(
+                component=item.component,
+                aspect=item.aspect,
+                field=item.field,
+                drift=item.drift.value,
+                upstream=item.upstream,
+                value=item.value,
+                since=item.since,
+                since_at=rfc3339(item.since_time),
+                until=item.until,
+                until_at=rfc3339(item.until_time),
+                accepted=item.accepted,
+                expected=item.expected,
+                absent=item.absent,
+            ),
+        )
 
     def release_of(self, standing: Standing) -> str:
         """Return the first deployment that had a finding; empty where it came after the newest one."""
@@ -190,7 +275,10 @@ class Recorder:
         if self._drift is None or not self._drift.assessed:
             # What moved meanwhile is written once the two can be compared again: a line belongs to a deployment.
             return None
-        changed = {" ".join(path): _drift(item) for path, item in self._drift.settle().items()}
+        settled = self._drift.settle()
+        for path, item in settled.items():
+            self._age(path, item)
+        changed = {" ".join(path): _drift(item) for path, item in settled.items()}
         digest = self._store.pack("drift", self._environment, changed)
         counts = self._drift.counts
         return DriftCounts(
@@ -202,6 +290,17 @@ class Recorder:
             accepted=self._drift.accepted,
             object=digest,
         )
+
+    def _age(self, path: Path, item: DriftItem | None) -> None:
+        """Follow how many items of each class and start count."""
+        before = self._aged.pop(path, None)
+        if before is not None:
+            self.drift_ages[before] -= 1
+            if not self.drift_ages[before]:
+                del self.drift_ages[before]
+        if item is not None and item.counted:
+            self._aged[path] = key = (item.drift.value, item.since_time)
+            self.drift_ages[key] += 1
 
 
 def _edge_key(edge: Connection) -> str:

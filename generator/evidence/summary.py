@@ -284,6 +284,8 @@ class ExemptionRecord(msgspec.Struct, frozen=True):
     """`in force`, `expired`, `withdrawn`, `unknown rule` or `unused`."""
     matched: int
     """Findings or differences that it ever let stand."""
+    standing: int
+    """Findings or differences that stand at the report time and that it is meant for, whether it holds or not."""
     source: str
     since: str
     """Commit that brought it."""

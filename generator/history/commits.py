@@ -27,7 +27,7 @@ _SHOW = (
     "--no-ext-diff",
     "--no-textconv",
     "--encoding=UTF-8",
-    f"--format=%H%x00%P%x00%ct%x00%an%x00%ae%x00%s%x00{_TRAILERS}%x00%b",
+    f"--format=%H%x00%P%x00%ct%x00%an%x00%ae%x00%cn%x00%ce%x00%s%x00{_TRAILERS}%x00%b",
 )
 _COMPARE = (
     "-r",
@@ -39,7 +39,7 @@ _COMPARE = (
     "--ignore-submodules=none",
     *_SHOW,
 )
-_HEADER_PARTS = 8
+_HEADER_PARTS = 10
 _REVERTS = re.compile(r"\breverts commit ([0-9a-f]{7,64})\b", re.IGNORECASE)
 """How git itself words the message of a revert."""
 MOST_TRAILERS = 50
@@ -83,6 +83,8 @@ class Commit(msgspec.Struct, frozen=True):
     """Ids of the commits that the message says it reverts, as written."""
     address: str = ""
     """The author's address, to tell people apart; it is never part of any record."""
+    committer: tuple[str, str] = ("", "")
+    """Name and address of who committed it; never part of any record either."""
 
 
 @lru_cache(maxsize=1024)
@@ -252,7 +254,7 @@ def _read_commits(tokens: Iterator[bytes]) -> Iterator[Commit]:
 
 
 def _commit(header: list[bytes], changes: list[FileChange]) -> Commit:
-    identity, parents, time, author, address, subject, trailers, body = header
+    identity, parents, time, author, address, committer, committed_from, subject, trailers, body = header
     return Commit(
         id=identity.decode("ascii"),
         parents=tuple(parents.decode("ascii").split()),
@@ -262,8 +264,13 @@ def _commit(header: list[bytes], changes: list[FileChange]) -> Commit:
         changes=tuple(changes),
         trailers=_trailers(trailers) if trailers else (),
         reverts=_reverts(body) if b"everts commit" in body else (),
-        address=address.decode("utf-8", "replace").strip()[:LONGEST_TRAILER],
+        address=_address(address),
+        committer=(one_line(committer.decode("utf-8", "replace"), 120), _address(committed_from)),
     )
+
+
+def _address(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").strip()[:LONGEST_TRAILER]
 
 
 def _trailers(raw: bytes) -> tuple[tuple[str, str], ...]:

@@ -6,11 +6,13 @@ Its messages hold paths of the machine it was built on, so what went wrong is sa
 from __future__ import annotations
 
 import re
+import time
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.errors import Place, RefusedError, one_line
-from generator.history.signers import Signature, SignatureOutcome, bad, unknown_key
+from generator.history.signers import Signature, SignatureOutcome, bad, not_assessed, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,23 +30,31 @@ class Unusable(NamedTuple):
     """What the engine could not take."""
 
 
+class Certificate(NamedTuple):
+    """A certificate with the people it names."""
+
+    cert: Cert
+    people: tuple[tuple[str, str], ...]
+    """Names and addresses of its user ids, in their order."""
+
+
 def is_openpgp(data: bytes) -> bool:
     """Return whether a file of keys holds OpenPGP certificates: in armour, or in binary form."""
     return b"-----BEGIN PGP " in data[:65_536] or (data[:1] >= b"\x80" and not data.startswith(b"\xef\xbb\xbf"))
 
 
-def read_certificates(files: Iterable[tuple[str, bytes]]) -> dict[str, Cert]:
+def read_certificates(files: Iterable[tuple[str, bytes]]) -> dict[str, Certificate]:
     """Return the certificates in files (name, content) by fingerprint and id of each of their keys.
 
     Raises `RefusedError` where a file holds none, holds a secret key, or where the extra is not installed.
     """
-    found: dict[str, Cert] = {}
+    found: dict[str, Certificate] = {}
     for name, data in files:
-        for certificate in _certificates(name, data):
-            known = found.get(certificate.fingerprint)
-            merged = certificate if known is None else known.merge(certificate)
-            for key in _key_names(merged):
-                found[key] = merged
+        for cert in _certificates(name, data):
+            known = found.get(cert.fingerprint)
+            merged = cert if known is None else known.cert.merge(cert)
+            keys, people = _carried(merged)
+            found |= dict.fromkeys(keys, Certificate(merged, people))
     return found
 
 
@@ -74,20 +84,23 @@ def _certificates(name: str, data: bytes) -> list[Cert]:
     return found
 
 
-def _key_names(certificate: Cert) -> list[str]:
-    """Return fingerprints and ids of the certificate's keys."""
+def _carried(cert: Cert) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+    """Return fingerprints and ids of a certificate's keys, and the people it names.
+
+    They are taken from its packets, since the engine tells only of what is valid by the clock of the machine.
+    """
     from pysequoia.packet import PacketPile  # noqa: PLC0415 - an extra, loaded where it is needed
 
-    packets = PacketPile.from_bytes(bytes(certificate))
-    return [name for packet in packets for name in (packet.fingerprint, packet.key_id) if name]
+    packets = list(PacketPile.from_bytes(bytes(cert)))
+    keys = [name for packet in packets for name in (packet.fingerprint, packet.key_id) if name]
+    return keys, tuple(dict.fromkeys(_person(packet.user_id) for packet in packets if packet.user_id))
 
 
-def verify_openpgp(payload: bytes, armored: bytes, certificates: Mapping[str, Cert]) -> Signature:
+def verify_openpgp(payload: bytes, armored: bytes, certificates: Mapping[str, Certificate]) -> Signature:
     """Return what is known of a detached signature over `payload`."""
     if not certificates:
         return unknown_key("an OpenPGP key")
     from pysequoia import Sig  # noqa: PLC0415 - an extra, loaded where it is needed
-    from pysequoia.packet import SignatureType  # noqa: PLC0415 - the same
 
     signature = _engine(lambda: Sig.from_bytes(armored))
     if isinstance(signature, Unusable):
@@ -98,25 +111,40 @@ def verify_openpgp(payload: bytes, armored: bytes, certificates: Mapping[str, Ce
     certificate = certificates.get(issuer)
     if certificate is None:
         return unknown_key(issuer)
-    if signature.signature_type not in (SignatureType.Binary, SignatureType.Text):
-        return bad("carries a signature that is not one over a document", issuer)
     return _verified(payload, signature, certificate, issuer)
 
 
-def _verified(payload: bytes, signature: Sig, certificate: Cert, issuer: str) -> Signature:
+def _verified(payload: bytes, signature: Sig, certificate: Certificate, issuer: str) -> Signature:
     from pysequoia import verify  # noqa: PLC0415 - an extra, loaded where it is needed
+    from pysequoia.packet import SignatureType  # noqa: PLC0415 - the same
 
-    done = _engine(lambda: verify(bytes=payload, store=lambda _: [certificate], signature=signature))
+    if signature.signature_type not in (SignatureType.Binary, SignatureType.Text):
+        return bad("carries a signature that is not one over a document", issuer)
+    if signature.expiration is not None:
+        return not_assessed("carries a signature that holds for a time only, which is not checked")
+    done = _engine(lambda: verify(bytes=payload, store=lambda _: [certificate.cert], signature=signature))
     if isinstance(done, Unusable) or not done.valid_sigs:
-        expired = certificate.expiration and signature.created and certificate.expiration < signature.created
-        why = "whose key had expired when it was made" if expired else "that its key did not make over this content"
-        return bad(f"carries a signature {'whose key is revoked' if certificate.is_revoked else why}", issuer)
-    people = [_person(str(identity)) for identity in certificate.user_ids]
-    said = signature.signers_user_id
-    first = _person(said) if said else None
-    if first in people:
-        people.sort(key=lambda person: person != first)
+        return _why_not(signature, certificate.cert, issuer)
+    said = _person(signature.signers_user_id or "")
+    people = sorted(certificate.people, key=lambda each: each != said)
     return Signature(SignatureOutcome.GOOD, "", tuple(people), issuer)
+
+
+def _why_not(signature: Sig, cert: Cert, issuer: str) -> Signature:
+    """Return why a signature is not good.
+
+    The engine goes by the clock of the machine and takes nothing from the future: where that clock is wrong, nothing
+    is said of the signature. By any clock that is right, the answer is the same.
+    """
+    made = signature.created
+    if made is None or made.timestamp() > time.time() or isinstance(_engine(lambda: cert.user_ids), Unusable):
+        return not_assessed("carries a signature from after what this machine's clock says")
+    end = _engine(lambda: cert.expiration)
+    if isinstance(end, datetime) and end < made:
+        return bad("carries a signature whose key had expired when it was made", issuer)
+    if cert.is_revoked:
+        return bad("carries a signature whose key is revoked", issuer)
+    return bad("carries a signature that its key did not make over this content", issuer)
 
 
 def _person(identity: str) -> tuple[str, str]:

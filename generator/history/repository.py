@@ -13,12 +13,17 @@ from generator.errors import FaultError, Place, RefusedError
 from generator.history.blobs import Blobs
 from generator.history.commands import Git, finish
 from generator.history.commits import SUBMODULE, SYMLINK, Chain, Commit, newest_commit
+from generator.history.merged import merged_authors
+from generator.history.notes import annotations_of
+from generator.history.signatures import Signatures
 from generator.history.tracks import PinTrack, TagTrack, dated_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from generator.errors import Unreadable
+    from generator.history.notes import Annotations
+    from generator.history.signatures import Keys
 
 _LONGEST_POINTER = 4096
 _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -131,6 +136,18 @@ class Repository:
     def blobs(self) -> Blobs:
         """Return a reader of file contents, to use as a context manager."""
         return Blobs(self._git)
+
+    def annotations(self, ref: str, /) -> Annotations:
+        """Return the notes of a notes ref, by the commits that they are on."""
+        return annotations_of(self._git, ref)
+
+    def signatures(self, keys: Keys | None) -> Signatures:
+        """Return a judge of signatures by `keys`, to use as a context manager."""
+        return Signatures(self._git, keys)
+
+    def merged_authors(self, head: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Return, by merge of the first-parent chain of `head`, name and address of those who wrote what it brought."""
+        return merged_authors(self._git, head)
 
     def notes(self) -> tuple[str, ...]:
         """Return what about this repository a reader of the report should know, each one sentence."""

@@ -20,9 +20,8 @@ from generator.history.sshsig import verify_ssh
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pysequoia import Cert
-
     from generator.history.commands import Git
+    from generator.history.openpgp import Certificate
     from generator.history.signed_objects import SignedObject
 
 MOST_KEY_BYTES = 16_000_000
@@ -36,7 +35,7 @@ _SKIP = 1 << 20
 class Keys(msgspec.Struct, frozen=True):
     """The keys that were given; build them with `read_keys`."""
 
-    certificates: Mapping[str, Cert]
+    certificates: Mapping[str, Certificate]
     """OpenPGP certificates by fingerprint and id of each of their keys."""
     signers: Mapping[bytes, Sequence[AllowedSigner]]
     """Lines of allowed signers by their SSH keys."""
@@ -85,6 +84,11 @@ class Signatures:
             read = self._read(commit, b"commit")
             self._known[commit] = read if isinstance(read, Signature) else self._judged(take_apart_commit(commit, read))
         return self._known[commit]
+
+    def committer(self, commit: str) -> tuple[str, str]:
+        """Return name and address of who committed it; empty where the commit can't be read or says nothing."""
+        read = self._read(commit, b"commit")
+        return ("", "") if isinstance(read, Signature) else take_apart_commit(commit, read).committer
 
     def of_tags(self, commit: str) -> tuple[tuple[str, Signature], ...]:
         """Return the tags that name this commit themselves, sorted by name, each with its signature."""

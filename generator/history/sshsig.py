@@ -152,7 +152,7 @@ class _UnsupportedError(Exception):
 
 def _right(signature: SshSignature, signed: bytes) -> bool:
     """Return whether the key made the signature; raises `ValueError` where one of them is malformed."""
-    invalid = importlib.import_module("cryptography.exceptions").InvalidSignature
+    faults = importlib.import_module("cryptography.exceptions")
     fields = Fields(signature.key)
     kind = fields.text()
     try:
@@ -164,8 +164,10 @@ def _right(signature: SshSignature, signed: bytes) -> bool:
             _check_rsa(_RSA[signature.algorithm], fields, signature.value, signed)
         else:
             raise _UnsupportedError
-    except invalid:
+    except faults.InvalidSignature:
         return False
+    except faults.UnsupportedAlgorithm:
+        raise _UnsupportedError from None
     return True
 
 

@@ -24,6 +24,8 @@ class Seen(NamedTuple):
     """Commits dated before one that they follow."""
     undated: int
     """Commits without a date that a calendar knows."""
+    notes: tuple[str, ...] = ()
+    """What else a reader of the report should know, each one sentence."""
 
 
 def coverage(
@@ -31,7 +33,7 @@ def coverage(
 ) -> Coverage:
     """Return what was read of `repository`."""
     length = sum(history.track.length for history in histories.all if history.environments)
-    notes = [*repository.notes(), *(history.note for history in histories.all if history.note)]
+    notes = [*repository.notes(), *(history.note for history in histories.all if history.note), *seen.notes]
     if seen.skewed:
         notes.append(f"{seen.skewed} commits are dated before a commit they follow; order is by ancestry.")
     if seen.undated:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.assurance.exemptions import Exemptions
 from generator.config.schema import config_digest
 from generator.errors import ExitCode, FaultError, Place, RefusedError, Unreadable
 from generator.evidence.catalogue import rule_records
@@ -21,9 +22,13 @@ from generator.history.repository import open_repository
 from generator.pipeline.ahead import Source, Tally, batches
 from generator.pipeline.collector import slow_collector
 from generator.pipeline.coverage import Seen, coverage, read_from
-from generator.pipeline.declaring import DeclarationFiles
+from generator.pipeline.declaring import DeclarationFiles, declared_at
+from generator.pipeline.exempting import exemption_records
+from generator.pipeline.judging import Judging
 from generator.pipeline.layout import find_layout
+from generator.pipeline.policies import policies_of
 from generator.pipeline.request import Outcome
+from generator.pipeline.stage import RunParts, surroundings
 from generator.pipeline.stages import Stages
 from generator.pipeline.tracks import histories
 from generator.readers.fingerprints import Fingerprints
@@ -121,11 +126,21 @@ class _Run:
         if as_of is not None and newest.time is not None and as_of < newest.time:
             reason = f"the report time {rfc3339(as_of)} is before the newest commit, of {rfc3339(newest.time)}"
             raise RefusedError("as-of", reason, fix="name an older commit by --ref, or a later time by --as-of")
-        with self.repository.blobs() as blobs, EvidenceStore(folder) as store:
+        with (
+            self.repository.blobs() as blobs,
+            EvidenceStore(folder) as store,
+            Judging(config, self.repository, self.request, self.histories) as judging,
+            policies_of(self.repository, self.head, config) as policies,
+        ):
             mask = Fingerprints(self._key)
             readings = Readings(blobs, mask)
             apart = {n: i for i, history in enumerate(self.histories.all) for n in history.environments}
-            stages = Stages(config, readings, store, as_of, apart)
+            judging.begin(self.head, declared_at(self.repository, self.head, config.declarations), blobs)
+            rules = {name: policies.rules(surroundings(config, name)) for name in config.environments}
+            exemptions = Exemptions()
+            run = RunParts(config, readings, store, exemptions, judging.declared, rules)
+            stages = Stages(run, judging, as_of, apart)
+            self._note("", newest, policies.problems, "unreadable")
             self.progress.stage("history", self.head[:12])
             for commit, bound, declaring in self._bound(readings, mask):
                 if declaring:
@@ -141,6 +156,7 @@ class _Run:
                 stage.sources.unreadable = sum(
                     u.environment == stage.name and u.level == "unreadable" for u in self.unreadable.values()
                 )
+            self._note("", newest, judging.declared.unmatched(), "note")
             summary = Summary(
                 format=FORMAT,
                 version=version("assay"),
@@ -152,14 +168,16 @@ class _Run:
                     environment_summary(stage.sources, production=stage.production, as_of=as_of) for stage in stages
                 ),
                 unreadable=self._lost(),
-                rules=rule_records(),
-                coverage=self._coverage(),
+                rules=rule_records(config, rules),
+                coverage=self._coverage(judging.notes),
                 ignored=tuple(
                     IgnoreRecord(rule.component, rule.field, rule.environment, rule.reason, number in self.ignored)
                     for number, rule in enumerate(config.ignore)
                 ),
                 config_digest=config_digest(config),
                 fingerprint_key="own" if self.request.fingerprint_key else "repository",
+                exemptions=exemption_records(exemptions, stages, as_of, config),
+                unbound_results=judging.unbound,
             )
             refs = {name: commit for history in self.histories.all for name, commit in history.refs.items()}
             store.close(summary, {self.request.ref or config.ref: self.head} | refs)
@@ -273,8 +291,8 @@ class _Run:
         if self.tally.unwritable:
             yield "the cache could not be written, so the next run renders again what this one did"
 
-    def _coverage(self) -> Coverage:
-        seen = Seen(self.touching, len(self.blobs), self.skewed, self.undated)
+    def _coverage(self, notes: tuple[str, ...]) -> Coverage:
+        seen = Seen(self.touching, len(self.blobs), self.skewed, self.undated, notes)
         return coverage(self.repository, self.histories, self.layout, seen, self.tally.engines)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.assurance.drift import DriftClass, DriftRegister
+from generator.assurance.drift import DriftRegister
+from generator.assurance.ended import EndedItems, snapshot
+from generator.assurance.findings import Surroundings
 from generator.assurance.ledger import FindingsLedger
+from generator.assurance.rule_set import rule_set
+from generator.assurance.sites import site_register
+from generator.config.expected import expected_of
 from generator.evidence.recorder import Recorder
 from generator.evidence.summarising import EnvironmentSources
 from generator.evidence.summary import DriftOverTime
@@ -18,15 +24,19 @@ from generator.timeline.changes import PROMOTED
 from generator.timeline.deployments import Timeline
 from generator.timeline.kinds import Kind, Stamp
 from generator.timeline.state import EnvironmentState
+from generator.timeline.trail import Trail
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from generator.assurance.exemptions import Exemptions
+    from generator.assurance.findings import Rule
     from generator.config.schema import Config
+    from generator.evidence.recorder import Judged
     from generator.evidence.records import DeploymentRecord
     from generator.evidence.store import EvidenceStore
     from generator.history.commits import Commit
+    from generator.timeline.declared import Declared
     from generator.timeline.deployments import Deployment
     from generator.timeline.readings import Readings
     from generator.timeline.state import Transition
@@ -36,33 +46,67 @@ _PROMOTED_KINDS = frozenset({Kind.INITIAL, Kind.FORWARD})
 """A version that comes back was promoted when it first came; its age by now is no lead."""
 
 
+@dataclass(frozen=True)
+class RunParts:
+    """What the stages of one run share."""
+
+    config: Config
+    readings: Readings
+    store: EvidenceStore
+    exemptions: Exemptions
+    declared: Declared
+    policies: Mapping[str, Sequence[Rule]]
+    """Rules of the repository's own policies, by environment."""
+
+
+def surroundings(config: Config, name: str) -> Surroundings:
+    """Return where the rules of an environment stand."""
+    environment = config.environments[name]
+    return Surroundings(
+        environment=name,
+        production=environment.production,
+        upstream=environment.upstream,
+        others=tuple(sorted(set(config.environments) - {name})),
+        kubernetes=environment.kubernetes,
+    )
+
+
 class Stage:
     """One environment's way from files to records."""
 
     def __init__(
         self,
         name: str,
-        config: Config,
-        readings: Readings,
+        run: RunParts,
         upstream: Stage | None,
-        store: EvidenceStore,
-        exemptions: Exemptions,
+        reference: Stage | None,
         *,
         apart: bool = False,
     ) -> None:
-        """Set up every room's part; `upstream` was set up before, and is `apart` where it has another history."""
-        self.name, self.upstream = name, upstream
+        """Set up every room's part; `upstream` was set up before, and is `apart` where it has another history.
+
+        `reference` is the production site that this one is compared with, `None` where it is the first or only one.
+        """
+        config = run.config
+        self.name, self.upstream, self.reference = name, upstream, reference
         self.production = config.environments[name].production
         ignore = Ignoring(config.ignore) if config.ignore else None
-        self.state = EnvironmentState(readings, partial(ignore.apply, environment=name) if ignore else None)
-        exempting = exemptions.of(name)
+        self.ignore = partial(ignore.apply, environment=name) if ignore else None
+        self.state = EnvironmentState(run.readings, self.ignore, expected_of(name, config.expected))
+        exempting = run.exemptions.of(name)
         above: Timeline | None = upstream.timeline if upstream else None
-        self.timeline: Timeline = Timeline(name, self.state, above, config.bulk, apart=apart)
-        self.drift = DriftRegister(above, self.timeline, exempting) if above else None
-        self.ledger = FindingsLedger(self.state, above, exempting=exempting)
+        self.timeline: Timeline = Timeline(
+            name, self.state, above, config.bulk, apart=apart, declared=run.declared, production=self.production
+        )
+        self.ended = EndedItems()
+        self.drift = DriftRegister(above, self.timeline, exempting, self.ended) if above else None
+        self.site = site_register(reference.timeline, self.timeline, exempting) if reference else None
+        self.rules = rule_set(config, surroundings(config, name), run.policies.get(name, ()))
+        self.ledger = FindingsLedger(self.state, above, self.rules, exempting)
         self.tally = DeliveryTally()
-        self._recorder = Recorder(
-            store,
+        self.trail: Trail = Trail(name, upstream.trail if upstream else None)
+        self.recorder = Recorder(
+            run.store,
             name,
             upstream.name if upstream else "",
             self.state,
@@ -70,7 +114,7 @@ class Stage:
             self.drift,
             authors=config.authors == "names",
         )
-        self.sources = EnvironmentSources(self.timeline, above, self.ledger, self.drift, self.tally, self._recorder)
+        self.sources = EnvironmentSources(self.timeline, above, self.ledger, self.drift, self.tally, self.recorder)
         self.sources.paths = places(config, name)
         self.sources.readers = Bindings(config, [name]).readers
 
@@ -89,41 +133,75 @@ class Stage:
             self.drift.update(moved, commit.id, commit.time)
             self.ledger.compare(transitions, moved, commit.id, commit.time)
 
+    def compare(self, own: Transition | None, beside: Transition | None, commit: Commit) -> None:
+        """Take the commit into what differs from the first production site."""
+        if self.site is None or self.reference is None:
+            return
+        transitions = [t for t in (own, beside) if t is not None]
+        moved = _moved(transitions)
+        if (self.state.exists and self.reference.state.exists) is not self.site.assessed:
+            moved = sorted({*self.state.components, *self.reference.state.components, *moved})
+        if moved or self.site.outdated:
+            self.site.update(moved, commit.id, commit.time)
+
     def exempt(self, time: int | None) -> None:
         """See anew what waivers and acceptances let stand."""
         self.ledger.exempt(time)
-        if self.drift is not None:
-            self.drift.exempt(time)
+        for register in (self.drift, self.site):
+            if register is not None:
+                register.exempt(time)
 
-    def record(self, deployment: Deployment, time: int | None) -> DeploymentRecord:
-        """Count the deployment at `time` (since 1970; `None` where its date counts for nothing), and write it."""
+    def open(self, deployment: Deployment) -> None:
+        """Write what a deployment refers to."""
+        self.recorder.open(deployment)
+        for item in self.ended.drain():
+            self.recorder.end(item)
+
+    def record(self, deployment: Deployment, judged: Judged) -> DeploymentRecord:
+        """Return the record of the deployment that was opened last."""
+        stamp = Stamp(deployment.sequence, deployment.commit.id, deployment.commit.time)
+        kind = deployment.verdict.kind
+        if kind is not Kind.REDEPLOY:
+            self.sources.last = stamp
+        if kind is Kind.ROLLBACK:
+            self.sources.last_rollback = stamp
+        return self.recorder.record(deployment, judged)
+
+    def count(self, deployment: Deployment, time: int | None, *, bulk: bool) -> None:
+        """Count a deployment at `time` (since 1970; `None` where its date counts for nothing)."""
         commit, kind = deployment.commit, deployment.verdict.kind
         self.tally.add(
             time,
             kind,
             changes=len(deployment.changes),
-            bulk=deployment.verdict.bulk,
+            bulk=bulk,
             bypass=deployment.bypass,
             simultaneous=deployment.simultaneous,
         )
+        self.sources.partials += deployment.verdict.partial
         for change in deployment.changes:
             promoted = change.validation == PROMOTED and change.kind in _PROMOTED_KINDS
             origin = change.origin if change.aspect is Aspect.ARTIFACT and promoted else None
             # When a branch was moved on to a commit that another one had, git does not tell.
             if origin is not None and origin.commit != commit.id:
                 self.tally.add_promotion(time, origin.time)
-        stamp = Stamp(deployment.sequence, commit.id, commit.time)
-        if kind is not Kind.REDEPLOY:
-            self.sources.last = stamp
-        if kind is Kind.ROLLBACK:
-            self.sources.last_rollback = stamp
-        return self._recorder.record(deployment)
 
-    def close_month(self, month: str) -> None:
-        """Keep how much drift stood at the end of `month`, from the first month that has any comparison."""
+    def close_month(self, month: str, end: int) -> None:
+        """Keep how much drift stood at the `end` of `month`, from the first month that has any comparison."""
         if self.drift is not None and (self.drift.assessed or self.sources.drift_over_time):
-            counts = [self.drift.counts[c] for c in DriftClass]
-            self.sources.drift_over_time.append(DriftOverTime(month, *counts))
+            stands = snapshot(self.drift, end)
+            self.sources.drift_over_time.append(
+                DriftOverTime(
+                    month,
+                    stands.pending,
+                    stands.ahead,
+                    stands.config,
+                    stands.structure,
+                    stands.accepted,
+                    stands.oldest or 0,
+                    stands.median or 0,
+                )
+            )
 
 
 def _moved(transitions: Sequence[Transition]) -> list[str]:

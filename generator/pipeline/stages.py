@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from generator.assurance.exemptions import Exemptions
+import msgspec
+
+from generator.assurance.sites import references
 from generator.metrics.periods import following, period, start
 from generator.pipeline.stage import Stage
 from generator.timeline.bindings import order_of_promotion
+from generator.timeline.windows import BulkWindows, in_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.config.schema import Config
     from generator.declarations.entries import Declarations
-    from generator.evidence.store import EvidenceStore
+    from generator.evidence.records import DeploymentRecord
     from generator.history.commits import Commit, FileChange
-    from generator.timeline.readings import Readings
+    from generator.pipeline.judging import Judging
+    from generator.pipeline.stage import RunParts
+    from generator.timeline.deployments import Deployment
     from generator.timeline.sources import Binding
     from generator.timeline.state import Transition
 
@@ -25,29 +29,34 @@ LONGEST_SILENCE = 100 * 365 * 86_400
 """Seconds without a commit after which no month is closed for itself: such a date is a slip."""
 
 
+class _Held(NamedTuple):
+    """A record that is not written yet."""
+
+    stage: Stage
+    deployment: Deployment
+    record: DeploymentRecord
+    time: int | None
+
+
 class Stages:
     """Every environment, in the order of promotion."""
 
-    def __init__(
-        self,
-        config: Config,
-        readings: Readings,
-        store: EvidenceStore,
-        as_of: int | None,
-        histories: Mapping[str, int] | None = None,
-    ) -> None:
-        """Set up a stage for each environment of `config`; what is dated after `as_of` is in no period.
+    def __init__(self, run: RunParts, judging: Judging, as_of: int | None, histories: Mapping[str, int]) -> None:
+        """Set up a stage for each environment; what is dated after `as_of` is in no period.
 
-        `histories` numbers the history that each environment stands in; without it all stand in one.
+        `histories` numbers the history that each environment stands in.
         """
-        self._as_of, self._store = as_of, store
+        config = run.config
+        self._as_of, self._store, self._judging, self._exemptions = as_of, run.store, judging, run.exemptions
+        self._windows: BulkWindows[_Held] = BulkWindows(config.bulk, config.bulk_window)
+        self._bulk, self._bulk_window = config.bulk, config.bulk_window
         upstreams = {name: environment.upstream for name, environment in config.environments.items()}
-        self.exemptions = Exemptions()
+        sites = references(config.environments)
         self._stages: dict[str, Stage] = {}
         for name in order_of_promotion(upstreams):
             above = self._stages.get(upstreams[name])
-            apart = bool(histories and above and histories[name] != histories[above.name])
-            self._stages[name] = Stage(name, config, readings, above, store, self.exemptions, apart=apart)
+            apart = bool(above and histories[name] != histories[above.name])
+            self._stages[name] = Stage(name, run, above, self._stages.get(sites.get(name, "")), apart=apart)
         self.deployments = 0
         """Records written so far."""
         self._month: int | None = None
@@ -59,7 +68,8 @@ class Stages:
 
     def declare(self, declarations: Declarations, commit: Commit) -> None:
         """Let `declarations` be what people say from `commit` on."""
-        self.exemptions.set(declarations, commit.id, commit.time)
+        self._exemptions.set(declarations, commit.id, commit.time)
+        self._judging.declare(declarations, commit)
         for stage in self._stages.values():
             stage.exempt(commit.time)
 
@@ -76,16 +86,39 @@ class Stages:
         deployments = [stages[n].timeline.record(commit, t) for n, t in transitions.items()]
         for name, stage in stages.items():
             above = transitions.get(stage.upstream.name) if stage.upstream else None
+            beside = transitions.get(stage.reference.name) if stage.reference else None
             own = transitions.get(name)
             if own is not None or above is not None:
                 stage.judge(own, above, commit)
-        for deployment in deployments:
-            if deployment is not None:
-                dated = commit.time is not None and not self.is_future(commit.time)
-                record = stages[deployment.environment].record(deployment, commit.time if dated else None)
-                self._store.deployment(record)
-                self.deployments += 1
+            if own is not None or beside is not None:
+                stage.compare(own, beside, commit)
+        # Everything that the commit did is looked at before any of it is judged.
+        made = [deployment for deployment in deployments if deployment is not None]
+        for deployment in made:
+            stages[deployment.environment].open(deployment)
+        dated = commit.time is not None and not self.is_future(commit.time)
+        for deployment in made:
+            stage = stages[deployment.environment]
+            record = stage.record(deployment, self._judging.judge(stage, deployment))
+            self._hold(_Held(stage, deployment, record, commit.time if dated else None))
         return transitions
+
+    def _hold(self, held: _Held) -> None:
+        """Keep a record back until it is known whether it is part of a bulk window, and write those that are known."""
+        deployment = held.deployment
+        kind = deployment.verdict.kind
+        moved = [change.subject for change in deployment.changes if change.kind is kind and not change.edge]
+        self._write(self._windows.take(held.stage.name, held.time, kind, moved, held))
+
+    def _write(self, settled: Iterator[tuple[_Held, bool]]) -> None:
+        for held, window in settled:
+            record, verdict = held.record, held.deployment.verdict
+            if window and not record.bulk:
+                reasons = in_window(verdict, self._bulk, self._bulk_window).reasons
+                record = msgspec.structs.replace(record, bulk=True, reasons=reasons)
+            held.stage.count(held.deployment, held.time, bulk=record.bulk)
+            self._store.deployment(record)
+            self.deployments += 1
 
     def is_future(self, time: int) -> bool:
         """Return whether a commit is dated after the report: it is kept, and its date counts for nothing."""
@@ -109,10 +142,11 @@ class Stages:
             self.pass_months(as_of)
         if self._month is not None:
             self._close()
+        self._write(self._windows.finish())
         for stage in self._stages.values():
             stage.ledger.refresh(newest.id, newest.time)
 
     def _close(self) -> None:
         name = period(int(start(self._month or 0, "month").timestamp()), "month")
         for stage in self._stages.values():
-            stage.close_month(name)
+            stage.close_month(name, self._month_end - 1)

@@ -62,7 +62,7 @@ class Declared:
 
     def of(self, environment: str, sequence: int, commit: Commit) -> Words | None:
         """Return what is said of a deployment of `environment`; `None` where nothing is."""
-        said = self.said(commit)
+        said = self.said(commit) if commit.trailers else NOTHING_SAID
         if not self._any:
             return Words(said) if said is not NOTHING_SAID else None
         deployment = deployment_id(environment, sequence)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Part = tuple[str, str]
 """A component and the field of its artifact; an empty field stands for its settings as a whole."""
+_STATE = ("",)
+_SEVERAL = 2
 _ELSEWHERE = frozenset({Kind.FORWARD, Kind.INITIAL, Kind.REDO})
 
 
@@ -33,10 +35,8 @@ class Breadth:
 
     def take(self, stamp: Stamp, changes: Sequence[Change]) -> None:
         """Take in what a deployment changed; most change one field, and then there is nothing to keep."""
-        if len(changes) > 1:
-            parts = _parts(changes)
-            if len({subject for subject, _ in parts}) > 1:
-                self._parts[stamp.sequence] = parts
+        if len(changes) > 1 and (parts := _parts(changes)):
+            self._parts[stamp.sequence] = parts
 
     def judge(self, verdict: Verdict, changes: Sequence[Change]) -> Verdict:
         """Return a rollback's verdict with `partial` and its reason; any other as it is."""
@@ -69,16 +69,22 @@ class Breadth:
 
 def _parts(changes: Iterable[Change]) -> tuple[Part, ...]:
     """Return the components that a deployment moved to something, each by its artifacts or else as a whole."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, list[str]] = {}
     gone = set()
+    # Every deployment comes through here, so the aspect is asked first: it tells most changes apart.
     for change in changes:
-        if change.whole and change.new is None:
+        aspect = change.aspect
+        if aspect is Aspect.ARTIFACT:
+            fields = found.setdefault(change.subject, [])
+            if change.new:
+                fields.append(change.field)
+        elif aspect is Aspect.TOPOLOGY and change.whole and change.new is None:
             gone.add(change.subject)
-        elif _moves(change) or change.whole:
-            fields = found.setdefault(change.subject, set())
-            if change.aspect is Aspect.ARTIFACT and change.new:
-                fields.add(change.field)
-    return tuple(sorted((s, field) for s, fields in found.items() if s not in gone for field in fields or {""}))
+        elif aspect is not Aspect.SCALE and not (aspect is Aspect.TOPOLOGY and change.edge):
+            found.setdefault(change.subject, [])
+    if len(found) < _SEVERAL:
+        return ()
+    return tuple(sorted([(s, field) for s, fields in found.items() if s not in gone for field in fields or _STATE]))
 
 
 def _moves(change: Change) -> bool:

@@ -58,8 +58,11 @@ class Weighing:
         if words is not None and words.said.promoted_from and upstream is not None:
             same = "" if apart else commit.id
             changes, claims = promoted(changes, words.said.promoted_from, upstream, same)
-        judged = self._remedies.judge(verdict(changes, commit, first=first, bulk=bulk), changes, commit)
-        judged = self._breadth.judge(judged, changes)
+        judged = verdict(changes, commit, first=first, bulk=bulk)
+        if judged.kind is Kind.FORWARD:
+            judged = self._remedies.judge(judged, changes, commit)
+        elif judged.kind is Kind.ROLLBACK:
+            judged = self._breadth.judge(judged, changes)
         if words is not None or judged.kind is Kind.ROLL_FORWARD:
             bypass = self._production and validated(changes, BYPASS)
             judged = bypassing(judged, words) if bypass else judged

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from generator.assurance.results.merging import merged
 from generator.assurance.results.parsing import parse
 from generator.assurance.results.result import Result
-from generator.config.results import FORMATS
+from generator.config.results import FORMATS, Written
 from generator.errors import Unreadable
 
 KINDS = st.lists(st.sampled_from(["passed", "failed", "error", "skipped"]), max_size=12)
@@ -68,7 +68,8 @@ def test_several_files_say_what_one_with_all_of_it_would_say(files: list[list[st
 )
 @settings(max_examples=300)
 def test_any_bytes_are_read_or_say_why_not(data: bytes) -> None:
-    for written in ("auto", *FORMATS):
+    formats: tuple[Written, ...] = ("auto", *FORMATS)
+    for written in formats:
         said = parse(written, data, "report")
         assert isinstance(said, Result | Unreadable)
         if isinstance(said, Unreadable):

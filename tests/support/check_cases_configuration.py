@@ -34,6 +34,14 @@ def _schedule(text: str) -> Scene:
     return _scene(workload(kind="CronJob", spec=f"schedule: '{text}'"))
 
 
+def _binding(role: str, subject: str, kind: str = "ClusterRoleBinding") -> str:
+    return (
+        f"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: {kind}\nmetadata: {{name: tools}}\n"
+        f"roleRef: {{kind: ClusterRole, name: {role}}}\nsubjects: [{subject}]\n"
+    )
+
+
+_MOUNT = "volumeMounts: [{name: data, mountPath: /data}]"
 _SOCKET = "volumes: [{name: engine, hostPath: {path: /var/run/docker.sock}}]"
 _FIRST = "initContainers: [{name: prepare, image: 'busybox:1', securityContext: {privileged: true, runAsUser: 0}}]"
 _MAP = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata: "
@@ -140,6 +148,7 @@ _DEBUG = Case(
     ),
     silent=(
         _env("DEBUG", "true", STAGING),
+        _scene(workload("debug-tools", container="env: [{name: DEBUG, value: 'true'}]")),
         _env("DEBUG", "false"),
         _env("LOG_LEVEL", "info"),
         _env("DEBUG_COLOURS", "true"),
@@ -185,6 +194,53 @@ _CRON_SCHEDULE = Case(
     ),
 )
 
+_UNKNOWN_VOLUME = Case(
+    fires=(
+        _scene(workload(container=_MOUNT)),
+        _scene(workload(container=_MOUNT, pod="volumes: [{name: date, emptyDir: {}}]")),
+    ),
+    silent=(
+        _scene(workload(container=_MOUNT, pod="volumes: [{name: data, emptyDir: {}}]")),
+        _scene(workload(container=_MOUNT, kind="StatefulSet", spec="volumeClaimTemplates: [{metadata: {name: data}}]")),
+        _scene(workload(pod="volumes: [{name: data, emptyDir: {}}]")),
+    ),
+)
+
+_HELD_BACK = Case(
+    fires=(
+        _scene(workload(spec="paused: true")),
+        _scene(workload(kind="CronJob", spec="schedule: '0 1 * * *', suspend: true")),
+        _scene(thing("HelmRelease", "shop", "suspend: true")),
+        _scene(workload(kind="StatefulSet", spec="updateStrategy: {type: OnDelete}")),
+        _scene(workload(kind="StatefulSet", spec="updateStrategy: {rollingUpdate: {partition: 2}}")),
+    ),
+    silent=(
+        _scene(workload(spec="paused: false")),
+        _scene(workload(kind="StatefulSet", spec="updateStrategy: {rollingUpdate: {partition: 0}}")),
+        _scene(thing("Alert", "shop", "suspend: true")),
+    ),
+)
+
+_CLUSTER_ADMIN = Case(
+    fires=(
+        _scene(_binding("cluster-admin", "{kind: ServiceAccount, name: deploy, namespace: tools}")),
+        _scene(_binding("cluster-admin", "{kind: Group, name: 'system:authenticated'}")),
+    ),
+    silent=(
+        _scene(_binding("view", "{kind: ServiceAccount, name: deploy, namespace: tools}")),
+        _scene(_binding("cluster-admin", "{kind: ServiceAccount, name: deploy}", kind="RoleBinding")),
+        _scene(_binding("cluster-admin", "")),
+    ),
+)
+
+_SELECTOR_MISMATCH = Case(
+    fires=(_scene(workload().replace("matchLabels: {app: api}", "matchLabels: {app: apis}")),),
+    silent=(
+        _scene(workload()),
+        _scene(workload().replace("matchLabels: {app: api}", "matchLabels: {helm.sh/chart: api}")),
+    ),
+)
+
 _PLAIN_TEXT_SECRET = Case(
     fires=(_env("DB_PASSWORD", "correct horse battery"),),
     silent=(
@@ -211,6 +267,10 @@ CASES: Mapping[str, Case] = MappingProxyType(
         "debug-in-production": _DEBUG,
         "localhost-address": _LOCALHOST,
         "cron-schedule": _CRON_SCHEDULE,
+        "unknown-volume": _UNKNOWN_VOLUME,
+        "held-back": _HELD_BACK,
+        "cluster-admin": _CLUSTER_ADMIN,
+        "selector-mismatch": _SELECTOR_MISMATCH,
         "plain-text-secret": _PLAIN_TEXT_SECRET,
         "duplicate-resource": _DUPLICATE_RESOURCE,
     }

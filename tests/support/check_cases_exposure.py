@@ -23,6 +23,10 @@ def _services(text: str) -> Scene:
     return Scene(compose(f"services:\n{text}"))
 
 
+def _node_port(name: str, number: str) -> str:
+    return thing("Service", name, f"type: NodePort, ports: [{{name: http, port: 80, nodePort: {number}}}]", api="v1")
+
+
 _TLS = "tls: [{hosts: [shop.example.org], secretName: shop}]"
 _OTHER_TLS = "tls: [{hosts: [other.example.org], secretName: shop}]"
 _WILD_TLS = "tls: [{hosts: ['*.example.org'], secretName: shop}]"
@@ -119,6 +123,23 @@ _DATA_STORE_OUTSIDE = Case(
     ),
 )
 
+_PORT_TAKEN = Case(
+    fires=(
+        _services("  web: {image: 'web:1', ports: ['8080:80']}\n  api: {image: 'api:1', ports: ['8080:3000']}"),
+        _services("  web: {image: 'web:1', ports: ['127.0.0.1:80:80']}\n  api: {image: 'api:1', ports: ['80:80']}"),
+        _scene(_node_port("one", "30080"), _node_port("two", "30080")),
+    ),
+    silent=(
+        _services("  web: {image: 'web:1', ports: ['8080:80']}\n  api: {image: 'api:1', ports: ['8081:80']}"),
+        _services("  web: {image: 'web:1', ports: ['53:53']}\n  api: {image: 'api:1', ports: ['53:53/udp']}"),
+        _services("  a: {image: 'a:1', ports: ['127.0.0.1:80:80']}\n  b: {image: 'b:1', ports: ['127.0.0.2:80:80']}"),
+        _services("  a: {image: 'a:1', ports: ['80:80']}\n  b: {image: 'b:1', ports: ['80:80'], profiles: [b]}"),
+        _services("  a: {image: 'a:1', ports: ['80']}\n  b: {image: 'b:1', ports: ['80']}"),
+        _scene(_node_port("one", "30080"), _node_port("two", "30081")),
+        _scene(service("one", "type: NodePort"), service("two", "type: NodePort")),
+    ),
+)
+
 _FOREIGN_HOST = Case(
     fires=(
         _scene(ingress(host="shop.staging.example.org")),
@@ -150,6 +171,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
         "node-port": _NODE_PORT,
         "published-data-store": _PUBLISHED_DATA_STORE,
         "data-store-outside": _DATA_STORE_OUTSIDE,
+        "port-taken": _PORT_TAKEN,
         "foreign-host": _FOREIGN_HOST,
         "selector-matches-nothing": _SELECTOR_MATCHES_NOTHING,
     }

@@ -110,8 +110,38 @@ _ONLY_HERE = Case(
     ),
 )
 
+
+def _runs(here: str, above: str, *once: str) -> Scene:
+    had = tuple(("api", Aspect.ARTIFACT, "server.image", image) for image in once)
+    return Scene(kubernetes(workload(image=here)), above=kubernetes(workload(image=above)), once=had)
+
+
+_NEVER_IN_UPSTREAM = Case(
+    fires=(_runs("shop/api:2", "shop/api:3"),),
+    silent=(
+        _runs("shop/api:2", "shop/api:2"),
+        _runs("shop/api:2", "shop/api:3", "shop/api:2"),
+        _sides(workload(), None),
+        _sides(workload(), workload("web")),
+    ),
+)
+
+_KEY_NOT_IN_PRODUCTION = Case(
+    fires=(
+        _sides(_set(OTHER="x"), _set(OTHER="x", TIMEOUT="5s")),
+        Scene(_values(host="a"), above=_values(host="a", port="1")),
+    ),
+    silent=(
+        _sides(_set(TIMEOUT="9s"), _set(TIMEOUT="5s")),
+        _sides(_set(OTHER="x", TIMEOUT="5s"), _set(OTHER="x")),
+        _sides(workload(), None),
+    ),
+)
+
 CASES: Mapping[str, Case] = MappingProxyType(
     {
+        "never-in-upstream": _NEVER_IN_UPSTREAM,
+        "key-not-in-production": _KEY_NOT_IN_PRODUCTION,
         "smaller-than-upstream": _SMALLER_THAN_UPSTREAM,
         "missing-safeguard": _MISSING_SAFEGUARD,
         "empty-setting": _EMPTY_SETTING,

@@ -130,8 +130,57 @@ _SHARED_VOLUME = Case(
     ),
 )
 
+_HTTP = "ports: [{name: http, containerPort: 8080}]"
+
+
+def _caller(address: str, name: str = "web") -> str:
+    return workload(name, container=f"env: [{{name: API_URL, value: '{address}'}}]")
+
+
+_DANGLING_REFERENCE = Case(
+    fires=(
+        _scene(_caller("http://api:80")),
+        _scene(_whole()),
+        _scene(_takes("password", "db", kind="secret")),
+        _scene(_writer("api")),
+        _scene(_in("shop", _whole())),
+    ),
+    silent=(
+        _scene(_caller("http://api:80"), service(), workload()),
+        _scene(_caller("https://api.example.org")),
+        _scene(_whole(), _config(_DATA)),
+        _scene(_takes("url", optional=", optional: true")),
+        _scene(_whole("kube-root-ca.crt")),
+        _scene(_in("shop", _whole()), _in("cache", _config(_DATA))),
+    ),
+)
+
+_PORT_MISMATCH = Case(
+    fires=(
+        _scene(service(), workload(container=_HTTP)),
+        _scene(service(), workload(), _caller("http://api:8080")),
+    ),
+    silent=(
+        _scene(service(spec="", port="8080"), workload(container=_HTTP)),
+        _scene(service(), workload()),
+        _scene(service(), workload(), _caller("http://api:80")),
+        _scene(service(), workload(), _caller("http://api")),
+    ),
+)
+
+_DEPENDENCY_CYCLE = Case(
+    fires=(_scene(_caller("http://api:80"), service("web"), _caller("http://web:80", "api"), service("api")),),
+    silent=(
+        _scene(_caller("http://api:80"), workload(), service("api"), service("web")),
+        _scene(_caller("http://web:80"), service("web")),
+    ),
+)
+
 CASES: Mapping[str, Case] = MappingProxyType(
     {
+        "dangling-reference": _DANGLING_REFERENCE,
+        "port-mismatch": _PORT_MISMATCH,
+        "dependency-cycle": _DEPENDENCY_CYCLE,
         "missing-key": _MISSING_KEY,
         "name-in-another-namespace": _NAME_IN_ANOTHER_NAMESPACE,
         "unused-configuration": _UNUSED_CONFIGURATION,

@@ -38,10 +38,16 @@ def _probes(liveness: str, readiness: str) -> str:
     return workload(container=f"livenessProbe: {{{liveness}}}, readinessProbe: {{{readiness}}}")
 
 
+def _rolling(unavailable: str) -> str:
+    return f"strategy: {{rollingUpdate: {{maxUnavailable: {unavailable}}}}}"
+
+
 _HEALTH = "httpGet: {path: /health, port: 80}"
 _RECREATE = workload(spec="strategy: {type: Recreate}")
 _OUTSIDE = service() + ingress()
 _HOST_FOLDER = "volumes: [{name: data, hostPath: {path: /var/lib/orders}}]"
+_CLAIM = "volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]"
+_CLAIMS = "volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce]}}]"
 _BY_EXPRESSION = "selector: {matchExpressions: [{key: app, operator: Exists}]}"
 
 _REQUEST_ABOVE_LIMIT = Case(
@@ -99,8 +105,17 @@ _DISRUPTION_BUDGET = Case(
 )
 
 _OUTAGE_AT_RELEASE = Case(
-    fires=(_scene(_RECREATE, _OUTSIDE), _scene(_RECREATE, service(spec="type: LoadBalancer"))),
+    fires=(
+        _scene(_RECREATE, _OUTSIDE),
+        _scene(_RECREATE, service(spec="type: LoadBalancer")),
+        _scene(workload(spec=_rolling("1")), _OUTSIDE),
+        _scene(workload(spec=f"{_rolling('100%')}, replicas: 3"), _OUTSIDE),
+    ),
     silent=(
+        _scene(workload(spec=f"{_rolling('1')}, replicas: 2"), _OUTSIDE),
+        _scene(workload(spec=_rolling("1")), _OUTSIDE, autoscaler()),
+        _scene(workload(spec=_rolling("50%")), _OUTSIDE),
+        _scene(workload(spec=_rolling("0")), _OUTSIDE),
         _scene(_RECREATE, service()),
         _scene(workload(), _OUTSIDE),
         _scene(_RECREATE, service(), ingress(spec="ingressClassName: nginx-internal")),
@@ -188,6 +203,23 @@ _HOST_PATH = Case(
     ),
 )
 
+_VOLATILE_DATA_STORE = Case(
+    fires=(
+        _scene(workload("db", image="postgres:16")),
+        _scene(workload("db", image="bitnami/mongodb:7", pod="volumes: [{name: data, emptyDir: {}}]")),
+        _services("  db: {image: 'mysql:8'}"),
+    ),
+    silent=(
+        _scene(workload("cache", image="redis:7")),
+        _scene(workload("db", image="postgres:16", pod=_CLAIM)),
+        _scene(workload("db", image="postgres:16", kind="StatefulSet", spec=_CLAIMS)),
+        _scene(workload("copy", image="postgres:16", kind="CronJob", spec="schedule: '0 1 * * *'")),
+        _scene(workload("copy", image="postgres:16", container="command: [psql]")),
+        _services("  db: {image: 'mysql:8', volumes: ['data:/var/lib/mysql']}\nvolumes: {data: {}}"),
+        _services("  web: {image: 'shop/mysql-admin:8'}"),
+    ),
+)
+
 _SINGLE_POINT_OF_FAILURE = Case(
     fires=(
         _scene(
@@ -225,6 +257,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
         "probe-port": _PROBE_PORT,
         "no-restart-policy": _NO_RESTART_POLICY,
         "host-path": _HOST_PATH,
+        "volatile-data-store": _VOLATILE_DATA_STORE,
         "single-point-of-failure": _SINGLE_POINT_OF_FAILURE,
         "missing-probe": _MISSING_PROBE,
         "missing-limits": _MISSING_LIMITS,

@@ -163,8 +163,24 @@ _ARTIFACT_OF_ANOTHER_ENVIRONMENT = Case(
     ),
 )
 
+_UNPINNED_IMAGE = Case(
+    fires=(
+        _one("shop/api:latest"),
+        _one("shop/api"),
+        _values(version="latest"),
+    ),
+    silent=(
+        _one("shop/api:1.4"),
+        _one(f"shop/api:latest{_DIGEST}"),
+        _one("shop/api:${TAG}"),
+        _values(image="shop/api"),
+        Scene(compose("services:\n  api: {image: shop/api, build: .}")),
+    ),
+)
+
 CASES: Mapping[str, Case] = MappingProxyType(
     {
+        "unpinned-image": _UNPINNED_IMAGE,
         "mixed-versions": _MIXED_VERSIONS,
         "image-without-digest": _IMAGE_WITHOUT_DIGEST,
         "repository-not-upstream": _REPOSITORY_NOT_UPSTREAM,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.pods import is_true
 from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect, Role
 
@@ -20,9 +19,11 @@ _LEVEL = re.compile(r"(?:[a-z0-9]+_){0,5}log(?:ging)?_?level|(?:[a-z0-9]+_){0,5}
 _TALKATIVE = frozenset({"debug", "trace", "all", "finest", "silly"})
 _RUN_AS = re.compile(r"(?:NODE_ENV|RAILS_ENV|RACK_ENV|FLASK_ENV|APP_ENV|ASPNETCORE_ENVIRONMENT|DJANGO_ENV|MIX_ENV)")
 _DEVELOPMENT = frozenset({"development", "dev", "develop", "local"})
-_LONGEST = 16
-"""Characters; every value that counts is shorter, and most others are longer."""
-_VALUES = _TALKATIVE | _DEVELOPMENT
+_SWITCHED_ON = frozenset({"true", "yes", "on", "1"})
+_VALUES = frozenset(
+    form for word in _TALKATIVE | _DEVELOPMENT | _SWITCHED_ON for form in (word, word.upper(), word.capitalize())
+)
+"""What a value has to be to count, so that nearly all fields are told by one look."""
 _MEANT_FOR_IT = "debug"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -40,7 +41,7 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         if _MEANT_FOR_IT in component.id.lower():
             return
         for field in component.fields:
-            if field.aspect is Aspect.CONFIG and 0 < len(field.value) <= _LONGEST:
+            if field.value in _VALUES and field.aspect is Aspect.CONFIG:
                 told = _told(field)
                 if told is not None:
                     yield found.about(
@@ -67,12 +68,9 @@ def rule(surroundings: Surroundings) -> ComponentRule:
 
 def _told(field: Field) -> tuple[str, Level] | None:
     """Return what a setting does, and how much it weighs; `None` where it is no debug setting or is off."""
-    value = field.value.strip().lower()
-    if value not in _VALUES and not is_true(value):
-        return None
-    last = field.name.rpartition(".")[2]
+    value, last = field.value.lower(), field.name.rpartition(".")[2]
     name = _CAMEL.sub("_", last).replace("-", "_")
-    if _SWITCH.fullmatch(name) and is_true(value):
+    if _SWITCH.fullmatch(name) and value in _SWITCHED_ON:
         return "runs in a debug mode", Level.WARNING
     if _RUN_AS.fullmatch(last) and value in _DEVELOPMENT:
         return f"runs as in {value}", Level.WARNING

@@ -27,10 +27,13 @@ _SWITCHES = MappingProxyType(
         ("Kustomization", "spec.suspend"): "is suspended, so what changes in it is not rolled out",
     }
 )
+_KINDS = _BY_HAND | {kind for kind, _ in _SWITCHES}
 
 
 def check(component: Component) -> Iterator[Finding]:
     """Find workloads and releases that are paused or suspended, and those whose pods are replaced by hand alone."""
+    if component.kind not in _KINDS:
+        return
     for field in component.fields:
         switched = _SWITCHES.get((component.kind, field.name))
         if switched is not None and is_true(field.value):

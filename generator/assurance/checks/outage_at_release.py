@@ -48,14 +48,11 @@ def _says(component: Component, *, known: bool) -> tuple[str, str] | None:
     away, replicas = _AMOUNT.fullmatch(values.get(_UNAVAILABLE, "")), values.get("replicas", "1")
     if away is None:
         return None
-    number = int(away["number"])
-    if away["percent"]:
-        everything = number >= _ALL
-    else:
-        everything = known and replicas.isdecimal() and 0 < int(replicas) <= number
-    if not everything:
+    known = known and replicas.isdecimal()
+    number, most = int(away["number"]), int(replicas) if known else 0
+    if number < _ALL if away["percent"] else not 0 < most <= number:
         return None
-    of = f" of {replicas}" if known and replicas.isdecimal() else ""
+    of = f" of {most}" if known else ""
     return _UNAVAILABLE, f"may have {away.group()}{of} pods away during each of its releases"
 
 

@@ -1,4 +1,4 @@
-"""Rule: production that calls the environment before it."""
+"""Rule: production that leads to the environment before it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         if not surroundings.production or not upstream or component.role not in {Role.COMPONENT, Role.CONFIG}:
             return
         for field in component.fields:
-            if field.aspect is not Aspect.CONFIG or upstream.lower() not in field.value.lower():
+            value = field.value
+            if (":" not in value and "=" not in value) or field.aspect is not Aspect.CONFIG:
+                continue  # no address, which is cheaper to tell than anything else
+            if upstream.lower() not in value.lower():
                 continue
-            for address in find_addresses(field.name, field.value):
+            for address in find_addresses(field.name, value):
                 if names_environment(address.host, upstream) and not names_environment(address.host, environment):
                     yield found.about(
                         component,
-                        f"{component.id} calls {address.host} of {upstream}, by `{field.name}`",
+                        f"{component.id} names the host {address.host} of {upstream}, in `{field.name}`",
                         field=field.name,
                     )
                     break
@@ -40,7 +43,7 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         id="upstream-host-in-production",
         level=Level.WARNING,
         family=Family.CONFIGURATION,
-        title="Production calls the environment before it",
+        title="Production names a host of the environment before it",
         why=(
             "Data of users goes where tests are run and more people have access, and production fails whenever the "
             "other one is taken down. Usually a setting came along with a promotion that should have been replaced."

@@ -27,9 +27,8 @@ _OFF_IS_BAD = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ON = frozenset({"true", "yes", "on", "1"})
 _OFF = frozenset({"false", "no", "off", "0", "none"})
-_EITHER = _ON | _OFF
-_LONGEST = 8
-"""Characters; every value that counts is shorter."""
+_EITHER = frozenset(form for word in _ON | _OFF for form in (word, word.upper(), word.capitalize()))
+"""What a value has to be to count, so that nearly all fields are told by one look."""
 
 
 def check(component: Component) -> Iterator[Finding]:
@@ -37,11 +36,9 @@ def check(component: Component) -> Iterator[Finding]:
     if component.role not in {Role.COMPONENT, Role.CONFIG}:
         return
     for field in component.fields:
-        if field.aspect is not Aspect.CONFIG or len(field.value) > _LONGEST:
+        if field.value not in _EITHER or field.aspect is not Aspect.CONFIG:
             continue
-        value = field.value.strip().lower()
-        if value not in _EITHER:
-            continue
+        value = field.value.lower()
         name = _CAMEL.sub("_", field.name.rpartition(".")[2])
         if (value in _ON and _ON_IS_BAD.fullmatch(name)) or (value in _OFF and _OFF_IS_BAD.fullmatch(name)):
             yield RULE.about(

@@ -33,7 +33,7 @@ def check(component: Component) -> Iterator[Finding]:
 
     With a command of its own a container of such an image is often a client, and not judged.
     """
-    image = data_store(component)
+    image = data_store(component) if component.kind == _COMPOSE or component.kind in _KINDS else ""
     if image and _KEEPING.fullmatch(image) and _forgets(component):
         yield RULE.about(component, f"{component.id} ({image}) keeps its data in no volume that outlives it")
 
@@ -46,7 +46,7 @@ def _forgets(component: Component) -> bool:
             or field.name.startswith(("command", "entrypoint"))
             for field in component.fields
         )
-    if component.kind not in _KINDS or any(container_fields(component, "command[")):
+    if any(container_fields(component, "command[")):
         return False
     claims = any(field.name.startswith("spec.volumeClaimTemplates") for field in component.fields)
     return not claims and all(_FLEETING.search(field.name) for field in pod_fields(component, "volumes["))

@@ -99,8 +99,12 @@ def _genuine(yes: Yes) -> tuple[_Weight, str]:
 
 
 def _authors(yes: Yes, facts: GateFacts) -> tuple[Person, ...]:
-    """Return those from whom an approval must differ: who merges approves what others wrote, not the merge itself."""
-    if yes.way == "merge" and (facts.merged or facts.merged is None):
+    """Return those from whom an approval must differ.
+
+    Who merges, or signs the merge, approves what others wrote by that very act, so that the author of the merge itself
+    does not count then.
+    """
+    if yes.way in {"merge", "commit"} and (facts.merged or facts.merged is None):
         return facts.merged or ()
     return (facts.author, *(facts.merged or ()))
 

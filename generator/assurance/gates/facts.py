@@ -110,12 +110,10 @@ class GateFacts(msgspec.Struct, frozen=True):
     """Kind of the deployment, such as `rollback`."""
     time: int | None
     """Its time, seconds since 1970 UTC."""
-    commit: str = ""
     author: Person = NOBODY
-    parents: int = 1
-    """How many parents the commit has; more than one is a merge."""
+    """Author of the commit."""
     merged: tuple[Person, ...] | None = ()
-    """Authors of the commits that a merge brought in; `None` where they are not known."""
+    """Authors of the commits that a merge brought in, nobody where it is no merge; `None` where they are not known."""
     approvals: tuple[Yes, ...] = ()
     signature: Signature | None = None
     """That of the commit; `None` where it was not looked at."""
@@ -136,6 +134,6 @@ class GateFacts(msgspec.Struct, frozen=True):
 
 def drift_ages(items: Iterable[DriftItem]) -> tuple[DriftAge, ...]:
     """Return differences that stand by class and beginning, without those that are expected or accepted."""
-    counts = Counter((item.drift.value, item.since_time) for item in items if not item.expected)
+    counts = Counter((item.drift.value, item.since_time) for item in items if item.counted)
     ordered = sorted(counts.items(), key=lambda each: (each[0][0], each[0][1] is None, each[0][1] or 0))
     return tuple(DriftAge(drift, since, count) for (drift, since), count in ordered)

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 from support.trails import Driven
 
-from generator.assurance.triage import Cause, Outcome, TriageVerdict, cause_of, triage
-from generator.timeline.kinds import Stamp
+from generator.assurance.triage import Cause, cause_of, triage
+from generator.assurance.triage_verdict import Outcome, TriageVerdict
+from generator.timeline.kinds import Kind, Stamp
 from generator.timeline.trail import KEPT
 
 A, V, M = Outcome.APPLICATION, Outcome.UNVALIDATED, Outcome.MIXED
@@ -22,9 +23,7 @@ def _last(*lines: str, cause: Cause | None = None) -> TriageVerdict:
     """Return the verdict on production's last deployment: as a rollback if it is one, else as an incident."""
     driven = Driven().run(*lines)
     made = driven.production.deployments[-1]
-    found = cause or cause_of(made, ["INC-1"])
-    assert found is not None
-    return triage(found, made, driven.production.trail, _expected)
+    return triage(cause or cause_of(made) or Cause("incident", "INC-1"), made, driven.production.trail, _expected)
 
 
 TABLE: dict[str, tuple[tuple[str, ...], Outcome]] = {
@@ -114,6 +113,19 @@ def test_what_differs_and_what_is_allowed_to_is_told_apart() -> None:
     assert row.exempt == 1
 
 
+def test_an_artifact_that_came_to_both_at_once_is_said_to_have() -> None:
+    found = _last(*TABLE["the upstream got it in the same commit"][0])
+    assert found.origin is not None
+    assert (found.origin.sequence, found.never) == (2, False)
+    assert found.reason == "api B came to staging in the very same commit."
+
+
+def test_what_ran_all_along_is_not_where_a_version_came_from() -> None:
+    found = _last("s/api=A p/api=A p/db=X,L:1", "s/api=B", "p/api=B p/db=X,L:2", "p/api=A p/db=X,L:1")
+    assert [(row.component, row.never) for row in found.components] == [("api", False), ("db", True)]
+    assert (found.outcome, found.never) == (M, False)
+
+
 def test_the_artifact_beside_the_one_that_moved_is_a_setting() -> None:
     found = _last("s/api=A,sidecar:1 p/api=A,sidecar:2", "s/api=B,sidecar:1", "p/api=B,sidecar:2", "p/api=A,sidecar:2")
     assert found.outcome == S
@@ -134,6 +146,24 @@ def test_the_artifact_beside_the_one_that_moved_is_a_setting() -> None:
 )
 def test_the_reason_names_names(lines: tuple[str, ...], reason: str) -> None:
     assert _last(*lines).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("artifact", "version"),
+    [
+        ("registry.example:5000/shop/api:1.9.2", "1.9.2"),
+        (f"shop/api:1.9.2@sha256:{'a' * 64}", "1.9.2"),
+        (f"shop/api@sha256:{'a' * 64}", f"sha256:{'a' * 12}"),
+        (f"shop/api:{'b' * 40}", "b" * 12),
+        ("shop/api", "api"),
+        ("2026.1", "2026.1"),
+    ],
+)
+def test_an_artifact_is_called_by_its_version(artifact: str, version: str) -> None:
+    driven = Driven().run("s/api=A p/api=A")
+    driven.run(f"p/api={artifact}", "p/api=A")
+    reason = triage(Cause("rollback"), driven.production.deployments[-1], driven.production.trail).reason
+    assert reason == f"api {version} never ran in staging."
 
 
 def test_an_environment_without_one_before_it_validates_nothing() -> None:
@@ -172,10 +202,22 @@ def test_a_declared_culprit_begins_the_range() -> None:
 def test_of_several_causes_the_weightiest_counts() -> None:
     driven = Driven().run("p/api=A", "p/api=B", "p/api=A")
     forward, back = driven.production.deployments[1:]
-    assert str(cause_of(back, ["INC-1"], ["soak"])) == "rollback"
-    assert str(cause_of(forward, ["INC-1"], ["soak"])) == "incident INC-1"
-    assert str(cause_of(forward, [], ["soak"])) == "gate soak"
+    begun = msgspec.structs.replace(forward.verdict, incidents=("INC-1", "INC-2"))
+    incident = msgspec.structs.replace(forward, verdict=begun)
+    assert str(cause_of(back, ["soak"])) == "rollback"
+    assert str(cause_of(incident, ["soak"])) == "incident INC-1"
+    assert str(cause_of(forward, ["soak", "tests"])) == "gate soak"
     assert cause_of(forward) is None
+
+
+def test_a_rollback_that_is_only_said_to_be_one_begins_where_it_says() -> None:
+    driven = Driven().run("p/api=A", "p/api=B", "p/api=C")
+    made = driven.production.deployments[-1]
+    stamps = (Stamp(2, "b", None), Stamp(1, "a", None))
+    said = msgspec.structs.replace(made.verdict, kind=Kind.ROLLBACK, mends=stamps)
+    cause = cause_of(msgspec.structs.replace(made, verdict=said))
+    assert cause is not None
+    assert cause.culprit == stamps[1]
 
 
 def test_a_later_verdict_does_not_depend_on_when_it_is_asked_for() -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import msgspec
 from support.trails import Driven
 
-from generator.assurance.triage import cause_of, triage
+from generator.assurance.triage import Cause, cause_of, triage
 from generator.evidence.triage import MOST, TriageRecord, triage_record
 
 
 def _record(*lines: str) -> TriageRecord:
     driven = Driven().run(*lines)
     made = driven.production.deployments[-1]
-    cause = cause_of(made, ["INC-1"])
-    assert cause is not None
+    cause = cause_of(made) or Cause("incident", "INC-1")
     return triage_record(triage(cause, made, driven.production.trail), "production", "staging")
 
 

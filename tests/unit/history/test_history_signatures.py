@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,6 +96,12 @@ def test_nothing_is_said_without_keys_and_of_unsigned_commits(repository: Path) 
     assert _commit(repository, signed, None).outcome is SignatureOutcome.NOT_ASSESSED
     assert _commit(repository, git(repository, "rev-parse", "HEAD"), None).outcome is SignatureOutcome.UNSIGNED
     assert _commit(repository, "0" * 40, None).reason == "is not in the repository"
+
+
+def test_the_committer_is_known(repository: Path) -> None:
+    with Signatures(Git(str(repository / ".git")), None) as signatures:
+        assert signatures.committer(git(repository, "rev-parse", "HEAD")) == ("Ada Example", "nobody@example.org")
+        assert signatures.committer("0" * 40) == ("", "")
 
 
 def test_two_signatures_are_bad(repository: Path) -> None:
@@ -213,6 +220,22 @@ def test_lines_that_are_none_are_refused(line: str, reason: str) -> None:
         read_allowed_signers("signers", f"# First\n{line}\n".encode())
     assert caught.value.reason == reason
     assert caught.value.place.line == (2 if line else 0)
+
+
+def test_openpgp_keys_need_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = bytes(openpgp_key(GRACE).extract_certificate())
+    monkeypatch.setitem(sys.modules, "pysequoia", None)
+    with pytest.raises(RefusedError, match=r"pip install 'assay\[signatures\]'"):
+        read_keys([("keys", data)])
+
+
+def test_a_revoked_key_is_bad(repository: Path) -> None:
+    key = openpgp_key(GRACE)
+    certificate = key.extract_certificate()
+    signed = signed_commit(repository, key)
+    revoked = bytes(certificate) + bytes(certificate.revoke(key.certifier()))
+    found = _commit(repository, signed, read_keys([("keys", revoked)]))
+    assert (found.outcome, found.reason) == (SignatureOutcome.BAD, "carries a signature whose key is revoked")
 
 
 def test_files_of_keys_that_are_none_are_refused() -> None:

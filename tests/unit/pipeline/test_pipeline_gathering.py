@@ -89,7 +89,7 @@ def test_authors_are_left_out_where_that_is_asked(repository: Path, tmp_path: Pa
     assert {d.commit.author for d in hidden.deployments} == {""}
     contents = b"".join(p.read_bytes() for p in (tmp_path / "2").rglob("*") if p.is_file())
     assert b"Ada" not in contents
-    assert b"example.org" not in b"".join(p.read_bytes() for p in (tmp_path / "1").rglob("*") if p.is_file())
+    assert b"nobody@example.org" not in b"".join(p.read_bytes() for p in (tmp_path / "1").rglob("*") if p.is_file())
 
 
 def test_commits_elsewhere_are_counted(tmp_path: Path) -> None:

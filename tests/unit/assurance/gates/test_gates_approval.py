@@ -82,21 +82,28 @@ def test_two_approvals_need_two_people() -> None:
 
 
 def test_who_merges_approves_what_others_wrote() -> None:
-    merge = _facts(_yes(ADA, "merge", source="merge"), parents=2, merged=(GRACE,))
+    merge = _facts(_yes(ADA, "merge", source="merge"), merged=(GRACE,))
     assert _judged(merge) == (Outcome.PASSED, "Approved by Ada Example (merge).")
-    own = _facts(_yes(ADA, "merge"), parents=2, merged=(ADA, GRACE))
+    own = _facts(_yes(ADA, "merge"), merged=(ADA, GRACE))
     assert _judged(own)[0] is Outcome.FAILED
-    nothing = _facts(_yes(ADA, "merge"), parents=2, merged=())
+    nothing = _facts(_yes(ADA, "merge"), merged=())
     assert _judged(nothing)[0] is Outcome.FAILED
 
 
+def test_who_signs_a_merge_approves_what_others_wrote() -> None:
+    signed = _facts(_yes(ADA, "commit"), merged=(GRACE,))
+    assert _judged(signed)[0] is Outcome.PASSED
+    assert _judged(_facts(_yes(GRACE, "commit"), merged=(GRACE,)))[0] is Outcome.FAILED
+    assert _judged(_facts(_yes(ADA, "tag"), merged=(GRACE,)))[0] is Outcome.FAILED
+
+
 def test_a_trailer_on_a_merge_must_be_of_no_author_of_what_it_brought() -> None:
-    assert _judged(_facts(_yes(GRACE), parents=2, merged=(GRACE,)))[0] is Outcome.FAILED
-    assert _judged(_facts(_yes(LINUS), parents=2, merged=(GRACE,)))[0] is Outcome.PASSED
+    assert _judged(_facts(_yes(GRACE), merged=(GRACE,)))[0] is Outcome.FAILED
+    assert _judged(_facts(_yes(LINUS), merged=(GRACE,)))[0] is Outcome.PASSED
 
 
 def test_unknown_authors_of_a_merge_leave_it_open() -> None:
-    outcome, detail = _judged(_facts(_yes(GRACE, "merge"), parents=2, merged=None))
+    outcome, detail = _judged(_facts(_yes(GRACE, "merge"), merged=None))
     assert outcome is Outcome.NOT_ASSESSED
     assert "the authors of what was merged are not known" in detail
 

@@ -160,6 +160,17 @@ def test_too_many_files_for_one_deployment_are_unreadable() -> None:
     assert (bound.outcome, bound.files, len(bound.sources)) == ("unreadable", MOST_FILES + 1, 20)
 
 
+def test_once_many_items_are_kept_later_results_keep_the_worst_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.assurance.results.index.MOST_KEPT", 15)
+    text = "1..20\n" + "ok # SKIP\n" * 19 + "not ok"
+    made = index({f"{A}.tap": text, f"{B}.tap": text + "\n"}, source(path="{commit}.tap"))
+    details = [one(made.bound(keys(commit))).detail for commit in (A, B)]
+    assert [(len(d.items), d.left_out, d.items[0].level) for d in details if d] == [
+        (20, 0, "failed"),
+        (10, 10, "failed"),
+    ]
+
+
 def test_thirty_thousand_files_for_thirty_thousand_deployments() -> None:
     commits = [f"{number * 7_919:08x}{number:032x}" for number in range(30_000)]
     files = {f"r/{commit[:12]}/t.tap": f"1..1\nok # {commit}" for commit in commits}

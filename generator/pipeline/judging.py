@@ -1,0 +1,239 @@
+"""What is said of a deployment beside its values: imported results, its gates, and whose fault a failure was."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from generator.assurance.gates.facts import Came, DriftAge, Found, GateFacts, Outcome, Soak
+from generator.assurance.gates.judging import judge
+from generator.assurance.gates.people import Person
+from generator.assurance.gates.yes import ApprovalIndex, all_yes
+from generator.assurance.results.files import Listing, ResultKeys
+from generator.assurance.triage import cause_of, triage
+from generator.errors import FaultError, Place
+from generator.evidence.recorder import Judged
+from generator.evidence.summarising import short_version
+from generator.history.signatures import read_keys
+from generator.model.component import Aspect
+from generator.model.expectation import expected_reason
+from generator.pipeline.results import results_index
+from generator.timeline.declared import Declared, deployment_id
+from generator.timeline.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from generator.assurance.results.index import Bound
+    from generator.assurance.triage_verdict import TriageVerdict
+    from generator.config.gates import Gate
+    from generator.config.schema import Config
+    from generator.declarations.entries import Approval, Declarations
+    from generator.history.blobs import Blobs
+    from generator.history.commits import Commit
+    from generator.history.repository import Repository
+    from generator.pipeline.request import Request
+    from generator.pipeline.stage import Stage
+    from generator.pipeline.tracks import Histories
+    from generator.timeline.changes import Change
+    from generator.timeline.deployments import Deployment
+
+_SHA256 = re.compile(r"\bsha256:[0-9a-f]{64}\b")
+_COMES = frozenset(Kind) - {Kind.GAP}
+_NO_KEYS_NEEDED: frozenset[str] = frozenset({"trailer", "merge", "file"})
+"""Ways of approval that look at no signature."""
+
+
+class Judging:
+    """Judges the deployments of one run; use as a context manager."""
+
+    def __init__(self, config: Config, repository: Repository, request: Request, histories: Histories) -> None:
+        """Set up what the gates of `config` need, and nothing else of it."""
+        self._config, self._histories = config, histories
+        self.declared = Declared(config.trailers)
+        """What is said of deployments, by trailers; `begin` adds what the newest commit's files say."""
+        self._known: dict[Approval, tuple[Approval, int | None]] = {}
+        self._approvals = ApprovalIndex(())
+        keys = read_keys([(path.name, _bytes(path)) for path in request.keys]) if request.keys else None
+        self._signatures = repository.signatures(keys) if _signed(config.gates) else None
+        self._merged = _merged(config.gates, repository, histories)
+        self._repository, self._results_folder = repository, request.results
+        self._index = results_index((), Listing({}, lambda _, __: b""), repository)
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        """End what looks at signatures."""
+        if self._signatures is not None:
+            self._signatures.__exit__(*fault)
+
+    def begin(self, head: str, declarations: Declarations, blobs: Blobs) -> None:
+        """Look at what the newest commit, `head`, says and holds; `blobs` stays open as long as this judges."""
+        self.declared = Declared(self._config.trailers, declarations)
+        if self._config.results:
+            files = self._repository.files(head)
+            commits = {commit for history in self._histories.all for commit in history.track.ids}
+            self._index = results_index(
+                self._config.results,
+                Listing(files, blobs.get),
+                self._repository,
+                folder=self._results_folder,
+                environments=tuple(self._config.environments),
+                commits=commits,
+            )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what about the places of results a reader of the report should know."""
+        return self._index.notes()
+
+    @property
+    def unbound(self) -> tuple[str, ...]:
+        """Return files of results that no deployment answered to, the first of them."""
+        return self._index.unbound().paths
+
+    def declare(self, declarations: Declarations, commit: Commit) -> None:
+        """Let `declarations` be what people say from `commit` on."""
+        before, self._known = self._known, {}
+        for entry in declarations.approvals:
+            key = msgspec.structs.replace(entry, path="", line=0)
+            known = before[key][1] if key in before else commit.time
+            self._known[key] = (entry, known)
+        self._approvals = ApprovalIndex(self._known.values())
+
+    def judge(self, stage: Stage, deployment: Deployment) -> Judged:
+        """Return what is said of a deployment, after findings and drift took in its commit."""
+        bound = self._index.bound(_keys(deployment)) if self._config.results else ()
+        gates = [g for g in self._config.gates if g.guards(stage.name, production=stage.production)]
+        verdicts = judge(gates, self._facts(gates, stage, deployment, bound)) if gates else ()
+        failed = [verdict.name for verdict in verdicts if verdict.outcome is Outcome.FAILED]
+        return Judged(bound, verdicts, _triaged(stage, deployment, failed))
+
+    def _facts(self, gates: Sequence[Gate], stage: Stage, deployment: Deployment, bound: Sequence[Bound]) -> GateFacts:
+        commit = deployment.commit
+        wanted = {gate.condition for gate in gates}
+        author = Person(commit.author, commit.address)
+        signature = self._signatures.of_commit(commit.id) if self._signatures else None
+        tags = self._signatures.of_tags(commit.id) if self._signatures else None
+        name = deployment_id(stage.name, deployment.sequence)
+        said = self.declared.said(commit) if "approval" in wanted else None
+        return GateFacts(
+            environment=stage.name,
+            production=stage.production,
+            kind=deployment.verdict.kind.value,
+            time=commit.time,
+            commit=commit.id,
+            author=author,
+            parents=len(commit.parents),
+            merged=tuple(Person(*who) for who in self._merged.get(commit.id, ())),
+            approvals=all_yes(
+                trailers=said.approvals,
+                parents=len(commit.parents),
+                author=author,
+                committer=Person(*commit.committer),
+                signature=signature,
+                tags=tags or (),
+                entries=self._approvals.of(commit.id, name, stage.name),
+            )
+            if said is not None
+            else (),
+            signature=signature,
+            tags=tags,
+            changed=bool(deployment.changes),
+            upstream=stage.upstream.name if stage.upstream else "",
+            soaks=tuple(_soaks(deployment)) if "soak" in wanted else (),
+            findings=tuple(_found(stage)) if "findings" in wanted else None,
+            drift=_ages(stage) if "drift" in wanted else None,
+            results=tuple(Came(one.name, one.outcome, one.reason) for one in bound),
+        )
+
+
+def _signed(gates: Iterable[Gate]) -> bool:
+    """Return whether a gate looks at signatures."""
+    return any(g.signed or (g.approval and not _NO_KEYS_NEEDED.issuperset(g.approval.by)) for g in gates)
+
+
+def _merged(
+    gates: Iterable[Gate], repository: Repository, histories: Histories
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return who wrote what each merge brought, where a gate asks who approved."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    if any(gate.approval for gate in gates):
+        for head in sorted({history.head for history in histories.all if history.head}):
+            found.update(repository.merged_authors(head))
+    return found
+
+
+def _keys(deployment: Deployment) -> ResultKeys:
+    """Return what the results of a deployment may be found by: its commit, tags, digest, and what it brought."""
+    commit, after = deployment.commit, deployment.transition.after
+    components = [after.get(identity) for identity in deployment.transition.changed]
+    artifacts = [f.value for c in components if c is not None for f in c.fields if f.aspect is Aspect.ARTIFACT]
+    return ResultKeys(
+        environment=deployment.environment,
+        commit=commit.id,
+        deployed=commit.tree,
+        tags=commit.tags,
+        digest=deployment.digest,
+        artifact_digests=tuple(sorted({found for text in artifacts for found in _SHA256.findall(text)})),
+        versions=tuple(sorted({short_version(text) for text in artifacts if text})),
+    )
+
+
+def _soaks(deployment: Deployment) -> Iterator[Soak]:
+    """Yield how long each artifact that came with a deployment had run upstream."""
+    for change in deployment.changes:
+        if change.aspect is Aspect.ARTIFACT and change.new and change.kind in _COMES:
+            seconds, reason = _soak(change, deployment.commit)
+            yield Soak(change.subject, change.new, change.validation, seconds, reason)  # type: ignore[arg-type]  # one of four constants of timeline
+
+
+def _soak(change: Change, commit: Commit) -> tuple[int | None, str]:
+    origin = change.origin
+    if origin is None:
+        return None, ""
+    if origin.commit == commit.id:
+        return None, "git does not tell when a branch was moved on to a commit that another one had"
+    if origin.time is None or commit.time is None:
+        return None, "one of the two commits carries no usable time"
+    return commit.time - origin.time, ""
+
+
+def _found(stage: Stage) -> Iterator[Found]:
+    new = stage.recorder.new
+    for level, count in stage.ledger.counts.items():
+        yield Found(level, count, new[level])
+
+
+def _ages(stage: Stage) -> tuple[DriftAge, ...] | None:
+    if stage.drift is None or not stage.drift.assessed:
+        return None
+    return tuple(DriftAge(drift, since, count) for (drift, since), count in stage.recorder.drift_ages.items())
+
+
+def _triaged(stage: Stage, deployment: Deployment, failed: Sequence[str]) -> TriageVerdict | None:
+    """Take a deployment into the trail of its environment, and return whose fault it was where it failed."""
+    verdict = deployment.verdict
+    stage.trail.take(deployment, good=not verdict.incidents and not failed)
+    cause = cause_of(deployment, failed)
+    if cause is None:
+        return None
+
+    def exempt(component: str, aspect: str, field: str, /) -> bool:
+        if expected_reason((component, aspect, field), stage.timeline.expected):
+            return True
+        return stage.drift is not None and stage.drift.is_exempt((component, aspect, field))
+
+    return triage(cause, deployment, stage.trail, exempt)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise FaultError("keys", str(fault), place=Place(str(path))) from fault

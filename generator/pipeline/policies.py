@@ -1,0 +1,25 @@
+"""The repository's own policies, as the newest commit has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.assurance.policies import Policies
+from generator.config.globs import matches
+
+if TYPE_CHECKING:
+    from generator.config.schema import Config
+    from generator.history.repository import Repository
+
+
+def policies_of(repository: Repository, commit: str, config: Config) -> Policies:
+    """Return the policies that `config` names, to use as a context manager."""
+    found: list[tuple[str, bytes]] = []
+    if config.policies:
+        files = repository.files(commit)
+        with repository.blobs() as blobs:
+            for path in sorted(files):
+                content = blobs.get(files[path], path) if matches(config.policies, path) else None
+                if isinstance(content, bytes):
+                    found.append((path, content))
+    return Policies(found)

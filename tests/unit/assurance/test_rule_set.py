@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from support.check_cases_exposure import CASES as EXPOSURE
+from support.scenes import PRODUCTION, topology
+
+from generator.assurance.findings import (
+    ComponentRule,
+    GraphRule,
+    Level,
+    LinksRule,
+    Surroundings,
+    UpstreamRule,
+)
+from generator.assurance.rule_set import at_level, built_in, built_in_ids, rule_set
+from generator.assurance.user_rules import user_rule
+from generator.config.user_rules import UserRule
+from generator.model.component import Aspect, Component, Field, How, Reference, Role, component
+from generator.model.topology import Topology
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.assurance.findings import Rule
+
+OWN = UserRule.model_validate({"id": "own-rule", "field": "labels.team", "must": "exist"})
+ELSEWHERE = UserRule.model_validate(
+    {"id": "of-staging", "field": "labels.team", "must": "exist", "where": {"environment": "staging"}}
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a configuration says of rules."""
+
+    rules: Sequence[UserRule] = ()
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+
+def ids(rules: Sequence[Rule]) -> list[str]:
+    return [rule.id for rule in rules]
+
+
+def test_nothing_said_is_what_is_built_in() -> None:
+    assert ids(rule_set(Choices(), PRODUCTION)) == ids(built_in(PRODUCTION))
+    assert set(ids(built_in())) == built_in_ids()
+    assert len(built_in_ids()) == len(built_in())
+
+
+def test_own_rules_and_policies_follow() -> None:
+    policy = user_rule(OWN.model_copy(update={"id": "a-policy"}), "production")
+    assert policy is not None
+    found = ids(rule_set(Choices((OWN, ELSEWHERE)), PRODUCTION, (policy,)))
+    assert found[-2:] == ["own-rule", "a-policy"]
+    assert "of-staging" not in found
+    assert "of-staging" in ids(rule_set(Choices((OWN, ELSEWHERE)), Surroundings("staging")))
+
+
+def test_a_rule_that_is_off_is_gone_whoever_made_it() -> None:
+    policy = user_rule(OWN.model_copy(update={"id": "a-policy"}), "production")
+    assert policy is not None
+    off = {"missing-limits": "off", "own-rule": "off", "a-policy": "off", "debug-in-production": "off"}
+    found = ids(rule_set(Choices((OWN,), off), PRODUCTION, (policy,)))
+    assert set(ids(built_in())) - set(found) == {"missing-limits", "debug-in-production"}
+    assert not {"own-rule", "a-policy"} & set(found)
+
+
+def test_a_level_takes_the_place_of_the_rule_s_own() -> None:
+    rules = {rule.id: rule for rule in rule_set(Choices((OWN,), {"own-rule": "error"}), PRODUCTION)}
+    own = rules["own-rule"]
+    assert isinstance(own, ComponentRule)
+    (finding,) = own.check(component("api", Role.COMPONENT, "Deployment"))
+    assert (own.level, finding.level) == (Level.ERROR, Level.ERROR)
+    assert rules["missing-limits"].level is Level.NOTE
+
+
+def test_it_takes_the_place_of_every_level_that_findings_have() -> None:
+    missing = [
+        Reference(Role.SECRET, "db", How.REFERENCE, "env.A"),
+        Reference(Role.CONFIG, "shop", How.REFERENCE, "env.B"),
+    ]
+    api = component("api", Role.COMPONENT, "Deployment", references=missing)
+    whole = Topology({"api": api}, frozenset(), {}, ())
+    by_id = {rule.id: rule for rule in built_in()}
+    rule = by_id["dangling-reference"]
+    noted = at_level(rule, Level.WARNING)
+    assert isinstance(rule, LinksRule)
+    assert isinstance(noted, LinksRule)
+    assert [f.level for f in rule.check(api, whole, tuple(missing))] == [Level.ERROR, Level.NOTE]
+    assert [f.level for f in noted.check(api, whole, tuple(missing))] == [Level.WARNING, Level.WARNING]
+
+
+def test_whole_topologies_and_upstreams_too() -> None:
+    by_id = {rule.id: rule for rule in built_in(PRODUCTION)}
+    id_ = next(id_ for id_ in EXPOSURE if isinstance(by_id[id_], GraphRule))
+    graph = at_level(by_id[id_], Level.NOTE)
+    assert isinstance(graph, GraphRule)
+    assert {f.level for f in graph.check(topology(EXPOSURE[id_].fires[0]))} == {Level.NOTE}
+
+    class Upstream:
+        name, exists = "staging", True
+
+        def component(self, component_id: str, /) -> Component | None:
+            return component(component_id, Role.COMPONENT, "Deployment")
+
+        def had(self, *_: object) -> bool:
+            return False
+
+    against = at_level(by_id["never-in-upstream"], Level.ERROR)
+    assert isinstance(against, UpstreamRule)
+    api = component("api", Role.COMPONENT, "Deployment", fields=[Field(Aspect.ARTIFACT, "s.image", "a:1")])
+    assert [f.level for f in against.check(api, Upstream())] == [Level.ERROR]
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_a_rule_at_its_own_level_says_the_same(level: Level) -> None:
+    for rule in built_in():
+        changed = at_level(rule, level)
+        assert (changed.id, changed.scope, changed.values, changed.level) == (rule.id, rule.scope, rule.values, level)
