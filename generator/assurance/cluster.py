@@ -44,7 +44,11 @@ _OF_JOBS = (
 )
 _GIVEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "ComposeService": ("networks.default",),
+        "ComposeConfig": ("name",),
+        "ComposeNetwork": ("name",),
+        "ComposeSecret": ("name",),
+        "ComposeService": ("build.dockerfile", "networks.default"),
+        "ComposeVolume": ("name",),
         "DaemonSet": ("*.ports[*].hostPort", "spec.templateGeneration"),
         "Deployment": ("*.ports[*].hostPort",),
         "Ingress": ("spec.ingressClassName", "annotations.ingress.kubernetes.io/*", "annotations.ingress.gcp.*"),

@@ -16,6 +16,7 @@ Had: TypeAlias = "Callable[[str, Aspect, str, str], bool]"
 """Tells of a component, an aspect, a field and a value whether git ever gave it."""
 _NAMES = ("app.kubernetes.io/instance", "app.kubernetes.io/name", "app", "name")
 """Labels by which a workload tells what it is part of, the most telling first."""
+_DIGEST = "sha256:"
 
 
 class ArtifactDifference(NamedTuple):
@@ -85,26 +86,29 @@ def _images(one: Component, workloads: Iterable[Component]) -> list[Field]:
 
 def _counterpart(one: Component, value: str, images: list[Field]) -> str | None:
     """Return what runs in the place of `value`, in the same form; `None` where nothing tells."""
-    name, tag = _split(value)
+    name, versions = _parts(value)
     if name:
-        same = [field.value for field in images if _split(field.value)[0] == name]
+        same = [field.value for field in images if _parts(field.value)[0] == name]
         return value if value in same else min(same, default=None)
-    tags = {_split(field.value)[1] for field in images}
-    if tag in tags:
+    if any(versions[0] in _parts(field.value)[1] for field in images):
         return value
     own = one.id.rpartition("/")[2]
-    telling = [f for f in images if own in {f.name.partition(".")[0], _split(f.value)[0].rpartition("/")[2]}]
-    chosen = {_split(field.value)[1] for field in telling} or tags
+    telling = [f for f in images if own in {f.name.partition(".")[0], _parts(f.value)[0].rpartition("/")[2]}]
+    # A digest stands in the place of a digest, and a tag in that of a tag.
+    place = -1 if versions[0].startswith(_DIGEST) else 0
+    chosen = {_parts(field.value)[1][place] for field in telling or images}
     return chosen.pop() if len(chosen) == 1 else None
 
 
-def _split(image: str) -> tuple[str, str]:
-    """Return name and tag (or digest) of an image; a text without a name is a tag."""
-    name, at, digest = image.partition("@")
-    if at:
-        stem, colon, _ = name.rpartition(":")
-        return (stem if colon and "/" not in name.rpartition(":")[2] else name), digest
-    stem, colon, tag = image.rpartition(":")
-    if colon and "/" not in tag:
-        return stem, tag
-    return (image, "latest") if "/" in image else ("", image)
+def _parts(image: str) -> tuple[str, tuple[str, ...]]:
+    """Return an image's name, and its tag and digest as far as it has them; a text without a name is a version."""
+    if image.startswith(_DIGEST):
+        return "", (image,)
+    stem, _, digest = image.partition("@")
+    name, colon, tag = stem.rpartition(":")
+    if not colon or "/" in tag:
+        name, tag = stem, ""
+    if not (colon or digest or "/" in name):
+        return "", (image,)
+    versions = tuple(version for version in (tag, digest) if version)
+    return name, versions or ("latest",)

@@ -50,7 +50,7 @@ class LiveItem(msgspec.Struct, frozen=True):
     """What runs; `None` where nothing does."""
 
 
-class LiveDrift(msgspec.Struct, frozen=True):
+class LiveComparison(msgspec.Struct, frozen=True):
     """What came of comparing a snapshot with the model."""
 
     items: tuple[LiveItem, ...]
@@ -117,24 +117,26 @@ class _Matching:
 
 
 def _base(one: Component) -> str:
-    """Return an id without the namespace in it."""
+    """Return an id without the namespace in it; Compose knows none."""
+    if not one.api:
+        return one.id
     start = _PREFIX.get(one.kind, "") if one.role is Role.COMPONENT else f"{one.kind}/"
     inside = one.id.removeprefix(start)
     plain = one.id.startswith(start) and "/" not in inside
     return one.id if plain else one.id.partition("/")[2]
 
 
-def live_drift(model: Mapping[str, Component], snapshot: Snapshot, had: Had) -> LiveDrift:
+def live_drift(model: Mapping[str, Component], snapshot: Snapshot, had: Had) -> LiveComparison:
     """Return how what runs differs from `model`, an environment's components; `had` tells what git ever gave it."""
     if not snapshot.format:
-        return LiveDrift((), 0, 0, ("The snapshot holds nothing that could be read, so nothing is compared.",))
+        return LiveComparison((), 0, 0, ("The snapshot holds nothing that could be read, so nothing is compared.",))
     alike = {i: one for i, one in model.items() if _is_alike(one, snapshot.format)}
     others = {i: one for i, one in model.items() if i not in alike}
-    found = _compare(alike, snapshot, had) if alike else LiveDrift((), 0, 0, ())
+    found = _compare(alike, snapshot, had) if alike else LiveComparison((), 0, 0, ())
     told = compare_artifacts(others, snapshot.components, had)
     items = [*found.items, *(LiveItem(*one) for one in told.differences)]
     items.sort(key=lambda item: (item.component, item.aspect, item.field))
-    return LiveDrift(
+    return LiveComparison(
         tuple(items),
         found.compared + told.compared,
         found.left_out,
@@ -147,7 +149,7 @@ def _is_alike(one: Component, form: str) -> bool:
     return bool(one.api) if form == KUBERNETES else form == COMPOSE and one.kind.startswith(_COMPOSE)
 
 
-def _compare(model: Mapping[str, Component], snapshot: Snapshot, had: Had) -> LiveDrift:
+def _compare(model: Mapping[str, Component], snapshot: Snapshot, had: Had) -> LiveComparison:
     matching = _Matching(model, snapshot.components)
     kinds = {one.kind for one in snapshot.components}
     scalers = scaled_by(snapshot.components)
@@ -180,8 +182,8 @@ def _compare(model: Mapping[str, Component], snapshot: Snapshot, had: Had) -> Li
             ours[identity] = one
     if not ours:
         reasons.append("Nothing of the model is in the snapshot.")
-        return LiveDrift((), 0, left_out, tuple(reasons))
+        return LiveComparison((), 0, left_out, tuple(reasons))
     register = DriftRegister(_Fixed(theirs, had), _Fixed(ours, had))
     register.update(sorted({*theirs, *ours}), "", None)
     items = tuple(LiveItem(i.component, i.aspect, i.field, i.drift, i.upstream, i.value) for i in register.items)
-    return LiveDrift(items, compared, left_out, tuple(reasons))
+    return LiveComparison(items, compared, left_out, tuple(reasons))

@@ -2,6 +2,8 @@
 
 A level in `checks:` takes the place of every level that the rule's findings have, also where the rule tells worse
 ones from lesser ones by itself: what is set to `note` is nothing but notes.
+
+What an environment has on purpose (`expected`) is no finding of a rule that compares it with its upstream.
 """
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from generator.assurance.catalogue import RULES, SITUATED
-from generator.assurance.findings import ComponentRule, GraphRule, Level, LinksRule, Surroundings
+from generator.assurance.findings import ComponentRule, GraphRule, Level, LinksRule, Surroundings, UpstreamRule
 from generator.assurance.user_rules import user_rule
+from generator.config.expected import expected_of
+from generator.model.expectation import expected_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.assurance.findings import Finding, Rule, UpstreamView
+    from generator.config.expected import Expected
     from generator.config.user_rules import UserRule
     from generator.model.component import Component, Reference
     from generator.model.topology import Topology
@@ -39,14 +44,30 @@ class Choices(Protocol):
         """Return the level of each rule whose level is not its own: id → `error`, `warning`, `note` or `off`."""
         ...
 
+    @property
+    def expected(self) -> Sequence[Expected]:
+        """Return the differences that environments have on purpose."""
+        ...
 
-def rule_set(config: Choices, surroundings: Surroundings, policies: Sequence[Rule] = ()) -> tuple[Rule, ...]:
+
+def rule_set(
+    config: Choices,
+    surroundings: Surroundings,
+    policies: Sequence[Rule] = (),
+    expected: Callable[[], Mapping[str, str]] | None = None,
+) -> tuple[Rule, ...]:
     """Return the rules that judge the environment of `surroundings`, without those that are off.
 
-    First come those built in, in the order of the help page, then the user's own, then `policies`.
+    First come those built in, in the order of the help page, then the user's own, then `policies`. `expected` gives
+    what the environment has on purpose at the time of asking: pattern → reason; without it, it is what `config` says.
     """
+    if expected is None:
+        always = expected_of(surroundings.environment, config.expected)
+        expected = lambda: always  # noqa: E731 - as short as what it stands for
+    meant = expected
+    given = (unless_expected(rule, meant) for rule in built_in(surroundings))
     own = (user_rule(rule, surroundings.environment) for rule in config.rules)
-    every = [*built_in(surroundings), *(rule for rule in own if rule is not None), *policies]
+    every = [*given, *(rule for rule in own if rule is not None), *policies]
     wanted = ((rule, config.checks.get(rule.id, "")) for rule in every)
     return tuple(at_level(rule, Level(level)) if level else rule for rule, level in wanted if level != OFF)
 
@@ -60,6 +81,20 @@ def built_in(surroundings: Surroundings | None = None) -> tuple[Rule, ...]:
 def built_in_ids() -> frozenset[str]:
     """Return the ids of the rules that come with Assay."""
     return frozenset(rule.id for rule in built_in())
+
+
+def unless_expected(rule: Rule, expected: Callable[[], Mapping[str, str]]) -> Rule:
+    """Return a rule like `rule` which, where it looks at an upstream, passes over what is `expected` to differ."""
+    if not isinstance(rule, UpstreamRule):
+        return rule
+    check = rule.check
+
+    def unexpected(component: Component, upstream: UpstreamView) -> Iterator[Finding]:
+        for finding in check(component, upstream):
+            if not expected_reason((finding.subject, "", finding.field), expected()):
+                yield finding
+
+    return replace(rule, check=unexpected)
 
 
 def at_level(rule: Rule, level: Level) -> Rule:

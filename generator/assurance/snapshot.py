@@ -35,6 +35,7 @@ _TOP = re.compile(rb"^(?!- |[ \t\r\n]|$)", re.MULTILINE)
 _ITEM = re.compile(rb"^- ", re.MULTILINE)
 _INDENT = re.compile(rb"^  ", re.MULTILINE)
 _HASHED = re.compile(r"(?P<stem>.+)-[bcdfghkmt2456789]{10}")
+_GENERATED = frozenset({"ConfigMap", "Secret"})
 _ENCRYPTED = "Encrypted"
 _NO_OBJECTS = frozenset({"encrypted", "not-kubernetes", "template"})
 """Codes of notes that are no fault in a repository, and are one in what was exported."""
@@ -120,6 +121,9 @@ def read_snapshot(
     if hashes:
         parts = [SourceFile(part.path, _renamed(part.data, hashes)) for part in parts]
         reading = _read(parts, projects, mask)
+    # Earlier generations are rarely cleaned away, and nothing refers to them any more.
+    old = _generations(reading.components, model)
+    reading = msgspec.structs.replace(reading, components=tuple(c for c in reading.components if c not in old))
     if ignore is not None:
         reading = ignore(reading)
     form = COMPOSE if projects else KUBERNETES if reading.components else ""
@@ -142,20 +146,22 @@ def _read(parts: Sequence[SourceFile], projects: Sequence[SourceFile], mask: Mas
     return Reading(components, (*(p for reading in found for p in reading.problems), *strange))
 
 
-def _hashes(live: Sequence[Component], model: Entries[str, Component]) -> dict[str, str]:
-    """Return name with hash → name, for the configs and secrets that Kustomize named by their content.
-
-    Of several generations of one, it is the one that something refers to: old ones are rarely cleaned away.
-    """
-    used = {reference.target for one in live for reference in one.references}
-    bases = {identity.rpartition("/")[2]: identity for identity in model}
-    found: dict[str, str] = {}
+def _generations(live: Sequence[Component], model: Entries[str, Component]) -> dict[Component, str]:
+    """Return the live configs and secrets that Kustomize named by their content, each with the name in the model."""
+    bases = {"/".join(identity.split("/")[-2:]) for identity in model}
+    found: dict[Component, str] = {}
     for one in live:
-        name = one.id.rpartition("/")[2]
-        hashed = _HASHED.fullmatch(name) if one.kind in {"ConfigMap", "Secret"} else None
-        if hashed and name in used and hashed["stem"] in bases and name not in bases:
-            found[name] = hashed["stem"]
+        hashed = _HASHED.fullmatch(one.id.rpartition("/")[2]) if one.kind in _GENERATED else None
+        if hashed and f"{one.kind}/{hashed['stem']}" in bases and one.id not in bases:
+            found[one] = hashed["stem"]
     return found
+
+
+def _hashes(live: Sequence[Component], model: Entries[str, Component]) -> dict[str, str]:
+    """Return name with hash → name. Of several generations it is the one that something refers to."""
+    used = {reference.target for one in live for reference in one.references}
+    found = {one.id.rpartition("/")[2]: name for one, name in _generations(live, model).items()}
+    return {name: stem for name, stem in found.items() if name in used}
 
 
 def _renamed(data: bytes, names: Entries[str, str]) -> bytes:

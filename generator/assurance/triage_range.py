@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.model.component import Aspect
-from generator.timeline.kinds import Kind
+from generator.timeline.kinds import Kind, Stamp
 from generator.timeline.trail import ARROW, Landmark
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from generator.timeline.changes import Change
     from generator.timeline.deployments import Deployment
-    from generator.timeline.kinds import Stamp
     from generator.timeline.trail import Fields, Trail, TrailStep
 
 _Key = tuple[str, Aspect, str]
@@ -63,8 +62,9 @@ class Ranged(msgspec.Struct, frozen=True):
 class FailedRange(msgspec.Struct, frozen=True):
     """The deployments that failed."""
 
-    first: int
+    first: Stamp
     last: int
+    """Number of the last one."""
     components: tuple[Ranged, ...]
     """Sorted by name."""
     good: Landmark | None
@@ -78,15 +78,15 @@ def failed_range(deployment: Deployment, trail: Trail, culprit: Stamp | None, *,
     """
     if not back:
         return _alone(deployment, trail)
-    began = _began(deployment, culprit)
-    last = deployment.sequence - 1
+    began = _began(deployment, trail, culprit)
     if not began:
-        return FailedRange(culprit.sequence if culprit is not None else last, last, (), None)
-    first = min(began.values())
+        return _alone(deployment, trail)
+    last = deployment.sequence - 1
+    first = min(began.values(), key=lambda stamp: stamp.sequence)
     components, good = [], None
     for name, start in sorted(began.items()):
-        steps = trail.steps(name, start, last)
-        truncated = not trail.reaches(name, start)
+        steps = trail.steps(name, start.sequence, last)
+        truncated = not trail.reaches(name, start.sequence)
         before = deployment.transition.before.get(name)
         net = _net(steps)
         if truncated:
@@ -106,16 +106,23 @@ def failed_range(deployment: Deployment, trail: Trail, culprit: Stamp | None, *,
     return FailedRange(first, last, tuple(components), good)
 
 
-def _began(deployment: Deployment, culprit: Stamp | None) -> dict[str, int]:
-    """Return where the range of each component that goes back began."""
+def _began(deployment: Deployment, trail: Trail, culprit: Stamp | None) -> dict[str, Stamp]:
+    """Return where the range of each component that goes back began.
+
+    Where nothing tells, as of a rollback that is only said to be one, it is the last version that stood before it.
+    """
     if culprit is not None:
-        return {_subject(c): culprit.sequence for c in deployment.changes}
-    began: dict[str, int] = {}
+        return {_subject(c): culprit for c in deployment.changes}
+    began: dict[str, Stamp] = {}
     for change in deployment.changes:
         if change.kind is Kind.ROLLBACK and change.culprit is not None:
-            start = change.culprit.sequence
-            began[change.subject] = min(start, began.get(change.subject, start))
-    return began
+            known = began.get(change.subject, change.culprit)
+            began[change.subject] = min(known, change.culprit, key=lambda stamp: stamp.sequence)
+    if began:
+        return began
+    names = {_subject(change) for change in deployment.changes}
+    before = {name: trail.steps(name, 0, deployment.sequence - 1) for name in names}
+    return {name: steps[-1].stamp for name, steps in before.items() if steps}
 
 
 def _alone(deployment: Deployment, trail: Trail) -> FailedRange:
@@ -128,7 +135,8 @@ def _alone(deployment: Deployment, trail: Trail) -> FailedRange:
             fields = {(f.aspect, f.name): f.value for f in after.fields} if after is not None else {}
             components.append(Ranged(name, sequence, _told(_net([step])), fields, step.upstream, truncated=False))
             good = step.good
-    return FailedRange(sequence, sequence, tuple(components), good)
+    first = Stamp(sequence, deployment.commit.id, deployment.commit.time)
+    return FailedRange(first, sequence, tuple(components), good)
 
 
 def _subject(change: Change) -> str:

@@ -71,8 +71,8 @@ class TriageVerdict(msgspec.Struct, frozen=True):
     """`rollback`, `incident ID` or `gate NAME`."""
     outcome: Outcome
     reason: str
-    first: int
-    """Number of the first deployment of the failed range."""
+    first: Stamp
+    """The first deployment of the failed range."""
     last: int
     """Number of its last one."""
     components: tuple[ComponentVerdict, ...]

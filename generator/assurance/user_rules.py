@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from generator.assurance.findings import ComponentRule, Family, Level, UpstreamRule
 from generator.assurance.user_operators import asked
-from generator.config.user_rules import WORDS, compiled
+from generator.config.patterns import Pattern
+from generator.config.user_rules import WORDS
 from generator.model.component import Aspect, Field, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from generator.assurance.findings import Finding, UpstreamView
     from generator.config.user_rules import UserRule, Where
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _ASPECTS = frozenset(aspect.value for aspect in Aspect)
 _LABELS = "labels."
-_ANY_START = r"(?:.*\.)?"
 _LONGEST_VALUE = 120
 """Characters of a value that a message shows."""
 _BRACES = re.compile(r"\{(component|field|value|environment)\}")
@@ -38,7 +38,7 @@ _FIX = "Change the field as the rule asks, or waive the finding with its reason.
 
 def user_rule(rule: UserRule, environment: str) -> ComponentRule | UpstreamRule | None:
     """Return the rule that `rule` declares for `environment`; `None` where it is not meant for that one."""
-    if not _pattern(rule.where.environment)(environment):
+    if not Pattern(rule.where.environment).fits(environment):
         return None
     declared = _Declared(rule, environment)
     voice = declared.voice
@@ -65,7 +65,7 @@ class _Declared:
         aspect, colon, rest = rule.field.partition(":")
         self._aspect = aspect if colon and aspect in _ASPECTS else ""
         self._words = rest if self._aspect else rule.field
-        self._pattern = _pattern(self._words, start=_ANY_START)
+        self._pattern = Pattern(self._words)
         self._fits: dict[str, bool] = {}
         self._ask = asked(rule.must)
         self.voice = ComponentRule(
@@ -144,7 +144,7 @@ class _Declared:
         if found is None:
             if len(self._fits) >= _MANY:
                 self._fits.clear()
-            found = self._fits[name] = self._pattern(name)
+            found = self._fits[name] = self._pattern.fits_field(name)
         return found
 
     def _values(self) -> frozenset[Aspect]:
@@ -159,33 +159,25 @@ class _Selection:
     """Which components a rule looks at."""
 
     def __init__(self, where: Where) -> None:
-        self._component, self._kind = _pattern(where.component), _pattern(where.kind)
+        self._component, self._kind = Pattern(where.component), Pattern(where.kind)
         any_role = not where.role and where.kind != "*"
         self._role = None if any_role else Role(where.role or Role.COMPONENT)
-        self._labels = tuple((key, _pattern(value)) for key, value in sorted(where.labels.items()))
+        self._labels = tuple((key, Pattern(value)) for key, value in sorted(where.labels.items()))
 
     def takes(self, component: Component) -> bool:
         """Return whether the rule looks at `component`."""
         return (
             self._role in {None, component.role}
-            and self._component(component.id)
-            and self._kind(component.kind)
+            and self._component.fits(component.id)
+            and self._kind.fits(component.kind)
             and all(_has_label(component, key, value) for key, value in self._labels)
         )
 
 
-def _has_label(component: Component, key: str, value: Callable[[str], bool]) -> bool:
+def _has_label(component: Component, key: str, value: Pattern) -> bool:
     """Return whether the object or its pods have the label."""
     own = [field.value for field in component.fields if field.name == f"{_LABELS}{key}"]
-    return any(value(found) for found in [*own, *(text for name, text in component.labels if name == key)])
-
-
-def _pattern(words: str, start: str = "") -> Callable[[str], bool]:
-    """Return what tells whether a whole text fits `words`, in which `*` is any text and everything else is itself.
-
-    It takes time linear in the text, however many `*` there are.
-    """
-    return compiled(rf"(?s)\A{start}{'.*'.join(re.escape(part) for part in words.split('*'))}\z")
+    return any(value.fits(found) for found in [*own, *(text for name, text in component.labels if name == key)])
 
 
 def _asked_in_words(rule: UserRule) -> str:

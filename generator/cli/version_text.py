@@ -17,6 +17,8 @@ _LAST = 24
 """Room that the last column has at least."""
 _SHORT = 160
 """Longer values are told from where they begin to differ."""
+_FEW = 12
+"""Settings of a component on one side only that are told one by one."""
 _BEFORE = 24
 """Characters that are told before that."""
 
@@ -37,7 +39,8 @@ def _version_lines(shown: ShownVersion) -> Iterator[str]:
     yield from _facts(side)
     yield from _bring_back(side)
     yield ""
-    yield f"Components ({len(shown.components)})"
+    nothing = "" if shown.components else ": the environment had nothing"
+    yield f"Components ({len(shown.components)}){nothing}"
     rows = [(c.id, c.role, c.kind, ", ".join(c.artifacts)) for c in shown.components]
     yield from _table(rows, whole=True)
     settings = [(c, [f for f in c.fields if f.aspect != "artifact"]) for c in shown.components]
@@ -121,8 +124,7 @@ def _component(one: ComponentDifference) -> Iterator[str]:
     if one.a is None or one.b is None:
         mark, side = ("+", "b") if one.a is None else ("-", "a")
         yield f"{mark} {one_line(one.component)} ({one_line(one.a or one.b or '')}), only in {side}"
-        values = [(f.aspect, f.field, (f.a if f.b is None else f.b) or "") for f in one.fields]
-        yield from _table(values, indent=4)
+        yield from _alone([(f.aspect, f.field, (f.a if f.b is None else f.b) or "") for f in one.fields])
         return
     kinds = one.a if one.a == one.b else f"{one.a} -> {one.b}"
     yield f"~ {one_line(one.component)} ({one_line(kinds)})"
@@ -130,6 +132,16 @@ def _component(one: ComponentDifference) -> Iterator[str]:
         yield "    its names, ports, labels or references"
     for field in one.fields:
         yield from _field(field)
+
+
+def _alone(values: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """Yield what a component has that stands on one side only: its artifacts, and its settings or how many they are."""
+    settings = [row for row in values if row[0] != "artifact"]
+    yield from _table([row for row in values if row[0] == "artifact"], indent=4, whole=True)
+    if len(settings) <= _FEW:
+        yield from _table(settings, indent=4)
+    else:
+        yield f"    and {len(settings)} settings, which the other formats list"
 
 
 def _field(field: FieldDifference) -> Iterator[str]:

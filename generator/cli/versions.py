@@ -16,12 +16,13 @@ from generator.cli.version_text import difference_text, version_text
 from generator.errors import ExitCode, Place, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     import msgspec
 
     from generator.evidence.reading import Evidence
+    from generator.evidence.version_views import ShownSide
 
 F = TypeVar("F", bound="Callable[..., Any]")
 FORMATS = ("text", "json", "markdown")
@@ -58,7 +59,7 @@ def show(version: str, evidence: Path | None, form: str, **options: Any) -> None
     with _opened(evidence, options) as found:
         shown = shown_version(found, version)
         forms = {"text": version_text, "markdown": version_markdown}
-        _print(forms[form](shown) if form in forms else _json(shown), found, {shown.version.environment}, form)
+        _print(forms[form](shown) if form in forms else _json(shown), found, [shown.version], form)
 
 
 @click.command()
@@ -75,8 +76,7 @@ def diff(a: str, b: str, evidence: Path | None, form: str, **options: Any) -> No
     with _opened(evidence, options) as found:
         shown = shown_difference(found, a, b)
         forms = {"text": difference_text, "markdown": difference_markdown}
-        environments = {shown.a.environment, shown.b.environment}
-        _print(forms[form](shown) if form in forms else _json(shown), found, environments, form)
+        _print(forms[form](shown) if form in forms else _json(shown), found, [shown.a, shown.b], form)
 
 
 def _json(shown: msgspec.Struct) -> str:
@@ -93,12 +93,12 @@ def _opened(folder: Path | None, options: dict[str, Any]) -> AbstractContextMana
     return evidence_of(request_of(**options), folder, TerminalProgress(quiet=True))
 
 
-def _print(text: str, evidence: Evidence, environments: set[str], form: str) -> None:
-    """Print what is told, and exit as for the environments that it is of."""
+def _print(text: str, evidence: Evidence, sides: Sequence[ShownSide], form: str) -> None:
+    """Print what is told, and exit by whether their environments could be read up to these versions."""
     from generator.pipeline.versions import lost_in  # noqa: PLC0415 - as above
 
     click.echo(text, nl=False)
-    lost = lost_in(evidence, environments)
+    lost = lost_in(evidence, [(side.environment, side.deployment.at) for side in sides])
     say_losses(lost, quiet=form == "json")
     sys.exit(int(ExitCode.UNREADABLE if lost else ExitCode.OK))
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CONDITIONS: Final = ("approval", "result", "soak", "freeze", "drift", "findings", "signed")
 """Keys of which a gate has exactly one."""
+_GATE_KEYS: Final = frozenset({*CONDITIONS, "name", "environments", "except", "owner", "says"})
 MOST_GATES = 100
 """Gates of one file."""
 LONGEST_NAME = 80
@@ -166,6 +167,8 @@ class Gate(Closed):
         if not isinstance(value, dict):
             return value
         given = [key for key in CONDITIONS if value.get(key) not in (None, "", [])]
+        if not given and any(key not in _GATE_KEYS for key in value):
+            return value  # a slip of the hand, told as the key that is not known
         if len(given) != 1:
             told = f"has {len(given)} conditions: {', '.join(given)}" if given else "has no condition"
             name = value.get("name")

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, cast
 
-import msgspec
-
 from generator.assurance.drift import DriftClass
-from generator.assurance.gates.facts import GateVerdict  # noqa: TC001 - msgspec reads the annotation at run time
-from generator.assurance.results.index import Bound  # noqa: TC001 - as above
-from generator.assurance.triage_verdict import TriageVerdict  # noqa: TC001 - as above
 from generator.evidence.gates import gate_table, outcome_counts
+from generator.evidence.judged import NOTHING_JUDGED, JudgedTotals
 from generator.evidence.packs import (
     ComponentRecord,
     DriftEntry,
@@ -40,6 +36,8 @@ if TYPE_CHECKING:
     from generator.assurance.ended import Ended
     from generator.assurance.exemptions import Exempt
     from generator.assurance.ledger import FindingsLedger, Standing
+    from generator.assurance.results.index import Bound
+    from generator.evidence.judged import Judged
     from generator.evidence.results import ResultRecord
     from generator.evidence.store import EvidenceStore
     from generator.history.commits import Commit
@@ -51,19 +49,6 @@ if TYPE_CHECKING:
     from generator.timeline.state import EnvironmentState
 
 _NO_GATES = GateCounts()
-
-
-class Judged(msgspec.Struct, frozen=True):
-    """What is said of a deployment beside its values."""
-
-    results: tuple[Bound, ...] = ()
-    """Imported results that are bound to it, or expected and missing, by name."""
-    gates: tuple[GateVerdict, ...] = ()
-    """In the order of the configuration."""
-    triage: TriageVerdict | None = None
-
-
-NOTHING_JUDGED = Judged()
 EXPOSES = "exposes"
 """How of the edge from an exposure to what it leads to."""
 
@@ -101,6 +86,7 @@ class Recorder:
         self._standing: dict[tuple[str, str, str], FindingEntry] = {}
         self.totals: Counter[str] = Counter()
         """By rule: how many findings ever came with a deployment."""
+        self.judged = JudgedTotals()
         self.new: Counter[str] = Counter()
         """Findings that began with the deployment that was opened last, by level, without those that are waived."""
         self.drift_ages: Counter[tuple[str, int | None]] = Counter()
@@ -124,6 +110,7 @@ class Recorder:
             self.open(deployment)
         findings, drift = cast("tuple[FindingCounts, DriftCounts | None]", self._opened)
         self._opened = None
+        self.judged.add(judged)
         return DeploymentRecord(
             id=deployment_id(self._environment, deployment.sequence),
             environment=self._environment,

@@ -20,6 +20,7 @@ from generator.evidence.summary import (
     PeriodCounts,
     PeriodSeries,
     Ratio,
+    SiteDrift,
     YearCounts,
 )
 from generator.history.commits import rfc3339
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from generator.assurance.ledger import FindingsLedger
     from generator.evidence.packs import FindingEntry
     from generator.evidence.recorder import Recorder
-    from generator.evidence.summary import DriftOverTime
+    from generator.evidence.summary import DriftOverTime, LiveDrift
     from generator.metrics.delivery import Bucket, DeliveryTally, Series
     from generator.model.component import Component
     from generator.timeline.deployments import Timeline
@@ -77,6 +78,10 @@ class EnvironmentSources:
         """What of the repository is read for it."""
         self.readers: tuple[str, ...] = ()
         self.partials = 0
+        self.site: DriftRegister | None = None
+        """Drift from the first production site, `reference`."""
+        self.reference = ""
+        self.live: LiveDrift | None = None
         self.drift_over_time: list[DriftOverTime] = []
         self.last: Stamp | None = None
         """The newest deployment that changed something."""
@@ -109,7 +114,7 @@ def environment_summary(sources: EnvironmentSources, *, production: bool, as_of:
         newest=deployment_id(name, timeline.sequence) if timeline.sequence else "",
         last_rollback=deployment_id(name, sources.last_rollback.sequence) if sources.last_rollback else "",
         cells=tuple(_cells(timeline, sources.upstream)),
-        drift=tuple(_drift_rows(sources, as_of)),
+        drift=tuple(_drift_rows(sources.drift, as_of)),
         drift_not_assessed=_not_assessed(sources),
         drift_over_time=tuple(sources.drift_over_time),
         findings=tuple(
@@ -125,6 +130,11 @@ def environment_summary(sources: EnvironmentSources, *, production: bool, as_of:
         waived=sources.ledger.waived,
         accepted=sources.drift.accepted if sources.drift is not None else 0,
         finding_totals=tuple(_finding_totals(sources)),
+        gates=sources.recorder.judged.gates(),
+        triage=sources.recorder.judged.triage(),
+        results=sources.recorder.judged.results(),
+        site=_site(sources, as_of),
+        live=sources.live,
     )
 
 
@@ -212,10 +222,10 @@ def _not_assessed(sources: EnvironmentSources) -> str:
     return f"Nothing to compare: {name} has nothing at the newest commit."
 
 
-def _drift_rows(sources: EnvironmentSources, as_of: int | None) -> Iterator[DriftRow]:
-    if sources.drift is None:
+def _drift_rows(register: DriftRegister | None, as_of: int | None) -> Iterator[DriftRow]:
+    if register is None:
         return
-    for item in sorted(sources.drift.items, key=lambda i: (i.since_time or 0, i.component, i.aspect, i.field)):
+    for item in sorted(register.items, key=lambda i: (i.since_time or 0, i.component, i.aspect, i.field)):
         age = as_of - item.since_time if as_of is not None and item.since_time is not None else 0
         yield DriftRow(
             component=item.component,
@@ -230,6 +240,14 @@ def _drift_rows(sources: EnvironmentSources, as_of: int | None) -> Iterator[Drif
             expected=item.expected,
             exempt=exempt_record(item.exempt),
         )
+
+
+def _site(sources: EnvironmentSources, as_of: int | None) -> SiteDrift | None:
+    register = sources.site
+    if register is None:
+        return None
+    counts = tuple((drift.value, register.counts[drift]) for drift in DriftClass)
+    return SiteDrift(sources.reference, counts, tuple(_drift_rows(register, as_of)))
 
 
 def _findings(sources: EnvironmentSources) -> Iterator[FindingEntry]:

@@ -105,6 +105,8 @@ class TriageRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """Id of the first deployment of the failed range."""
     failed_to: str
     """Id of its last one."""
+    commit: str
+    """Full id of the commit that the range began with."""
     upstream: str = ""
     """Name of the upstream environment; empty where there is none."""
     components: tuple[TriageComponent, ...] = ()
@@ -133,8 +135,9 @@ def triage_record(verdict: TriageVerdict, environment: str, upstream: str) -> Tr
         trigger=verdict.trigger,
         verdict=verdict.outcome.value,
         reason=verdict.reason,
-        failed_from=deployment_id(environment, verdict.first),
+        failed_from=deployment_id(environment, verdict.first.sequence),
         failed_to=deployment_id(environment, verdict.last),
+        commit=verdict.first.commit,
         upstream=upstream,
         components=tuple([_component(row, upstream) for row in verdict.components[:MOST]]),
         components_of=len(verdict.components),

@@ -85,11 +85,6 @@ class Signatures:
             self._known[commit] = read if isinstance(read, Signature) else self._judged(take_apart_commit(commit, read))
         return self._known[commit]
 
-    def committer(self, commit: str) -> tuple[str, str]:
-        """Return name and address of who committed it; empty where the commit can't be read or says nothing."""
-        read = self._read(commit, b"commit")
-        return ("", "") if isinstance(read, Signature) else take_apart_commit(commit, read).committer
-
     def of_tags(self, commit: str) -> tuple[tuple[str, Signature], ...]:
         """Return the tags that name this commit themselves, sorted by name, each with its signature."""
         if self._tags is None:

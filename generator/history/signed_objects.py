@@ -6,10 +6,7 @@ import re
 
 import msgspec
 
-from generator.errors import one_line
-
 _TIME = re.compile(rb"> (-?\d{1,20}) [+-]\d{4}$")
-_WHO = re.compile(r"(?P<name>[^<]*)<(?P<address>[^>]*)>")
 _BEGIN = re.compile(rb"^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----", re.MULTILINE)
 """How the forms of signatures begin that git knows."""
 _SHA1_DIGITS = 40
@@ -28,12 +25,6 @@ class SignedObject(msgspec.Struct, frozen=True):
     """When it was committed or tagged, as it says itself, in seconds since 1970 UTC."""
     several: bool = False
     """True where it carries more than one signature of the kind that counts."""
-
-    @property
-    def committer(self) -> tuple[str, str]:
-        """Return name and address of the committer; empty where the object has none."""
-        found = _WHO.match(self.header("committer"))
-        return ("", "") if found is None else (one_line(found["name"], 120), one_line(found["address"], 300))
 
     def header(self, name: str) -> str:
         """Return the first header of a name; empty where there is none."""

@@ -6,17 +6,15 @@ from contextlib import closing
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from generator.assurance.exemptions import Exemptions
 from generator.config.schema import config_digest
-from generator.errors import ExitCode, FaultError, Place, RefusedError, Unreadable
+from generator.errors import ExitCode, FaultError, Place, RefusedError
 from generator.evidence.catalogue import rule_records
 from generator.evidence.recorder import commit_record
 from generator.evidence.records import FORMAT, CommitRecord
 from generator.evidence.store import EvidenceStore
 from generator.evidence.summarising import environment_summary
-from generator.evidence.summary import Coverage, IgnoreRecord, Summary, UnreadableRecord
+from generator.evidence.summary import Coverage, IgnoreRecord, Summary
 from generator.history.commits import rfc3339
 from generator.history.repository import open_repository
 from generator.pipeline.ahead import Source, Tally, batches
@@ -26,6 +24,8 @@ from generator.pipeline.declaring import DeclarationFiles, declared_at
 from generator.pipeline.exempting import exemption_records
 from generator.pipeline.judging import Judging
 from generator.pipeline.layout import find_layout
+from generator.pipeline.live import Snapshots, live_of
+from generator.pipeline.losses import NOTE, Losses
 from generator.pipeline.policies import policies_of
 from generator.pipeline.request import Outcome
 from generator.pipeline.stage import RunParts, surroundings
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
 TITLE = "Release evidence"
 """Title of a report whose configuration gives none; a folder's name would differ from one clone to the next."""
-MOST_ALSO = 1000
-"""Commits that are kept of one thing that could not be read, beside the first."""
 Bound = dict[str, list[tuple["FileChange", "Binding"]]]
 
 
@@ -107,6 +105,8 @@ class _Run:
         self.progress = progress
         self.histories = histories(repository, layout.config, head, request.limit)
         self.chain = self.histories.main
+        self.newest = self._newest()
+        self.as_of = self._report_time()
         self.engines = Engines(request.engines)
         self.cache = Cache(request.cache) if request.cache is not None else None
         self.tally = Tally()
@@ -116,16 +116,10 @@ class _Run:
         self.skewed = 0
         self.undated = 0
         self.blobs: set[str] = set()
-        self.unreadable: dict[tuple[str, str, str, str], UnreadableRecord] = {}
-        self.also: dict[tuple[str, str, str, str], dict[str, None]] = {}
+        self.losses = Losses()
 
     def write(self, folder: Path) -> Outcome:
         config = self.layout.config
-        newest = self._newest()
-        as_of = self.request.as_of if self.request.as_of is not None else newest.time
-        if as_of is not None and newest.time is not None and as_of < newest.time:
-            reason = f"the report time {rfc3339(as_of)} is before the newest commit, of {rfc3339(newest.time)}"
-            raise RefusedError("as-of", reason, fix="name an older commit by --ref, or a later time by --as-of")
         with (
             self.repository.blobs() as blobs,
             EvidenceStore(folder) as store,
@@ -134,57 +128,75 @@ class _Run:
         ):
             mask = Fingerprints(self._key)
             readings = Readings(blobs, mask)
-            apart = {n: i for i, history in enumerate(self.histories.all) for n in history.environments}
             judging.begin(self.head, declared_at(self.repository, self.head, config.declarations), blobs)
+            self.losses.add("", self.newest, policies.problems)
             rules = {name: policies.rules(surroundings(config, name)) for name in config.environments}
-            exemptions = Exemptions()
-            run = RunParts(config, readings, store, exemptions, judging.declared, rules)
-            stages = Stages(run, judging, as_of, apart)
-            self._note("", newest, policies.problems, "unreadable")
-            self.progress.stage("history", self.head[:12])
-            for commit, bound, declaring in self._bound(readings, mask):
-                if declaring:
-                    self._declare(stages, commit, declaring, blobs)
-                for name, transition in stages.take(commit, bound).items():
-                    self._note(name, commit, transition.problems, "unreadable")
-                    self._note(name, commit, transition.notes, "note")
-                    self.ignored.update(transition.ignored)
-            self._refuse_misplaced(stages)
-            stages.finish(newest, as_of)
+            parts = RunParts(config, readings, store, Exemptions(), judging.declared, rules)
+            numbers = {name: number for number, h in enumerate(self.histories.all) for name in h.environments}
+            stages = Stages(parts, judging, self.as_of, numbers)
+            self._walk(stages, readings, mask, blobs)
             self.progress.stage("summary")
+            self.losses.add("", self.newest, judging.declared.unmatched(), NOTE)
+            snapshots = Snapshots(config, self.request, self.repository, self.head)
             for stage in stages:
-                stage.sources.unreadable = sum(
-                    u.environment == stage.name and u.level == "unreadable" for u in self.unreadable.values()
-                )
-            self._note("", newest, judging.declared.unmatched(), "note")
-            summary = Summary(
-                format=FORMAT,
-                version=version("assay"),
-                title=config.title or TITLE,
-                as_of=rfc3339(as_of),
-                commit=commit_record(newest, authors=config.authors == "names"),
-                ref=read_from(config, self.request.ref or config.ref),
-                environments=tuple(
-                    environment_summary(stage.sources, production=stage.production, as_of=as_of) for stage in stages
-                ),
-                unreadable=self._lost(),
-                rules=rule_records(config, rules),
-                coverage=self._coverage(judging.notes),
-                ignored=tuple(
-                    IgnoreRecord(rule.component, rule.field, rule.environment, rule.reason, number in self.ignored)
-                    for number, rule in enumerate(config.ignore)
-                ),
-                config_digest=config_digest(config),
-                fingerprint_key="own" if self.request.fingerprint_key else "repository",
-                exemptions=exemption_records(exemptions, stages, as_of, config),
-                unbound_results=judging.unbound,
-            )
+                self.losses.add(stage.name, self.newest, live_of(snapshots, stage, blobs, mask))
+                stage.sources.unreadable = self.losses.count(stage.name)
+            summary = self._summary(stages, judging, parts)
             refs = {name: commit for history in self.histories.all for name, commit in history.refs.items()}
             store.close(summary, {self.request.ref or config.ref: self.head} | refs)
-        lost = any(u.level == "unreadable" for u in self.unreadable.values())
-        code = ExitCode.UNREADABLE if lost else ExitCode.OK
+        code = ExitCode.UNREADABLE if self.losses.any else ExitCode.OK
         rendered = {"rendered": self.tally.rendered, "from cache": self.tally.found}
         return Outcome(summary, code, stages.deployments, renderings=rendered, warnings=tuple(self._warnings()))
+
+    def _walk(self, stages: Stages, readings: Readings, mask: Mask, blobs: Blobs) -> None:
+        """Take the whole history in, oldest first."""
+        self.progress.stage("history", self.head[:12])
+        for commit, bound, declaring in self._bound(readings, mask):
+            if declaring:
+                self._declare(stages, commit, declaring, blobs)
+            for name, transition in stages.take(commit, bound).items():
+                self.losses.add(name, commit, transition.problems)
+                self.losses.add(name, commit, transition.notes, NOTE)
+                self.ignored.update(transition.ignored)
+        self._refuse_misplaced(stages)
+        stages.finish(self.newest, self.as_of)
+
+    def _summary(self, stages: Stages, judging: Judging, parts: RunParts) -> Summary:
+        config = self.layout.config
+        return Summary(
+            format=FORMAT,
+            version=version("assay"),
+            title=config.title or TITLE,
+            as_of=rfc3339(self.as_of),
+            commit=commit_record(self.newest, authors=config.authors == "names"),
+            ref=read_from(config, self.request.ref or config.ref),
+            environments=tuple(
+                environment_summary(stage.sources, production=stage.production, as_of=self.as_of) for stage in stages
+            ),
+            unreadable=self.losses.records(),
+            rules=rule_records(config, parts.policies),
+            coverage=self._coverage(judging.notes),
+            ignored=tuple(
+                IgnoreRecord(rule.component, rule.field, rule.environment, rule.reason, number in self.ignored)
+                for number, rule in enumerate(config.ignore)
+            ),
+            config_digest=config_digest(config),
+            fingerprint_key="own" if self.request.fingerprint_key else "repository",
+            exemptions=exemption_records(parts.exemptions, stages, self.as_of, config),
+            unbound_results=judging.unbound,
+        )
+
+    def _report_time(self) -> int | None:
+        """Return the report time, seconds since 1970 UTC.
+
+        Raises `RefusedError` where it is before the newest commit.
+        """
+        newest = self.newest
+        as_of = self.request.as_of if self.request.as_of is not None else newest.time
+        if as_of is not None and newest.time is not None and as_of < newest.time:
+            reason = f"the report time {rfc3339(as_of)} is before the newest commit, of {rfc3339(newest.time)}"
+            raise RefusedError("as-of", reason, fix="name an older commit by --ref, or a later time by --as-of")
+        return as_of
 
     def _refuse_misplaced(self, stages: Stages) -> None:
         """Raise where an environment's own path never held a file; of a history that is not whole that can't be known.
@@ -215,7 +227,7 @@ class _Run:
     def _declare(self, stages: Stages, commit: Commit, changes: Iterable[FileChange], blobs: Blobs) -> None:
         """Take in what people say from `commit` on."""
         declarations = self.declaring.take(changes, blobs)
-        self._note("", commit, self.declaring.problems, "unreadable")
+        self.losses.add("", commit, self.declaring.problems)
         stages.declare(declarations, commit)
 
     def _bound(self, readings: Readings, mask: Mask) -> Iterator[tuple[Commit, Bound, list[FileChange]]]:
@@ -240,7 +252,7 @@ class _Run:
                     self._count(commit, last.get(event.history))
                     last[event.history] = commit.time if commit.time is not None else last.get(event.history, 0)
                     for name in history.environments if commit.id in history.problems else ():
-                        self._note(name, commit, history.problems[commit.id], "unreadable")
+                        self.losses.add(name, commit, history.problems[commit.id])
                     bound = _bind(commit, history)
                     declaring = [change for change in commit.changes if history.bindings.declares(change.path)]
                     if bound:
@@ -255,34 +267,6 @@ class _Run:
             self.undated += 1
         elif last is not None and commit.time < last:
             self.skewed += 1
-
-    def _note(self, environment: str, commit: Commit, problems: Iterable[Unreadable], level: str) -> None:
-        """Keep each thing that could not be read once, with the commit that brought it."""
-        for problem in problems:
-            key = (environment, problem.place.path, problem.code, problem.reason)
-            if key not in self.unreadable:
-                self.unreadable[key] = UnreadableRecord(
-                    code=problem.code,
-                    reason=problem.reason,
-                    environment=environment,
-                    path=problem.place.path,
-                    line=problem.place.line,
-                    commit=commit.id,
-                    at=rfc3339(commit.time),
-                    fix=problem.fix,
-                    level=level,
-                )
-            elif level == "unreadable" and commit.id != self.unreadable[key].commit:
-                also = self.also.setdefault(key, {})
-                if len(also) < MOST_ALSO:
-                    also[commit.id] = None
-
-    def _lost(self) -> tuple[UnreadableRecord, ...]:
-        """Return what could not be read, each with every commit that brought it."""
-        return tuple(
-            msgspec.structs.replace(record, also=tuple(self.also[key])) if key in self.also else record
-            for key, record in self.unreadable.items()
-        )
 
     def _warnings(self) -> Iterator[str]:
         """Yield what the machine's owner should know, and what no report may depend on."""

@@ -14,7 +14,7 @@ from generator.assurance.gates.yes import ApprovalIndex, all_yes
 from generator.assurance.results.files import Listing, ResultKeys
 from generator.assurance.triage import cause_of, triage
 from generator.errors import FaultError, Place
-from generator.evidence.recorder import Judged
+from generator.evidence.judged import Judged
 from generator.evidence.summarising import short_version
 from generator.history.signatures import read_keys
 from generator.model.component import Aspect
@@ -130,7 +130,7 @@ class Judging:
             commit=commit.id,
             author=author,
             parents=len(commit.parents),
-            merged=tuple(Person(*who) for who in self._merged.get(commit.id, ())),
+            merged=self._authors(commit),
             approvals=all_yes(
                 trailers=said.approvals,
                 parents=len(commit.parents),
@@ -152,6 +152,13 @@ class Judging:
             results=tuple(Came(one.name, one.outcome, one.reason) for one in bound),
         )
 
+    def _authors(self, commit: Commit) -> tuple[Person, ...] | None:
+        """Return who wrote what a merge brought; `None` where that is not known, as beside the branches."""
+        if len(commit.parents) < 2:  # noqa: PLR2004 - a merge has two parents or more
+            return ()
+        found = self._merged.get(commit.id)
+        return tuple(Person(*who) for who in found) if found is not None else None
+
 
 def _signed(gates: Iterable[Gate]) -> bool:
     """Return whether a gate looks at signatures."""
@@ -163,7 +170,7 @@ def _merged(
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return who wrote what each merge brought, where a gate asks who approved."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
-    if any(gate.approval for gate in gates):
+    if any(gate.approval and gate.approval.four_eyes for gate in gates):
         for head in sorted({history.head for history in histories.all if history.head}):
             found.update(repository.merged_authors(head))
     return found

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from generator.assurance.exemptions import Exemptions
     from generator.assurance.findings import Rule
     from generator.config.schema import Config
-    from generator.evidence.recorder import Judged
+    from generator.evidence.judged import Judged
     from generator.evidence.records import DeploymentRecord
     from generator.evidence.store import EvidenceStore
     from generator.history.commits import Commit
@@ -115,6 +115,7 @@ class Stage:
             authors=config.authors == "names",
         )
         self.sources = EnvironmentSources(self.timeline, above, self.ledger, self.drift, self.tally, self.recorder)
+        self.sources.site, self.sources.reference = self.site, reference.name if reference else ""
         self.sources.paths = places(config, name)
         self.sources.readers = Bindings(config, [name]).readers
 

@@ -11,7 +11,7 @@ from generator.evidence.reading import Evidence
 from generator.pipeline.gathering import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from generator.evidence.summary import UnreadableRecord
     from generator.pipeline.request import Progress, Request
@@ -33,7 +33,14 @@ def evidence_of(request: Request, folder: Path | None, progress: Progress) -> It
         yield Evidence(Path(temporary) / "evidence")
 
 
-def lost_in(evidence: Evidence, environments: Iterable[str]) -> list[UnreadableRecord]:
-    """Return what could not be read of the named environments."""
-    names = {*environments, ""}
-    return [u for u in evidence.summary.unreadable if u.level == "unreadable" and u.environment in names]
+def lost_in(evidence: Evidence, versions: Sequence[tuple[str, str]]) -> list[UnreadableRecord]:
+    """Return what could not be read of each environment up to its time, RFC 3339 in UTC; at any time where it is empty.
+
+    What was mended meanwhile is among it: that is not known of a single file.
+    """
+    return [
+        lost
+        for lost in evidence.summary.unreadable
+        if lost.level == "unreadable"
+        and any(lost.environment == name and (not at or lost.at <= at) for name, at in versions)
+    ]

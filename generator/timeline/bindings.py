@@ -25,6 +25,7 @@ class Bindings:
         `declarations` says that the declaration files are told of along this history.
         """
         self._all_declarations = config.declarations
+        self._live = tuple(path for environment in config.environments.values() for path in environment.live)
         self._declarations = config.declarations if declarations else ()
         self._sources: list[Source] = []
         for name in config.environments if environments is None else environments:
@@ -54,11 +55,17 @@ class Bindings:
         """Return where one file belongs; empty where no environment reads it."""
         found = self._known.get(path)
         if found is None:
-            # What people say of an environment is no part of it, also where it stands among its files.
-            sources = () if matches(self._all_declarations, path) else self._sources
+            # What is said of an environment, or seen in it, is no part of it, also where it stands among its files.
+            beside = matches(self._all_declarations, path) or is_below(path, self._live)
+            sources = () if beside else self._sources
             found = tuple(b for b in (source.bind(path) for source in sources) if b is not None)
             self._known[path] = found
         return found
+
+
+def is_below(path: str, folders: Iterable[str]) -> bool:
+    """Return whether a file is one of `folders`, or stands in one of them."""
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
 def places(config: Config, name: str) -> tuple[str, ...]:

@@ -67,12 +67,12 @@ class _Hearing:
 
     def hotfix(self, trailer: Trailer) -> None:
         if trailer.yes is None:
-            effect = "It says neither yes nor no, so it counts for nothing."
+            effect = f"The trailer {trailer.key} says neither yes nor no, so it counts for nothing."
         elif not self.production:
             effect = f"A hotfix is a deployment of production, and {self.known.environment} is none."
         elif not trailer.yes:
             self.planned = True
-            effect = "Declared as no hotfix."
+            effect = f"The trailer {trailer.key} says that it is none."
         elif self._moved():
             effect = f"The trailer {trailer.key} declares a hotfix."
             if self.kind is None:

@@ -132,5 +132,7 @@ def _moved(reading: Reading, path: str) -> Reading:
 
 
 def _moved_problem(problem: Unreadable, path: str) -> Unreadable:
+    if not problem.place.path:
+        return problem  # of no file: it holds wherever the file stands
     place = Place(path, problem.place.line, problem.place.column)
     return Unreadable(problem.code, problem.reason, place, problem.fix)

@@ -75,7 +75,7 @@ def test_windows_say_of_each_run_what_a_look_at_all_of_it_says(
     moves: list[tuple[str, int | None, Kind, set[str]]],
 ) -> None:
     windows: BulkWindows[int] = BulkWindows(4, 600)
-    found = []
+    found: list[tuple[int, bool]] = []
     for number, (environment, time, kind, components) in enumerate(moves):
         found += windows.take(environment, time, kind, components, number)
     found += windows.finish()

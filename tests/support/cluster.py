@@ -189,3 +189,14 @@ def _slice_of(one: Object) -> Object:
 def _owner(one: Object) -> Object:
     metadata = one["metadata"]
     return {"apiVersion": one["apiVersion"], "kind": one["kind"], "name": metadata["name"], "uid": metadata["uid"]}
+
+
+def workload(**spec: str) -> bytes:
+    """Return a Deployment `api` in the namespace `shop`, with these entries in its `spec`."""
+    told = "".join(f"  {key}: {value}\n" for key, value in spec.items())
+    return (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api, namespace: shop}\nspec:\n"
+        f"{told}  selector: {{matchLabels: {{app: api}}}}\n"
+        "  template:\n    metadata: {labels: {app: api}}\n    spec:\n      containers:\n      - name: server\n"
+        "        image: shop/api:1\n        resources: {limits: {cpu: 1000m, memory: 1024Mi}}\n"
+    ).encode()

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from pysequoia import Tsk
 
-WITH_SSH = ("-c", "gpg.format=ssh", "-c", "commit.gpgSign=false")
-
 
 def openpgp_key(identity: str) -> Tsk:
     """Return a new key with its secret part."""

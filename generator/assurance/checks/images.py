@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from generator.model.component import Component, Field
 
+FLOATING = frozenset({"latest", "main", "master", "edge", "stable", "nightly", "dev", "develop"})
+"""Tags that are moved by custom, compared in lower case."""
+
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?"
 _NAME = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*"
 _IMAGE = re.compile(

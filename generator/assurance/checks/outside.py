@@ -18,7 +18,8 @@ OPEN_TYPES = frozenset({"LoadBalancer", "NodePort"})
 """Types of a Kubernetes service that is reached from outside of the cluster."""
 
 _SERVICE_TYPE = "spec.type"
-_INTERNAL = re.compile(r"[\w./-]{0,200}(?:internal|private)[\w./-]{0,200}", re.IGNORECASE)
+_INTERNAL_NAME = re.compile(r"[\w./-]{0,200}(?:internal|private)[\w./-]{0,200}", re.IGNORECASE)
+_INTERNAL_WORD = re.compile(r"[\w.-]{0,60}(?:internal|private)[\w.-]{0,60}", re.IGNORECASE)
 _CLASSES = ("spec.ingressClassName", "spec.loadBalancerClass")
 _NO = frozenset({"false", "no", ""})
 _RULE_HOST = re.compile(r"spec\.rules\[.*\]\.host|spec\.hostnames\[.*\]")
@@ -34,8 +35,8 @@ def service_type(component: Component) -> str:
 def is_internal(exposure: Component) -> bool:
     """Return whether an annotation or the class of a load balancer keeps it inside of a private network."""
     return any(
-        _INTERNAL.fullmatch(field.value)
-        or (_INTERNAL.fullmatch(field.name) is not None and field.value.strip().lower() not in _NO)
+        _INTERNAL_WORD.fullmatch(field.value)
+        or (_INTERNAL_NAME.fullmatch(field.name) is not None and field.value.strip().lower() not in _NO)
         for field in exposure.fields
         if field.name.startswith("annotations.") or field.name in _CLASSES
     )

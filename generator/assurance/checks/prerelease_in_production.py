@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.images import versions
-from generator.assurance.checks.unpinned_image import FLOATING
+from generator.assurance.checks.images import FLOATING, versions
 from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from generator.assurance.checks.containers import WORKLOADS
-from generator.assurance.checks.images import image_of
-from generator.assurance.checks.unpinned_image import FLOATING
+from generator.assurance.checks.images import FLOATING, image_of
 from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect
 
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from generator.assurance.findings import Finding
     from generator.model.component import Component
 
-_POLICY = re.compile(r"(?:.*\.)?(?:imagePullPolicy|pullPolicy|pull_policy)", re.DOTALL)
+_POLICIES = frozenset({"imagePullPolicy", "pullPolicy", "pull_policy"})
 _ONCE = frozenset({"ifnotpresent", "if_not_present", "missing"})
 _NEVER = "never"
 _ALWAYS = "always"
@@ -34,9 +32,8 @@ def check(component: Component) -> Iterator[Finding]:
     policies = {
         field.name.rpartition(".")[0]: field
         for field in component.fields
-        if field.aspect is Aspect.CONFIG and _POLICY.fullmatch(field.name)
+        if field.aspect is Aspect.CONFIG and field.name.rpartition(".")[2] in _POLICIES
     }
-
     for place, tag in sorted(_tags(component).items()):
         policy = policies[place].value.lower() if place in policies else _default(component, tag)
         if policy == _NEVER and component.kind in WORKLOADS:
@@ -46,7 +43,8 @@ def check(component: Component) -> Iterator[Finding]:
         else:
             continue
         field = policies[place].name if place in policies else f"{place}.image".lstrip(".")
-        yield RULE.about(component, f"The image of {place or component.id} in {component.id} {told}", field=field)
+        whose = f"{place} in {component.id}" if place else component.id
+        yield RULE.about(component, f"The image of {whose} {told}", field=field)
 
 
 def _tags(component: Component) -> dict[str, str]:

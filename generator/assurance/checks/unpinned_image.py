@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from generator.assurance.checks.images import FLOATING, image_of
 from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect
 
@@ -14,17 +15,7 @@ if TYPE_CHECKING:
     from generator.assurance.findings import Finding
     from generator.model.component import Component, Field
 
-FLOATING = frozenset({"latest", "main", "master", "edge", "stable", "nightly", "dev", "develop"})
-"""Tags that are moved by custom, compared in lower case."""
-
-_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?"
-_NAME = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*"
-_IMAGE = re.compile(rf"(?:{_HOST}/)?{_NAME}(?:/{_NAME})*(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}))?")
-"""An image without a digest; with one it does not match, and neither does a text that is still to be filled in."""
-
 _VERSION_KEY = re.compile(r"(?:tag|version|digest|sha)$", re.IGNORECASE)
-_LONGEST = 1024
-"""Characters; what is longer is no image reference."""
 
 
 def check(component: Component) -> Iterator[Finding]:
@@ -34,10 +25,12 @@ def check(component: Component) -> Iterator[Finding]:
     fills it in (`values`), and it is not built from this repository.
     """
     for field in component.fields:
-        if field.aspect is not Aspect.ARTIFACT or len(field.value) > _LONGEST:
+        if field.aspect is not Aspect.ARTIFACT:
             continue
-        match = _IMAGE.fullmatch(field.value)
-        tag = match["tag"] if match else None
+        image = image_of(field.value)
+        if image is not None and image.digest:
+            continue
+        tag = image.tag if image is not None else ""
         floating = tag or field.value
         if floating.lower() in FLOATING and not (field.name.lower().endswith("image") and not tag):
             yield RULE.about(
@@ -45,7 +38,12 @@ def check(component: Component) -> Iterator[Finding]:
                 f"{component.id} runs {field.value}, and what `{floating}` stands for can change without a commit",
                 field=field.name,
             )
-        elif match and not tag and field.name.lower().endswith("image") and not _tagged_elsewhere(component, field):
+        elif (
+            image is not None
+            and not tag
+            and field.name.lower().endswith("image")
+            and not _tagged_elsewhere(component, field)
+        ):
             yield RULE.about(
                 component, f"{component.id} runs {field.value} without a tag, which means `latest`", field=field.name
             )

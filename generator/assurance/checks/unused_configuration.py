@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from generator.assurance.checks.unseen import brings_more
 from generator.assurance.findings import Family, GraphRule, Level
 from generator.model.component import Aspect, Role
 
@@ -30,8 +31,8 @@ _WORD = r"(?<![A-Za-z0-9.-]){}(?![A-Za-z0-9-]|\.[A-Za-z0-9])"
 def check(topology: Topology) -> Iterator[Finding]:
     """Find configurations and secrets that no connection leads to and whose name no setting has as a word.
 
-    Only where the namespace runs workloads: objects without any are taken by something that is not read here. One with
-    a label or an annotation of its own may be found by it, and is left out.
+    Only where the namespace runs workloads, and nothing brings others along that are not read here. An object with a
+    label or an annotation of its own may be found by it, and is left out.
     """
     reached = {connection.target for connection in topology.connections}
     workloads = [one for one in topology.components.values() if one.role is Role.COMPONENT]
@@ -46,12 +47,12 @@ def check(topology: Topology) -> Iterator[Finding]:
             (field.name, field.value) for one in workloads for field in one.fields if field.aspect is Aspect.CONFIG
         }
         idle = [one for one in idle if not _is_addressed(one, common)]
-    if not idle:
+    if not idle or brings_more(topology):
         return
     texts = _texts(topology, {one.id for one in idle})
     for one in idle:
         names = {one.id.rpartition("/")[2], *one.names}
-        if not any(re.search(_WORD.format(re.escape(name)), texts) for name in names):
+        if not any(_is_word(name, texts) for name in names):
             yield RULE.about(one, f"Nothing here takes {one.id}")
 
 
@@ -63,6 +64,10 @@ def _is_addressed(component: Component, common: set[tuple[str, str]]) -> bool:
         for field in component.fields
         if field.aspect is Aspect.CONFIG
     )
+
+
+def _is_word(name: str, texts: str) -> bool:
+    return name in texts and re.search(_WORD.format(re.escape(name)), texts) is not None
 
 
 def _texts(topology: Topology, idle: set[str]) -> str:

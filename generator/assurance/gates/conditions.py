@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Judged = tuple[Outcome, str]
 """What a condition says, and the sentence that can be checked."""
 
+_CLASSES = 4
+"""How many classes of drift there are; all of them need no names."""
 _WORSE = ("error", "warning", "note")
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
@@ -108,7 +110,8 @@ def judge_drift(terms: DriftTerms, facts: GateFacts) -> Judged:
     undated = sum(one.count for one in looked_at if terms.older_than and one.since is None)
     number = sum(one.count for one in old)
     older = f" older than {duration(terms.older_than)}" if terms.older_than else ""
-    told = f"{_counted(number, 'difference')} ({', '.join(terms.classes)}){older}; {terms.most} may stand"
+    classes = "" if len(terms.classes) == _CLASSES else f" ({', '.join(terms.classes)})"
+    told = f"{_counted(number, 'difference')}{classes}{older}; {terms.most} may stand"
     if number > terms.most:
         return Outcome.FAILED, _sentence(told)
     if number + undated > terms.most:

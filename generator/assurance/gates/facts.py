@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
 from generator.assurance.gates.people import NOBODY, Person
 from generator.config.gates import Way  # noqa: TC001 - msgspec reads the annotation as the program runs
 from generator.history.signers import Signature  # noqa: TC001 - msgspec reads the annotation as the program runs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from generator.assurance.drift import DriftItem
 
 Validation = Literal["promoted", "bypass", "simultaneous", "not assessed"]
 """Whether the upstream environment had an artifact before."""
@@ -110,8 +104,12 @@ class GateFacts(msgspec.Struct, frozen=True):
     """Kind of the deployment, such as `rollback`."""
     time: int | None
     """Its time, seconds since 1970 UTC."""
+    commit: str = ""
+    """Full id of the commit."""
     author: Person = NOBODY
-    """Author of the commit."""
+    """Its author."""
+    parents: int = 1
+    """How many parents it has; more than one is a merge."""
     merged: tuple[Person, ...] | None = ()
     """Authors of the commits that a merge brought in, nobody where it is no merge; `None` where they are not known."""
     approvals: tuple[Yes, ...] = ()
@@ -130,10 +128,3 @@ class GateFacts(msgspec.Struct, frozen=True):
     """`None` where there is no upstream to differ from."""
     results: tuple[Came, ...] = ()
     """Imported results that belong to the deployment."""
-
-
-def drift_ages(items: Iterable[DriftItem]) -> tuple[DriftAge, ...]:
-    """Return differences that stand by class and beginning, without those that are expected or accepted."""
-    counts = Counter((item.drift.value, item.since_time) for item in items if item.counted)
-    ordered = sorted(counts.items(), key=lambda each: (each[0][0], each[0][1] is None, each[0][1] or 0))
-    return tuple(DriftAge(drift, since, count) for (drift, since), count in ordered)

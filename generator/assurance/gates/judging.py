@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from generator.assurance.gates.approval import judge_approval
 from generator.assurance.gates.conditions import (
@@ -16,32 +16,10 @@ from generator.assurance.gates.conditions import (
 from generator.assurance.gates.facts import GateVerdict, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from generator.assurance.gates.facts import GateFacts
     from generator.config.gates import Gate
-
-
-class Needs(NamedTuple):
-    """What must be looked up for some gates, beyond what is known of every deployment anyway."""
-
-    commits: bool
-    """Whether signatures of commits."""
-    tags: bool
-    """Whether tags with their signatures."""
-    merged: bool
-    """Whether the authors of what merges brought in."""
-
-
-def needs(gates: Sequence[Gate]) -> Needs:
-    """Return what must be looked up for `gates`."""
-    approvals = [gate.approval for gate in gates if gate.approval is not None]
-    signed = {gate.signed for gate in gates}
-    return Needs(
-        commits=bool(signed & {"commit", "either"}) or any("commit" in terms.by for terms in approvals),
-        tags=bool(signed & {"tag", "either"}) or any("tag" in terms.by for terms in approvals),
-        merged=any(terms.four_eyes for terms in approvals),
-    )
 
 
 def judge(gates: Iterable[Gate], facts: GateFacts) -> tuple[GateVerdict, ...]:

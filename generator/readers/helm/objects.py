@@ -42,7 +42,7 @@ def read_objects(unit: Unit, output: bytes, root: str, known: Collection[str], m
         problems += [_told(problem, path) for problem in reading.problems]
         notes += [_told(note, path) for note in reading.notes]
         lost = None if lost is None or reading.lost is None else (*lost, *reading.lost)
-    return Reading(tuple(components), tuple(problems), lost, tuple(notes))
+    return Reading(tuple(components), tuple(problems), lost, tuple(dict.fromkeys(notes)))
 
 
 def _path(source: str, root: str, known: Collection[str]) -> str:

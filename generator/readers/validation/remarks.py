@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from generator.documents.tree import Mapping, Scalar, Sequence
@@ -44,12 +45,15 @@ _WORDS = {
 def remarks_on(errors: Iterable[Any], root: Mapping, kind: str) -> tuple[Remark, ...]:
     """Return the remarks for a validator's `errors` on the document `root`, capped and sorted."""
     found: dict[tuple[str, str], Remark] = {}
+    labels: dict[int, list[str]] = {}
     more = 0
-    for number, error in enumerate(errors):
-        if number >= MOST_COUNTED:
-            break
-        for remark in _remarks(error, root):
-            if len(found) < MOST or (remark.rule, remark.field) in found:
+    for error in islice(errors, MOST_COUNTED):
+        # How one is worded costs more than that it is one, and nobody reads thousands.
+        if len(found) >= MOST:
+            more += 1
+            continue
+        for remark in _remarks(error, root, labels):
+            if len(found) < MOST:
                 found.setdefault((remark.rule, remark.field), remark)
             else:
                 more += 1
@@ -66,10 +70,10 @@ def unknown_kind(api: str, kind: str, target: str, root: Mapping) -> tuple[Remar
     return (Remark(INVALID, "error", message, "apiVersion", root.lines.get("apiVersion", root.line)),)
 
 
-def _remarks(error: Any, root: Mapping) -> list[Remark]:  # noqa: ANN401 - of a package that may be missing
+def _remarks(error: Any, root: Mapping, labels: dict[int, list[str]]) -> list[Remark]:  # noqa: ANN401 - of a package that may be missing
     way = list(error.instance_path)
     name, told = error.kind.name, error.kind.as_dict()
-    field = _field(root, way)
+    field = _field(root, way, labels)
     node = node_at(root, way)
     if name == "additionalProperties":
         lines = node.lines if isinstance(node, Mapping) else {}
@@ -129,18 +133,29 @@ def _kind_of(node: Node) -> str:
     return "a text" if isinstance(value, str) else "a number"
 
 
-def _field(root: Node, way: list[str | int]) -> str:
-    """Return the name of a field as components have it: items by what identifies them, containers by their names."""
+def _field(root: Node, way: list[str | int], labels: dict[int, list[str]]) -> str:
+    """Return the name of a field as components have it: items by what identifies them, containers by their names.
+
+    `labels` keeps what the items of a list are called, by the list's identity.
+    """
     parts: list[str] = []
     node: Node | None = root
     for step in way:
         if isinstance(step, int):
-            label = item_labels(node.items)[step] if isinstance(node, Sequence) and step < len(node.items) else step
-            parts[-1:] = [f"{parts[-1] if parts else ''}[{label}]"]
+            known = _labels(node, labels)
+            parts[-1:] = [f"{parts[-1] if parts else ''}[{known[step] if step < len(known) else step}]"]
         else:
             parts.append(one_line(step, _LONGEST_KEY))
         node = node_at(node, [step]) if node is not None else None
     return _SETTING.sub(r".env.\1", _CONTAINERS.sub(_container, ".".join(parts), count=1))
+
+
+def _labels(node: Node | None, labels: dict[int, list[str]]) -> list[str]:
+    if not isinstance(node, Sequence):
+        return []
+    if id(node) not in labels:
+        labels[id(node)] = item_labels(node.items)
+    return labels[id(node)]
 
 
 def _container(found: re.Match[str]) -> str:

@@ -27,6 +27,8 @@ _DEFINITIONS = "_definitions.json"
 _ADDRESS = f"json-schema:///api/{_DEFINITIONS}"
 _MINOR = re.compile(r"v?(\d+\.\d+)(?:\..*)?")
 _FIRST_LABEL = re.compile(r"([^./]*)(?:\.[^/]*)?/")
+_KEPT = 4096
+"""Kinds that are remembered; a version has about 250 of its own."""
 _SIMPLE = re.compile(r"[A-Za-z0-9.-]{1,120}")
 """What a kind, and a version with its group, may be for a file to be looked for under that name."""
 _OURS = frozenset({"status", "sops"})
@@ -55,6 +57,8 @@ class Schemas:
             return ()
         key = (api, kind)
         if key not in self._validators:
+            if len(self._validators) >= _KEPT:
+                self._validators.clear()
             self._validators[key] = self._validator(api, kind)
         validator = self._validators[key]
         if validator is None:

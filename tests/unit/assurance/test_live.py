@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.cluster import applied, as_list, find, made_by_others
+from support.cluster import applied, as_list, find, made_by_others, workload
 
-from generator.assurance import snapshot as snapshot_module
 from generator.assurance.drift import DriftClass
-from generator.assurance.live import LiveDrift, live_drift
-from generator.assurance.snapshot import read_snapshot, snapshot_documents
+from generator.assurance.live import LiveComparison, live_drift
+from generator.assurance.snapshot import read_snapshot
 from generator.demo.repository import demo_commits
 from generator.model.component import Aspect, Component, Field, Role, component, rebuilt
 from generator.readers.compose.reader import ComposeReader
@@ -38,7 +37,7 @@ def _model(files: list[SourceFile]) -> dict[str, Component]:
     return {one.id: one for one in reading.components}
 
 
-def _compared(model: dict[str, Component], *data: bytes, name: str = "live.yaml") -> LiveDrift:
+def _compared(model: dict[str, Component], *data: bytes, name: str = "live.yaml") -> LiveComparison:
     files = [SourceFile(f"{number}-{name}", part) for number, part in enumerate(data)]
     snapshot = read_snapshot(files, model, _mask)
     assert snapshot.problems == ()
@@ -131,29 +130,19 @@ def test_a_snapshot_of_nothing_is_no_agreement(demo: list[SourceFile]) -> None:
         assert (found.items, found.compared, len(found.not_assessed)) == ((), 0, 1)
 
 
-def _workload(**spec: str) -> bytes:
-    told = "".join(f"  {key}: {value}\n" for key, value in spec.items())
-    return (
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api, namespace: shop}\nspec:\n"
-        f"{told}  selector: {{matchLabels: {{app: api}}}}\n"
-        "  template:\n    metadata: {labels: {app: api}}\n    spec:\n      containers:\n      - name: server\n"
-        "        image: shop/api:1\n        resources: {limits: {cpu: 1000m, memory: 1024Mi}}\n"
-    ).encode()
-
-
 def test_the_cluster_s_words_for_amounts() -> None:
-    (live,) = applied(_workload(replicas="2"))
+    (live,) = applied(workload(replicas="2"))
     live["spec"]["template"]["spec"]["containers"][0]["resources"] = {"limits": {"cpu": "1", "memory": "1Gi"}}
-    model = _model([SourceFile("api.yaml", _workload(replicas="2"))])
+    model = _model([SourceFile("api.yaml", workload(replicas="2"))])
     assert _compared(model, as_list([live])).items == ()
     live["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]["cpu"] = "2"
     assert [i.field for i in _compared(model, as_list([live])).items] == ["server.resources.limits.cpu"]
 
 
 def test_what_an_autoscaler_sets_is_no_change_by_hand() -> None:
-    (live,) = applied(_workload())
+    (live,) = applied(workload())
     live["spec"]["replicas"] = 6
-    model = _model([SourceFile("api.yaml", _workload())])
+    model = _model([SourceFile("api.yaml", workload())])
     assert [i.field for i in _compared(model, as_list([live])).items] == ["replicas"]
     scaler = applied(
         b"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: api, namespace: shop}\n"
@@ -163,13 +152,14 @@ def test_what_an_autoscaler_sets_is_no_change_by_hand() -> None:
 
 
 def test_generated_names_and_old_generations_of_them() -> None:
-    manifest = _workload() + b"        envFrom: [{configMapRef: {name: settings%s}}]\n"
+    manifest = workload() + b"        envFrom: [{configMapRef: {name: settings%s}}]\n"
     config = (
         b"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings%s, namespace: shop}\ndata: {LEVEL: '%s'}\n"
     )
     model = _model([SourceFile("k.yaml", (manifest + config) % (b"", b"", b"1"))])
     live = applied((manifest + config) % (b"-7h2c9m4dkf", b"-7h2c9m4dkf", b"1"))
-    assert _compared(model, as_list(live)).items == ()
+    old = applied(config % (b"-9k2h7d5tbm", b"0"))
+    assert _compared(model, as_list([*old, *live])).items == ()
     live[1]["data"]["LEVEL"] = "2"
     assert [(i.component, i.field) for i in _compared(model, as_list(live)).items] == [
         ("ConfigMap/settings", "data.LEVEL")
@@ -196,10 +186,10 @@ def test_another_version_of_an_object_is_not_compared() -> None:
 
 
 def test_one_name_in_two_namespaces() -> None:
-    other = _workload().replace(b"namespace: shop", b"namespace: admin")
-    one, two = _model([SourceFile("a.yaml", _workload())])["api"], _model([SourceFile("b.yaml", other)])["api"]
+    other = workload().replace(b"namespace: shop", b"namespace: admin")
+    one, two = _model([SourceFile("a.yaml", workload())])["api"], _model([SourceFile("b.yaml", other)])["api"]
     model = {"api": one, "admin/api": rebuilt(two, id="admin/api")}
-    live = applied(_workload()) + applied(other)
+    live = applied(workload()) + applied(other)
     live[1]["spec"]["template"]["spec"]["containers"][0]["image"] = "shop/api:2"
     assert [(i.component, i.live) for i in _compared(model, as_list(live)).items] == [("admin/api", "shop/api:2")]
 
@@ -210,7 +200,7 @@ def test_values_can_be_compared_by_their_artifacts() -> None:
         return component(name, Role.COMPONENT, "values", fields=fields)
 
     model = {name: values(name, tag) for name, tag in (("api", "1"), ("web", "5"), ("mail", "1"))}
-    live = applied(_workload()) + applied(_workload().replace(b"name: api", b"name: web"))
+    live = applied(workload()) + applied(workload().replace(b"name: api", b"name: web"))
     found = _compared(model, as_list(live))
     assert [(i.component, i.field, i.drift, i.model, i.live) for i in found.items] == [
         ("web", "image_tag", DriftClass.AHEAD, "5", "1")
@@ -230,7 +220,9 @@ services:
       LEVEL: "1"
       PASSWORD: ${PASSWORD}
     ports: ["8080:80"]
-    volumes: ["./data:/data"]
+    volumes: ["./data:/data", "cache:/cache"]
+volumes:
+  cache: {}
 """
 RESOLVED = b"""\
 name: shop
@@ -252,9 +244,16 @@ services:
         source: /srv/shop/data
         target: /data
         bind: {}
+      - type: volume
+        source: cache
+        target: /cache
+        volume: {}
 networks:
   default:
     name: shop_default
+volumes:
+  cache:
+    name: shop_cache
 """
 
 
@@ -264,21 +263,3 @@ def test_a_compose_project_as_it_was_put_together() -> None:
     assert _compared(model, RESOLVED).items == ()
     (item,) = _compared(model, RESOLVED.replace(b'LEVEL: "1"', b'LEVEL: "2"')).items
     assert (item.component, item.field, item.drift) == ("api", "env.LEVEL", DriftClass.CONFIG)
-
-
-def test_a_long_list_is_taken_apart_object_by_object(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = as_list([*applied(_workload()), *applied(_workload().replace(b"name: api", b"name: web"))])
-    files, problem = snapshot_documents(whole, "live.yaml")
-    assert ([file.data for file in files], problem) == ([whole], None)
-    monkeypatch.setattr(snapshot_module, "MOST_AT_ONCE", 100)
-    files, problem = snapshot_documents(whole, "live.yaml")
-    assert problem is None
-    one, other = (read_snapshot([file], {}, _mask).components for file in files)
-    assert [c.id for c in (*one, *other)] == ["api", "web"]
-    assert read_snapshot([SourceFile("live.yaml", whole)], {}, _mask).components == (*one, *other)
-
-
-@pytest.mark.parametrize("data", [b"{", b'{"items": [', b"[" * 100_000, b"\0\1", b"a: [", b"{}" * 3])
-def test_what_is_no_snapshot_says_so(data: bytes) -> None:
-    found = read_snapshot([SourceFile("live.json", data)], {}, _mask)
-    assert (found.format, found.components, len(found.problems)) == ("", (), 1)

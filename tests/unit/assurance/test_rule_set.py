@@ -17,6 +17,7 @@ from generator.assurance.findings import (
 )
 from generator.assurance.rule_set import at_level, built_in, built_in_ids, rule_set
 from generator.assurance.user_rules import user_rule
+from generator.config.expected import Expected
 from generator.config.user_rules import UserRule
 from generator.model.component import Aspect, Component, Field, How, Reference, Role, component
 from generator.model.topology import Topology
@@ -38,6 +39,7 @@ class Choices:
 
     rules: Sequence[UserRule] = ()
     checks: Mapping[str, str] = field(default_factory=dict)
+    expected: Sequence[Expected] = ()
 
 
 def ids(rules: Sequence[Rule]) -> list[str]:
@@ -93,6 +95,52 @@ def test_it_takes_the_place_of_every_level_that_findings_have() -> None:
     assert [f.level for f in noted.check(api, whole, tuple(missing))] == [Level.WARNING, Level.WARNING]
 
 
+class Upstream:
+    """An upstream that has a component `api` without anything in it."""
+
+    name, exists = "staging", True
+
+    def component(self, component_id: str, /) -> Component | None:
+        return component(component_id, Role.COMPONENT, "Deployment") if component_id == "api" else None
+
+    def had(self, *_: object) -> bool:
+        return False
+
+
+def against(rules: Sequence[Rule], id_: str, one: Component) -> list[tuple[str, str, str]]:
+    """Return level, subject and field of what a rule finds in a component."""
+    (rule,) = [rule for rule in rules if rule.id == id_]
+    assert isinstance(rule, UpstreamRule)
+    return [(f.level, f.subject, f.field) for f in rule.check(one, Upstream())]
+
+
+WAF = component("waf", Role.COMPONENT, "Deployment")
+API = component("api", Role.COMPONENT, "Deployment", fields=[Field(Aspect.ARTIFACT, "s.image", "a:1")])
+
+
+def test_what_is_there_on_purpose_is_no_finding() -> None:
+    plain = rule_set(Choices(), PRODUCTION)
+    assert against(plain, "only-here", WAF) == [("note", "waf", "")]
+    assert against(plain, "never-in-upstream", API) == [("warning", "api", "s.image")]
+    entries = (
+        Expected.model_validate({"component": "waf", "reason": "guards production"}),
+        Expected.model_validate({"component": "api", "field": "s.*", "environment": "eu", "reason": "built for it"}),
+    )
+    meant = rule_set(Choices(expected=entries), PRODUCTION)
+    assert against(meant, "only-here", WAF) == []
+    assert against(meant, "never-in-upstream", API) == [("warning", "api", "s.image")]
+    elsewhere = rule_set(Choices(expected=entries), Surroundings("eu", production=True, upstream="staging"))
+    assert against(elsewhere, "never-in-upstream", API) == []
+
+
+def test_what_is_meant_may_change_on_the_way() -> None:
+    now: dict[str, str] = {}
+    rules = rule_set(Choices(checks={"only-here": "error"}), PRODUCTION, expected=lambda: now)
+    assert against(rules, "only-here", WAF) == [("error", "waf", "")]
+    now["waf"] = "guards production"
+    assert against(rules, "only-here", WAF) == []
+
+
 def test_whole_topologies_and_upstreams_too() -> None:
     by_id = {rule.id: rule for rule in built_in(PRODUCTION)}
     id_ = next(id_ for id_ in EXPOSURE if isinstance(by_id[id_], GraphRule))
@@ -100,19 +148,8 @@ def test_whole_topologies_and_upstreams_too() -> None:
     assert isinstance(graph, GraphRule)
     assert {f.level for f in graph.check(topology(EXPOSURE[id_].fires[0]))} == {Level.NOTE}
 
-    class Upstream:
-        name, exists = "staging", True
-
-        def component(self, component_id: str, /) -> Component | None:
-            return component(component_id, Role.COMPONENT, "Deployment")
-
-        def had(self, *_: object) -> bool:
-            return False
-
-    against = at_level(by_id["never-in-upstream"], Level.ERROR)
-    assert isinstance(against, UpstreamRule)
-    api = component("api", Role.COMPONENT, "Deployment", fields=[Field(Aspect.ARTIFACT, "s.image", "a:1")])
-    assert [f.level for f in against.check(api, Upstream())] == [Level.ERROR]
+    rules = [at_level(rule, Level.ERROR) for rule in by_id.values()]
+    assert against(rules, "never-in-upstream", API) == [("error", "api", "s.image")]
 
 
 @pytest.mark.parametrize("level", list(Level))

@@ -89,7 +89,7 @@ def test_a_rollback_tells_its_range_and_what_stood_before() -> None:
     driven = Driven().run(*lines)
     made = driven.production.deployments[-1]
     found = triage(Cause("rollback"), made, driven.production.trail)
-    assert (found.trigger, found.first, found.last, found.truncated) == ("rollback", 2, 4, False)
+    assert (found.trigger, found.first.sequence, found.last, found.truncated) == ("rollback", 2, 4, False)
     (row,) = found.components
     assert [(c.field, c.old, c.new) for c in row.changes] == [("image", "A", "C")]
     assert (row.artifact, row.upstream_artifact) == ("C", "C")
@@ -101,7 +101,7 @@ def test_a_rollback_tells_its_range_and_what_stood_before() -> None:
 
 def test_an_incident_is_about_its_deployment_alone() -> None:
     found = _last("s/api=A p/api=A,L:i", "p/api=A,L:d", "s/api=B,L:d", "p/api=B,L:d")
-    assert (found.trigger, found.first, found.last, found.outcome) == ("incident INC-1", 3, 3, A)
+    assert (found.trigger, found.first.sequence, found.last, found.outcome) == ("incident INC-1", 3, 3, A)
     assert found.last_good is not None
     assert found.last_good.stamp.sequence == 2
 
@@ -196,7 +196,20 @@ def test_a_declared_culprit_begins_the_range() -> None:
     made = driven.production.deployments[-1]
     culprit = Stamp(2, made.commit.id, None)
     found = triage(Cause("rollback", culprit=culprit), made, driven.production.trail)
-    assert (found.first, found.last, found.outcome) == (2, 2, A)
+    assert (found.first.sequence, found.last, found.outcome) == (2, 2, A)
+
+
+def test_a_rollback_of_which_nothing_tells_the_culprit_takes_back_what_stood_before() -> None:
+    driven = Driven().run("s/api=A p/api=A", "s/api=B", "p/api=B", "p/api=B p/db=X", "p/api=C")
+    found = triage(Cause("rollback"), driven.production.deployments[-1], driven.production.trail)
+    assert (found.first.sequence, found.last, found.outcome) == (2, 3, A)
+    assert found.first.commit == driven.production.deployments[1].commit.id
+
+
+def test_a_rollback_in_which_nothing_changes_is_about_itself() -> None:
+    driven = Driven().run("p/api=A", "p!")
+    found = triage(Cause("rollback"), driven.production.deployments[-1], driven.production.trail)
+    assert (found.first.sequence, found.last, found.outcome) == (2, 2, E)
 
 
 def test_of_several_causes_the_weightiest_counts() -> None:

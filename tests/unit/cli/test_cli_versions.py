@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shlex
+import subprocess
 from typing import TYPE_CHECKING
 
 import click
@@ -53,6 +55,35 @@ def test_a_version_is_told_as_text(repository: Path) -> None:
     at = lines.index("Components (1)")
     assert lines[at + 1].split() == ["api", "component", "values", "B"]
     assert "None of them is named by a digest: a tag may stand for something else by now." in done.stdout
+
+
+def test_the_commands_bring_the_files_back(repository: Path) -> None:
+    done = _run("show", "production-1", "--repo", repository)
+    commands = [line.strip() for line in done.stdout.splitlines() if line.startswith("  git ")]
+    add, listing, remove = (shlex.split(command) for command in commands)
+    subprocess.run(add, cwd=repository, check=True, capture_output=True)
+    listed = subprocess.run(listing, cwd=repository, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert listed == ["deploy/production/api.yaml"]
+    assert (repository / add[-2] / listed[0]).read_text() == "image: A\n"
+    subprocess.run(remove, cwd=repository, check=True, capture_output=True)
+
+
+def test_a_component_on_one_side_is_told_by_its_artifact(tmp_path: Path) -> None:
+    many = ",".join(f"K{n}:1" for n in range(20))
+    trees = [{"assay.yaml": VALUES, **tree(line)} for line in ("p/api=A", f"p/api=A p/db=X,L:1 p/web=Y,{many}")]
+    done = _run("diff", "production-1", "production-2", "--repo", write_trees(tmp_path / "r", trees))
+    told = [line.split() for line in done.stdout.splitlines()]
+    assert told[told.index(["+", "db", "(values),", "only", "in", "b"]) + 1 :][:2] == [
+        ["artifact", "image", "X"],
+        ["config", "L", "1"],
+    ]
+    assert "    and 20 settings, which the other formats list" in done.stdout.splitlines()
+
+
+def test_an_environment_that_went_is_told_to_have_nothing(tmp_path: Path) -> None:
+    trees = [{"assay.yaml": VALUES, **tree("s/api=A p/api=A")}, {"assay.yaml": VALUES, **tree("s/api=A")}]
+    done = _run("show", "production", "--repo", write_trees(tmp_path / "r", trees))
+    assert "Components (0): the environment had nothing" in done.stdout.splitlines()
 
 
 def test_a_difference_is_told_as_text(repository: Path) -> None:
@@ -137,6 +168,9 @@ def test_what_could_not_be_read_is_said_and_exits_3(tmp_path: Path) -> None:
     assert "  unreadable  1 file at this commit, counted as last read" in done.stdout.splitlines()
     assert done.stderr.startswith("unreadable[yaml")
     assert _run("show", "staging", "--repo", repository).exit_code == 0, "staging could be read"
+    assert _run("show", "production-1", "--repo", repository).exit_code == 0, "and production before"
+    both = _run("diff", "production-2", "production-1", "--repo", repository)
+    assert both.exit_code == 3, "the later of two versions counts"
 
 
 def _secrets(tmp_path: Path) -> Path:

@@ -68,6 +68,7 @@ def test_a_gate_guards_production_unless_it_says_otherwise() -> None:
     [
         ({}, "gate `x` has no condition"),
         ({"soak": "1h", "signed": "tag"}, "gate `x` has 2 conditions: soak, signed"),
+        ({"sok": "1h"}, "Extra inputs are not permitted"),
         ({"soak": "0s"}, "a soak of no time asks for nothing"),
         ({"soak": "soon"}, "`soon` is no duration"),
         ({"approval": {"by": []}}, "names nothing"),
@@ -163,4 +164,4 @@ def test_a_machine_without_zones_is_told_so(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_published_schema_knows_the_short_form() -> None:
     gate = ADAPTER.json_schema(by_alias=True)["$defs"]["Gate"]
     assert {"enum": ["error", "warning", "note"]} in gate["properties"]["findings"]["anyOf"]
-    assert {*CONDITIONS, "except", "name"} <= gate["properties"].keys()
+    assert gate["properties"].keys() == {*CONDITIONS, "name", "environments", "except", "owner", "says"}

@@ -19,7 +19,7 @@ def _record(*lines: str) -> TriageRecord:
 def test_everything_is_named() -> None:
     found = _record("s/api=A,L:i p/api=A,L:i", "s/api=B,L:d", "p/api=B,L:i", "p/api=A,L:i")
     assert (found.trigger, found.verdict) == ("rollback", "deployment suspected")
-    assert (found.failed_from, found.failed_to) == ("production-2", "production-2")
+    assert (found.failed_from, found.failed_to, found.commit) == ("production-2", "production-2", f"{3:040x}")
     assert found.origin is not None
     assert (found.origin.deployment, found.origin.commit, found.origin.at) == (
         "staging-2",

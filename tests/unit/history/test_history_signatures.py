@@ -98,12 +98,6 @@ def test_nothing_is_said_without_keys_and_of_unsigned_commits(repository: Path) 
     assert _commit(repository, "0" * 40, None).reason == "is not in the repository"
 
 
-def test_the_committer_is_known(repository: Path) -> None:
-    with Signatures(Git(str(repository / ".git")), None) as signatures:
-        assert signatures.committer(git(repository, "rev-parse", "HEAD")) == ("Ada Example", "nobody@example.org")
-        assert signatures.committer("0" * 40) == ("", "")
-
-
 def test_two_signatures_are_bad(repository: Path) -> None:
     key = openpgp_key(GRACE)
     keys = read_keys([("keys", bytes(key.extract_certificate()))])

@@ -28,7 +28,8 @@ def test_a_rate_is_shown_with_both_counts_and_empty_periods_count(tmp_path: Path
     (row,) = found.units
     assert (row.name, row.deployments, row.rate) == ("week", "6", "2.00 = 6 / 3")
     assert dict(zip(KINDS, row.kinds, strict=True)) == {
-        "forward": "3", "rollback": "1", "redo": "2", "roll-forward": "", "hotfix": "", "initial": "", "redeploy": "", "gap": ""
+        "forward": "3", "rollback": "1", "redo": "2",
+        "roll-forward": "", "hotfix": "", "initial": "", "redeploy": "", "gap": "",
     }  # fmt: skip
     assert [(r.name, r.deployments) for r in found.lists[0].rows] == [("2026-W03", "2"), ("2026-W01", "4")]
     assert found.bulk == "2"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.trails import Driven
 
 from generator.model.component import Aspect
@@ -87,3 +89,20 @@ def test_the_last_good_deployment_passes_over_those_known_to_have_failed() -> No
     good = driven.production.trail.steps("api", 4, 4)[0].good
     assert good is not None
     assert (good.stamp.sequence, good.digest) == (1, driven.production.deployments[0].digest)
+
+
+_WORDS = st.sampled_from(
+    ["p/api=A", "p/api=B,L:1", "p/api=B,L:2", "p/api=,L:1", "p/api", "p/db=X", "p/api=A,L:1 p/db=Y"]
+)
+
+
+@given(st.lists(_WORDS, max_size=12))
+def test_going_back_tells_what_every_deployment_left(lines: list[str]) -> None:
+    driven = Driven().run("p/keep=Z", *lines)
+    trail = driven.production.trail
+    for made in driven.production.deployments:
+        for name in ("api", "db"):
+            now = made.transition.after.get(name)
+            told = next((fields for _, fields in trail.states(name, made.sequence)), None)
+            if now is not None and now.fields:
+                assert told == {(f.aspect, f.name): f.value for f in now.fields}
