@@ -3,7 +3,8 @@
 A level in `checks:` takes the place of every level that the rule's findings have, also where the rule tells worse
 ones from lesser ones by itself: what is set to `note` is nothing but notes.
 
-What an environment has on purpose (`expected`) is no finding of a rule that compares it with its upstream.
+What an environment has on purpose (`expected`) is no finding of a built-in rule that compares it with its upstream; a
+rule of the user's own that does so says what it means.
 """
 
 from __future__ import annotations
@@ -61,10 +62,8 @@ def rule_set(
     First come those built in, in the order of the help page, then the user's own, then `policies`. `expected` gives
     what the environment has on purpose at the time of asking: pattern → reason; without it, it is what `config` says.
     """
-    if expected is None:
-        always = expected_of(surroundings.environment, config.expected)
-        expected = lambda: always  # noqa: E731 - as short as what it stands for
-    meant = expected
+    said = expected_of(surroundings.environment, config.expected)
+    meant = expected or (lambda: said)
     given = (unless_expected(rule, meant) for rule in built_in(surroundings))
     own = (user_rule(rule, surroundings.environment) for rule in config.rules)
     every = [*given, *(rule for rule in own if rule is not None), *policies]

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.assurance.findings import ComponentRule, Family, Level, UpstreamRule
-from generator.assurance.user_operators import asked
+from generator.assurance.user_operators import NOT_A_NUMBER, asked
 from generator.config.patterns import Pattern
 from generator.config.user_rules import WORDS
 from generator.model.component import Aspect, Field, Role
@@ -117,12 +117,14 @@ class _Declared:
             if field.aspect is not Aspect.SECRET:
                 wrong = self._ask(field.value)
                 if wrong:
-                    yield self._finding(component, field.name, _shown(field), wrong)
+                    plain = wrong.startswith(NOT_A_NUMBER)
+                    yield self._finding(component, field.name, _shown(field), wrong, plain=plain)
             elif not self._words.endswith("*"):
                 told = "is a secret, of which no more is known than whether it changed, so the rule can't judge it"
                 yield self._finding(component, field.name, _shown(field), told, plain=True)
 
     def _finding(self, component: Component, field: str, value: str, wrong: str, *, plain: bool = False) -> Finding:
+        """Return a finding in the user's words, or in `plain` ones where those would not tell what is wrong."""
         words = {"component": component.id, "field": field, "value": value, "environment": self._environment}
         if self._rule.message and not plain:
             message = _BRACES.sub(lambda found: words[found[1]], self._rule.message)

@@ -13,6 +13,7 @@ import click
 from generator.cli.losses import say_losses
 from generator.cli.options import repository_options, request_of
 from generator.cli.progress import TerminalProgress
+from generator.cli.versions import diff, show
 from generator.errors import AssayError, ExitCode, Place, RefusedError, UsageError
 from generator.pipeline.faults import fault_of
 
@@ -199,3 +200,7 @@ def schema(name: str) -> None:
         known = ", ".join(sorted(schemas))
         raise UsageError("schema", f"there is no schema {name!r}", fix=f"use one of: {known}")
     click.echo(json.dumps(schemas[name], indent=2, sort_keys=True))
+
+
+main.add_command(show)
+main.add_command(diff)

@@ -89,6 +89,14 @@ _MOUNT = """\
             claimName: {app}-data
 """
 
+_BUDGET = """\
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: {app}
+"""
+
 _CLAIM = """\
 spec:
   accessModes: [ReadWriteOnce]
@@ -143,6 +151,8 @@ def _app_file(where: str, name: str, app: App) -> str:
     parts = [_settings_map(where, name, app), _deployment(where, name, app, blueprint)]
     if blueprint.volume:
         parts.append(_head("v1", "PersistentVolumeClaim", f"{name}-data", where, name) + _CLAIM)
+    if app.budget:
+        parts.append(_head(app.budget, "PodDisruptionBudget", name, where, name) + _BUDGET.format(app=name))
     if blueprint.served:
         parts.append(_service(where, name, name, name, "http", "8080"))
     if app.metrics_for:
@@ -172,6 +182,7 @@ def _deployment(where: str, name: str, app: App, blueprint: Blueprint) -> str:
         [
             f"# {app.note}\n" if app.note else "",
             _head("apps/v1", "Deployment", name, where, name),
+            f"    team: {blueprint.team}\n" if blueprint.team else "",
             _WORKLOAD.format(app=name, replicas=app.replicas, images=IMAGES, version=app.version),
             "          env:\n" if variables else "",
             *variables,

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from generator.demo.configuration import DEMO_CONFIG, DEMO_TITLE
 from generator.demo.manifests import manifests
+from generator.demo.object_ids import ObjectIds
 from generator.demo.platform import environment_file
-from generator.demo.state import State
+from generator.demo.state import Made, State
+from generator.demo.story_autumn import autumn
+from generator.demo.story_declared import declared
 from generator.demo.story_spring import spring
 from generator.demo.story_summer import summer
 from generator.demo.story_winter import winter
-from generator.demo.texts import DEMO_CONFIG, DEMO_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["DEMO_CONFIG", "DEMO_TITLE", "DemoCommit", "demo_commits"]
+
+_NAMED = re.compile(r"\{commit: ([^}\n]+)\}")
+_DIGITS = 10
+"""Digits by which files and messages of the repository name a commit."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +44,26 @@ class DemoCommit:
 def demo_commits() -> tuple[DemoCommit, ...]:
     """Return the demo's commits, oldest first; always the same."""
     commits: list[DemoCommit] = []
-    state = State()
+    state, ids = State(), ObjectIds()
     before: dict[str, str] = {}
-    for step in sorted([*winter(), *spring(), *summer()], key=lambda step: step.at):
+    for step in sorted([*winter(), *spring(), *summer(), *autumn(), *declared()], key=lambda step: step.at):
         for edit in step.edits:
             state = edit(state)
-        after = _files(state)
-        commits.append(DemoCommit(step.at, step.author, step.message, _changes(before, after)))
-        before = after
+        state = replace(state, texts={path: _filled(text, state) for path, text in state.texts.items()})
+        after, message = _files(state), _filled(step.message, state)
+        changes = _changes(before, after)
+        commits.append(DemoCommit(step.at, step.author, message, changes))
+        made = Made(message.partition("\n")[0], ids.commit(after, step.author, step.at, message), tuple(changes))
+        state, before = replace(state, made=(*state.made, made)), after
     return tuple(commits)
+
+
+def _filled(text: str, state: State) -> str:
+    """Return a text with the ids of the commits that it names by their subjects."""
+    if "{commit: " not in text:
+        return text
+    ids = {made.subject: made.id[:_DIGITS] for made in state.made}
+    return _NAMED.sub(lambda found: ids[found[1]], text)
 
 
 def _files(state: State) -> dict[str, str]:

@@ -28,6 +28,7 @@ class Step:
     """Month, day and time of day in UTC: `02-12 16:40`."""
     author: str
     message: str
+    """Subject, body and trailers; `{commit: SUBJECT}` stands for the id of an earlier commit."""
     edits: tuple[Edit, ...]
 
     @property
@@ -37,18 +38,30 @@ class Step:
         return int(moment.astimezone(UTC).timestamp())
 
 
-def step(when: str, author: str, message: str, *edits: Edit) -> Step:
-    """Return a step."""
-    return Step(when, author, message, edits)
+def step(when: str, author: str, message: str, *edits: Edit, says: tuple[str, ...] = ()) -> Step:
+    """Return a step; `says` are the trailers of its message."""
+    return Step(when, author, "\n\n".join([message, "\n".join(says)] if says else [message]), edits)
 
 
-def journey(name: str, version: str, what: str, author: str, *when: str) -> Iterator[Step]:
-    """Yield the steps of a version through integration, staging and production, as far as times are given."""
+def approved(by: str) -> str:
+    """Return the trailer of somebody who says yes."""
+    return f"Approved-by: {by}"
+
+
+def journey(
+    name: str, version: str, what: str, author: str, *when: str, says: tuple[str, ...] = ()
+) -> Iterator[Step]:
+    """Yield the steps of a version through integration, staging and production, as far as times are given.
+
+    The one to production is approved by somebody else, and `says` more by the trailers that are given.
+    """
     setting = {name.replace("-", "_"): version}
-    subjects = (
-        (author, f"{name} {version}: {what}"),
-        (TOMASZ, f"Promote {name} {version} to staging"),
-        (PRIYA if len(what) % 3 == 0 else TOMASZ, f"Promote {name} {version} to production"),
+    operator = PRIYA if len(what) % 3 == 0 else TOMASZ
+    yes = f"Reviewed-by: {author}" if operator == PRIYA else approved(PRIYA)
+    told = (
+        (author, f"{name} {version}: {what}", ()),
+        (TOMASZ, f"Promote {name} {version} to staging", ()),
+        (operator, f"Promote {name} {version} to production", (*says, yes)),
     )
-    for where, moment, (who, message) in zip((INTEGRATION, STAGING, PRODUCTION), when, subjects, strict=False):
-        yield step(moment, who, message, versions(where, **setting))
+    for where, moment, (who, message, trailers) in zip((INTEGRATION, STAGING, PRODUCTION), when, told, strict=False):
+        yield step(moment, who, message, versions(where, **setting), says=trailers)

@@ -25,9 +25,11 @@ class Blueprint:
 
     purpose: str
     """First line of its file."""
+    team: str
+    """Team that runs it; empty where nobody wrote it down."""
     version: str
     """Version that the repository starts with."""
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Variable → Secret and key."""
     volume: str = ""
@@ -41,6 +43,7 @@ _DATABASE = "postgres://shop-db:5432"
 BLUEPRINTS: Mapping[str, Blueprint] = {
     "storefront": Blueprint(
         "What customers see.",
+        "web",
         "3.2.0",
         {
             "ACCOUNTS_URL": "http://accounts:8080",
@@ -53,11 +56,13 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
     ),
     "catalogue": Blueprint(
         "Products, prices and stock.",
+        "catalogue",
         "2.4.1",
-        {"DATABASE_URL": f"{_DATABASE}/catalogue", "PAGE_SIZE": "24", "SEARCH_URL": "http://search:8080"},
+        {"DATABASE_URL": f"{_DATABASE}/catalogue", "LOG_LEVEL": "info", "PAGE_SIZE": "24", "SEARCH_URL": "http://search:8080"},
     ),
     "checkout": Blueprint(
         "Baskets, orders and payments.",
+        "payments",
         "1.8.0",
         {
             "ACCOUNTS_URL": "http://accounts:8080",
@@ -70,15 +75,21 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
     ),
     "accounts": Blueprint(
         "Customers, addresses and sessions.",
+        "payments",
         "1.12.3",
         {"DATABASE_URL": f"{_DATABASE}/accounts", "SESSION_HOURS": "12"},
         {"SESSION_KEY": ("accounts-secrets", "session-key")},
     ),
     "search": Blueprint(
-        "Full-text search over the catalogue.", "0.9.4", {"INDEX_PATH": "/var/lib/search"}, volume="/var/lib/search"
+        "Full-text search over the catalogue.",
+        "catalogue",
+        "0.9.4",
+        {"INDEX_PATH": "/var/lib/search"},
+        volume="/var/lib/search",
     ),
     "fulfilment": Blueprint(
         "Takes paid orders from the queue and books parcels.",
+        "logistics",
         "1.3.0",
         {
             "CARRIER_URL": "https://api.parcels.example.org",
@@ -88,10 +99,11 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
         served=False,
     ),
     "recommendations": Blueprint(
-        "What others bought.", "0.6.2", {"CATALOGUE_URL": "http://catalogue:8080", "SUGGESTIONS": "6"}
+        "What others bought.", "web", "0.6.2", {"CATALOGUE_URL": "http://catalogue:8080", "SUGGESTIONS": "6"}
     ),
     "notifications": Blueprint(
         "Mails about orders and parcels.",
+        "",
         "0.1.0",
         {
             "MAIL_FROM": "shop@fernwood.example",
@@ -102,6 +114,11 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
     ),
 }
 
+OUTSIDE_PRODUCTION: Mapping[str, dict[str, str]] = {
+    "fulfilment": {"CARRIER_URL": "https://sandbox.parcels.example.org"},
+}
+"""Settings of apps that only production must not have."""
+
 LATER = frozenset({"notifications"})
 """Apps that the repository does not start with."""
 
@@ -110,7 +127,8 @@ def first_app(name: str, where: str) -> App:
     """Return an app as it starts in the environment `where`."""
     blueprint = BLUEPRINTS[name]
     wanted = {INTEGRATION: 1, STAGING: 2, PRODUCTION: 3}[where]
-    return App(blueprint.version, 1 if blueprint.volume else wanted, blueprint.settings)
+    settings = blueprint.settings | ({} if where == PRODUCTION else OUTSIDE_PRODUCTION.get(name, {}))
+    return App(blueprint.version, 1 if blueprint.volume else wanted, settings)
 
 
 def first_apps(where: str) -> dict[str, App]:

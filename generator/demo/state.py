@@ -23,6 +23,8 @@ class App:
     """Comment above the Deployment; empty for none."""
     metrics_for: str = ""
     """Name that the Service for metrics selects; empty where there is no such Service."""
+    budget: str = ""
+    """Version of the interface that its PodDisruptionBudget is written for; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,16 @@ class Managed:
     version: str
     replicas: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A commit that was made, so that later files can name it."""
+
+    subject: str
+    id: str
+    paths: tuple[str, ...]
+    """Files that it changed, sorted."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,9 @@ class State:
     secrets: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """Placeholders by environment, Secret and key."""
     texts: Mapping[str, str] = field(default_factory=dict)
-    """Files that are written as they are, by path."""
+    """Files that are written as they are, by path; `{commit: SUBJECT}` stands for the id of an earlier commit."""
+    made: tuple[Made, ...] = ()
+    """Earlier commits, oldest first; their subjects are distinct."""
 
 
 if TYPE_CHECKING:
@@ -67,6 +81,16 @@ def environment(
 def text(path: str, content: str) -> Edit:
     """Return the edit that writes a file as it is."""
     return lambda state: replace(state, texts={**state.texts, path: content})
+
+
+def declare(section: str, entry: str) -> Edit:
+    """Return the edit that adds an entry to the declaration file of its section."""
+    path = f".assay/{section}.yaml"
+
+    def edit(state: State) -> State:
+        return replace(state, texts={**state.texts, path: f"{state.texts.get(path, f'{section}:\n')}  - {entry}\n"})
+
+    return edit
 
 
 def app(where: str, name: str, change: Callable[[App], App]) -> Edit:

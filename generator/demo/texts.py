@@ -1,17 +1,4 @@
-"""The demo's files that no one deploys: its README, its runbook, and its `assay.yaml`."""
-
-DEMO_TITLE = "Fernwood Outdoor"
-
-DEMO_CONFIG = """\
-title: Fernwood Outdoor
-environments:
-  integration: {path: deploy/integration}
-  staging:     {path: deploy/staging, upstream: integration}
-  production:  {path: deploy/production, upstream: staging, production: true}
-model:
-  - explicit: platform/model.yaml
-bulk: 6
-"""
+"""The demo's files that no one deploys: its README, and what people of the shop write down for each other."""
 
 README = """\
 # Fernwood Outdoor: deployment

@@ -120,11 +120,13 @@ class _Run:
 
     def write(self, folder: Path) -> Outcome:
         config = self.layout.config
+        opened, lost = policies_of(self.repository, self.head, config)
+        self.losses.add("", self.newest, lost)
         with (
             self.repository.blobs() as blobs,
             EvidenceStore(folder) as store,
             Judging(config, self.repository, self.request, self.histories) as judging,
-            policies_of(self.repository, self.head, config) as policies,
+            opened as policies,
         ):
             mask = Fingerprints(self._key)
             readings = Readings(blobs, mask)

@@ -21,6 +21,7 @@ import msgspec
 import generator
 from generator.errors import Unreadable
 from generator.readers.reader import Reading, SourceFile
+from generator.readers.validation.schemas import schemas_version
 from generator.rendering.export import UnsafePathError, exported
 from generator.rendering.hazards import hazard
 from generator.rendering.jobs import Rendered
@@ -192,8 +193,9 @@ class Renderer:
         return self._hazards[key]
 
     def _cache_key(self, one: Planned) -> str:
-        """Return the name of a reading on disk: its input, the code that reads it, and the key of fingerprints."""
-        parts = (one.key, code_digest(), _source_digest(type(one.source.reader)), self._mask(_PROBE))
+        """Return the name of a reading on disk: its input, the code and schemas, and the key of fingerprints."""
+        reader = _source_digest(type(one.source.reader))
+        parts = (one.key, code_digest(), reader, schemas_version(), self._mask(_PROBE))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

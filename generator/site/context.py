@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.site.names import anchor
+from generator.site.names import anchor, release_page
+from generator.site.objects import Objects
 from generator.site.words import shown
 
 if TYPE_CHECKING:
@@ -48,6 +49,16 @@ class Context:
         return tuple(sorted(backwards, key=lambda environment: not environment.production))
 
     @cached_property
+    def environments(self) -> Mapping[str, EnvironmentSummary]:
+        """Every environment by its name."""
+        return {environment.name: environment for environment in self.summary.environments}
+
+    @cached_property
+    def objects(self) -> Objects:
+        """Gates, results and triage verdicts by their digests."""
+        return Objects(self.evidence.folder)
+
+    @cached_property
     def upstreams(self) -> Mapping[str, str]:
         """Name of the upstream of each environment; empty for the first."""
         return {environment.name: environment.upstream for environment in self.summary.environments}
@@ -66,3 +77,10 @@ class Context:
         if len(self.productions) > 1:
             return f"Release {name} of {shown(row.environment)}"
         return f"Release {name}"
+
+    def deployment_link(self, identity: str) -> tuple[str, str]:
+        """Return page and name of a deployment; the page is empty where it has none, as outside of production."""
+        position = self.index.position.get(identity)
+        if position is None:
+            return "", shown(identity)
+        return release_page(identity), self.release_name(self.index.releases[position])

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.bring_back import source_commit
 from generator.site.verdicts import components, verdict
 from generator.site.walk import walk
 
@@ -51,6 +52,20 @@ class Release(NamedTuple):
     bulk: bool
     errors: int
     """Findings of level error that stood."""
+    partial: bool
+    gates_failed: int
+    gates_missing: int
+
+
+class Failure(NamedTuple):
+    """A deployment of any environment that a triage verdict belongs to."""
+
+    id: str
+    environment: str
+    at: str
+    kind: str
+    triage: str
+    """Digest of the verdict."""
 
 
 @dataclass(slots=True)
@@ -66,6 +81,10 @@ class Index:
     by_component: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     """By environment and component."""
     by_digest: dict[str, list[int]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    """Of all environments, oldest first."""
+    taken_back: dict[str, list[str]] = field(default_factory=dict)
+    """By the release that was the culprit: the rollbacks that took it back, at least in part."""
     pictures: dict[str, str] = field(default_factory=dict)
     """Diagram of the whole topology, by the topology's digest."""
     versions: set[str] = field(default_factory=set)
@@ -73,6 +92,8 @@ class Index:
     newest: dict[str, Standing] = field(default_factory=dict)
     """Topology of each environment as it stands now."""
     newest_digest: dict[str, str] = field(default_factory=dict)
+    newest_commit: dict[str, str] = field(default_factory=dict)
+    """Commit that holds the files of it, by environment."""
 
     def topology(self, digest: str) -> str:
         """Return the name of the page that shows the topology `digest`: its own, or that of its shape."""
@@ -94,6 +115,8 @@ def build_index(evidence: Evidence, components_by_digest: Mapping[str, Component
     for line, step in enumerate(walk(evidence, components_by_digest, environments), 1):
         name = step.record.environment
         index.newest[name], index.newest_digest[name] = step.standing, step.record.digest
+        index.newest_commit[name] = source_commit(step.record.commit)
+        _note_failure(index, step.record)
         environment = environments[name]
         if not environment.production:
             continue
@@ -116,6 +139,12 @@ def _note_topology(index: Index, step: Step, shapes: dict[str, str], diagrams: D
     index.pictures.setdefault(step.record.digest, shapes[name])
 
 
+def _note_failure(index: Index, record: DeploymentRecord) -> None:
+    if record.triage is not None:
+        failure = Failure(record.id, record.environment, record.commit.committed_at, record.kind, record.triage)
+        index.failures.append(failure)
+
+
 def _note_release(index: Index, record: DeploymentRecord, upstream: str, line: int, picture: str) -> None:
     changed = components(record)
     position = len(index.releases)
@@ -135,11 +164,16 @@ def _note_release(index: Index, record: DeploymentRecord, upstream: str, line: i
         bypass=record.bypass,
         bulk=record.bulk,
         errors=record.findings.error,
+        partial=record.partial,
+        gates_failed=record.gates.failed,
+        gates_missing=record.gates.missing,
     )
     index.releases.append(release)
     index.position[record.id] = position
     index.by_environment.setdefault(record.environment, []).append(position)
     index.by_month.setdefault(record.commit.committed_at[:MONTH], []).append(position)
     index.by_digest.setdefault(record.digest, []).append(position)
+    for culprit in dict.fromkeys(change.culprit for change in record.changes if change.culprit):
+        index.taken_back.setdefault(culprit, []).append(record.id)
     for component in changed:
         index.by_component.setdefault((record.environment, component), []).append(position)

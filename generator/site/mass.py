@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.site.bring_back import source_commit
 from generator.site.fragments import Fragments
 from generator.site.frames import MassPage
 from generator.site.listing_views import month_views
@@ -36,9 +37,8 @@ def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
     for environment in context.summary.environments:
         name = context.index.newest_digest.get(environment.name)
         if name is not None and name not in context.index.by_digest:
-            yield _topology(
-                context, templates, fragments, environment.name, name, context.index.newest[environment.name]
-            )
+            commit, standing = context.index.newest_commit[environment.name], context.index.newest[environment.name]
+            yield _topology(context, templates, fragments, environment.name, name, commit, standing)
 
 
 class _Replays:
@@ -67,7 +67,8 @@ def _releases(context: Context, templates: Templates, fragments: Fragments) -> I
         page = context.index.topology(record.digest)
         if page not in drawn:
             drawn.add(page)
-            yield _topology(context, templates, fragments, record.environment, record.digest, step.standing)
+            commit = source_commit(record.commit)
+            yield _topology(context, templates, fragments, record.environment, record.digest, commit, step.standing)
 
 
 def _release(
@@ -100,10 +101,16 @@ def _months(context: Context, templates: Templates) -> Iterator[MassPage]:
         )
 
 
-def _topology(
-    context: Context, templates: Templates, fragments: Fragments, environment: str, name: str, standing: Standing
+def _topology(  # noqa: PLR0913 - a version is named by its environment, digest and commit
+    context: Context,
+    templates: Templates,
+    fragments: Fragments,
+    environment: str,
+    name: str,
+    commit: str,
+    standing: Standing,
 ) -> MassPage:
-    view = topology_view(context, fragments, environment, name, standing)
+    view = topology_view(context, fragments, environment, name, commit, standing)
     return MassPage(
         kind="topology",
         path=topology_page(context.index.topology(name)),

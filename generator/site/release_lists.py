@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.change_rows import Link
 from generator.site.drift_view import both_sides
+from generator.site.exempt_view import exempt
 from generator.site.reference_views import LEVELS
 
 if TYPE_CHECKING:
@@ -14,37 +16,45 @@ if TYPE_CHECKING:
 
     from generator.evidence.packs import DriftEntry, FindingEntry
     from generator.site.context import Context
+    from generator.site.exempt_view import Exempt
     from generator.site.fragments import Fragments
     from generator.site.words import Moment, Value
 
 MOST_LISTED = 50
 """Findings or drift items that a page lists; the rest is counted and stands in the evidence."""
 
+DRIFT_STATES = ("began", "counts again", "ended", "accepted", "changed")
+
 
 class FindingRow(NamedTuple):
     """One finding at a release."""
 
     state: str
-    """`new`, `standing` or `fixed`."""
+    """`new`, `standing`, `waived` or `fixed`."""
     rule: str
     anchor: str
     level: str
     message: str
     place: str
     since: Moment
+    release: Link
+    """The first release that had it; its page is empty where it has none."""
+    waiver: Exempt | None
 
 
 class DriftRow(NamedTuple):
     """One drift item that began or ended at a release."""
 
     state: str
-    """`began`, `changed` or `ended`."""
+    """`began`, `changed`, `accepted`, `counts again` or `ended`."""
     component: str
     field: str
     drift: str
     upstream: Value
     value: Value
     since: Moment
+    acceptance: Exempt | None
+    expected: str
 
 
 class Lists(NamedTuple):
@@ -80,13 +90,25 @@ def standing_rows(context: Context, fragments: Fragments, lists: Lists, name: st
 
 
 def _worst_first(entries: list[FindingEntry]) -> list[FindingEntry]:
-    return sorted(entries, key=lambda entry: LEVELS.index(entry.level) if entry.level in LEVELS else len(LEVELS))
+    """Return `entries` by level, those that are waived last."""
+    ranks = {level: rank for rank, level in enumerate(LEVELS)}
+    return sorted(entries, key=lambda entry: (entry.exempt is not None, ranks.get(entry.level, len(ranks))))
 
 
 def _finding(context: Context, entry: FindingEntry, state: str) -> FindingRow:
     place = entry.path + (f":{entry.line}" if entry.path and entry.line else "")
-    since = context.calendar.moment(entry.since_at)
-    return FindingRow(state, entry.rule, context.rule_anchor(entry.rule), entry.level, entry.message, place, since)
+    waiver = exempt(entry.exempt) if state != "fixed" else None
+    return FindingRow(
+        state="waived" if waiver is not None else state,
+        rule=entry.rule,
+        anchor=context.rule_anchor(entry.rule),
+        level=entry.level,
+        message=entry.message,
+        place=place,
+        since=context.calendar.moment(entry.since_at),
+        release=Link(*context.deployment_link(entry.release)),
+        waiver=waiver,
+    )
 
 
 def drift_rows(context: Context, lists: Lists) -> tuple[DriftRow, ...]:
@@ -94,9 +116,27 @@ def drift_rows(context: Context, lists: Lists) -> tuple[DriftRow, ...]:
     came, went = lists.drift_came, lists.drift_went
     rows = []
     for key in sorted(came.keys() | went.keys()):
-        state = "changed" if key in came and key in went else "began" if key in came else "ended"
         entry = came.get(key) or went[key]
-        since = context.calendar.moment(entry.since_at)
         upstream, own = both_sides(entry.aspect, entry.upstream, entry.value)
-        rows.append(DriftRow(state, entry.component, entry.field, entry.drift, upstream, own, since))
-    return tuple(sorted(rows, key=lambda row: ("began", "ended", "changed").index(row.state)))
+        rows.append(
+            DriftRow(
+                state=_drift_state(went.get(key), came.get(key)),
+                component=entry.component,
+                field=entry.field,
+                drift=entry.drift,
+                upstream=upstream,
+                value=own,
+                since=context.calendar.moment(entry.since_at),
+                acceptance=exempt(entry.exempt),
+                expected=entry.expected,
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: DRIFT_STATES.index(row.state)))
+
+
+def _drift_state(before: DriftEntry | None, now: DriftEntry | None) -> str:
+    if before is None or now is None:
+        return "began" if before is None else "ended"
+    if (before.exempt is None) != (now.exempt is None):
+        return "accepted" if before.exempt is None else "counts again"
+    return "changed"

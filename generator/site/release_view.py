@@ -4,30 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.bring_back import bring_back, source_commit
 from generator.site.change_groups import changes_view
 from generator.site.change_rows import Link, release_link
 from generator.site.names import month_page, topology_page
 from generator.site.pictures import picture
+from generator.site.proof_view import gate_rows, gates_text, result_rows, results_text
 from generator.site.release_lists import MOST_LISTED, drift_rows, moved_rows, standing_rows
+from generator.site.triage_view import triage_view
 from generator.site.walk import part_rows
 from generator.site.words import counted, digest, month_name, shown
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from generator.evidence.records import DeploymentRecord
+    from generator.evidence.gates import GateRow
+    from generator.evidence.records import DeclaredRecord, DeploymentRecord
+    from generator.site.bring_back import BringBack
     from generator.site.change_groups import Changes
     from generator.site.context import Context
     from generator.site.fragments import Fragments
     from generator.site.index import Release
     from generator.site.pictures import Picture
     from generator.site.release_lists import DriftRow, Lists
+    from generator.site.triage_view import TriageView
     from generator.site.walk import PartRow, Step
     from generator.site.words import Digest, Moment
 
 MOST_PART_ROWS = 60
 TALL_PICTURE = 1000
 """Height of a picture in pixels above which it is folded."""
+MOST_ARTIFACTS = 20
+"""Artifacts that a page lists of those that its version runs."""
+MOST_DECLARED = 20
+"""Declarations that a page lists."""
 MOST_STANDING = 10
 """Standing findings that a page shows without folding them: they were there before."""
 
@@ -58,13 +68,31 @@ class ReleaseView(NamedTuple):
     next: Link | None
     subject: str
     gates: str
+    gate_rows: tuple[GateRow, ...]
+    gates_bad: bool
+    """Whether a gate failed or nothing says that it passed."""
+    results: str
+    """Imported results in counts; empty where there are none."""
+    result_rows: tuple[Markup, ...]
     confidence: str
+    observed: str
+    """Kind that the values alone show, where a declaration says another; else empty."""
     reasons: tuple[str, ...]
+    declared: tuple[DeclaredRecord, ...]
+    declared_left: int
+    incidents: tuple[str, ...]
+    taken_back: tuple[Link, ...]
+    """Rollbacks that took it back, at least in part."""
+    triage: TriageView | None
+    bring_back: BringBack
     changes: Changes
     part: Markup
     """Picture and table of the changed part."""
     topology: Link
     new: int
+    """New findings that count."""
+    moved_any: bool
+    """Whether any came or went, waived ones included."""
     fixed: int
     findings: int
     """New, fixed and standing."""
@@ -113,13 +141,27 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         previous=release_link(context, before),
         next=release_link(context, after),
         subject=record.commit.subject,
-        gates=_gates(record),
+        gates=gates_text(record),
+        gate_rows=gate_rows(context, record),
+        gates_bad=bool(record.gates.failed or record.gates.missing),
+        results=results_text(record),
+        result_rows=result_rows(context, fragments, record),
         confidence=record.confidence,
+        observed=record.observed if record.observed != record.kind else "",
         reasons=record.reasons,
+        declared=record.declared[:MOST_DECLARED],
+        declared_left=max(0, len(record.declared) - MOST_DECLARED),
+        incidents=record.incidents,
+        taken_back=tuple(Link(*context.deployment_link(name)) for name in index.taken_back.get(record.id, ())),
+        triage=triage_view(context, record.environment, record.triage) if record.triage is not None else None,
+        bring_back=bring_back(
+            context, record.environment, record.digest, source_commit(record.commit), step.standing, MOST_ARTIFACTS
+        ),
         changes=changes_view(context, record, position),
         part=_part(context, fragments, step, row.picture),
         topology=Link(topology_page(context.index.topology(record.digest)), record.digest[:12]),
-        new=len(new),
+        new=sum(lists.findings_came[key].exempt is None for key in new),
+        moved_any=bool(new or fixed),
         fixed=len(fixed),
         findings=len(lists.findings) + len(fixed),
         moved=moved_rows(context, fragments, lists, new, fixed),
@@ -162,20 +204,15 @@ def _part(context: Context, fragments: Fragments, step: Step, name: str) -> Mark
 
 def release_flags(row: Release) -> tuple[str, ...]:
     """Return what is said of a release beside its kind."""
-    return (*(("bypass",) if row.bypass else ()), *(("bulk",) if row.bulk else ()))
-
-
-def _gates(record: DeploymentRecord) -> str:
-    gates = record.gates
-    outcomes = (gates.passed, "passed"), (gates.failed, "failed"), (gates.missing, "missing")
-    words = [f"{count} {word}" for count, word in (*outcomes, (gates.not_assessed, "not assessed")) if count]
-    return ", ".join(words) or "none configured"
+    flags = (row.bypass, "bypass"), (row.bulk, "bulk"), (row.partial, "partial")
+    return tuple(name for held, name in flags if held)
 
 
 def _totals(record: DeploymentRecord) -> str:
     counts = record.findings
     levels = ((counts.error, "error"), (counts.warning, "warning"), (counts.note, "note"))
-    return ", ".join(counted(count, word) for count, word in levels if count) or "no findings"
+    words = [counted(count, word) for count, word in levels if count]
+    return ", ".join([*(words or ["no findings"]), *([f"{counts.waived} waived"] if counts.waived else [])])
 
 
 def _drift_counts(record: DeploymentRecord) -> tuple[tuple[str, int], ...]:
@@ -188,6 +225,7 @@ def _drift_counts(record: DeploymentRecord) -> tuple[tuple[str, int], ...]:
         ("config", counts.config),
         ("structure", counts.structure),
         *((("expected", counts.expected),) if counts.expected else ()),
+        *((("accepted", counts.accepted),) if counts.accepted else ()),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.bring_back import bring_back
 from generator.site.change_rows import Link
 from generator.site.names import release_page, topology_page
 from generator.site.pictures import Picture, picture
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.evidence.packs import ComponentRecord
+    from generator.site.bring_back import BringBack
     from generator.site.context import Context
     from generator.site.fragments import Fragments
     from generator.site.walk import Standing
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_RAN = 20
 MOST_ROWS = 2000
+MOST_ARTIFACTS = 500
 
 
 class NodeRow(NamedTuple):
@@ -68,14 +71,15 @@ class TopologyView(NamedTuple):
     ran: tuple[RanRow, ...]
     ran_left: int
     newest: bool
+    bring_back: BringBack
     shape_only: bool
     """The page stands for every topology of the same shape; versions are those of the first of them."""
 
 
-def topology_view(
-    context: Context, fragments: Fragments, environment: str, name: str, standing: Standing
+def topology_view(  # noqa: PLR0913 - a version is named by its environment, digest and commit
+    context: Context, fragments: Fragments, environment: str, name: str, commit: str, standing: Standing
 ) -> TopologyView:
-    """Return the page of the topology `name`, which `standing` holds now."""
+    """Return the page of the topology `name`, which `standing` holds now and whose files `commit` has."""
     rows, components = _nodes(fragments, standing)
     total = (
         f"{counted(components, 'component')}, {counted(len(rows) - components, 'other node')}, "
@@ -100,6 +104,7 @@ def topology_view(
         ),
         ran_left=len(positions) - len(ran),
         newest=context.index.newest_digest[environment] == name,
+        bring_back=bring_back(context, environment, name, commit, standing, MOST_ARTIFACTS),
         shape_only=name not in context.index.versions,
     )
 

@@ -21,6 +21,7 @@ LONG_VERSION = 40
 """Characters of a version up to which the sentence names it."""
 OPENINGS = ("settings of ", "the connection ")
 """Our own words at the start of a sentence, which take a capital; names keep their letters."""
+OPENED = {"hotfix": "Hotfix: ", "roll-forward": "Rolled forward: "}
 ORDER = ("forward", "rollback", "roll-forward", "redo", "hotfix", "initial", "gap")
 MANY = {
     "forward": "went forward",
@@ -34,6 +35,23 @@ MANY = {
 
 def verdict(record: DeploymentRecord, upstream: str) -> str:
     """Return the sentence; `upstream` is the name of the upstream environment, empty where there is none."""
+    return f"{_opening(record)}{_what_happened(record, upstream)}"
+
+
+def _opening(record: DeploymentRecord) -> str:
+    """Return what stands before the sentence where the values alone don't tell what the deployment was."""
+    if record.kind == "redeploy" or not record.changes:
+        return ""
+    if record.kind in OPENED:
+        return OPENED[record.kind]
+    if record.kind == "rollback" and record.partial:
+        return "Taken back in part: "
+    if record.observed and record.observed != record.kind:
+        return f"Declared as {record.kind}: "
+    return ""
+
+
+def _what_happened(record: DeploymentRecord, upstream: str) -> str:
     if record.kind == "redeploy" or not record.changes:
         return f"Nothing changed: the commit touched {shown(record.environment)} and left it as it was."
     artifacts = [change for change in record.changes if change.aspect == "artifact"]
@@ -51,7 +69,7 @@ def verdict(record: DeploymentRecord, upstream: str) -> str:
             return f"{_single(change)}{_returned(change, upstream)}."
         return f"{_single(change)}{_validation(came, upstream, alone=True)}."
     many = _many(artifacts, record.changes)
-    if many.startswith(OPENINGS) and not record.bulk:
+    if many.startswith(OPENINGS) and not record.bulk and not _opening(record):
         many = many[0].upper() + many[1:]
     text = f"{many}{_validation(came, upstream, alone=False)}."
     return f"Many at once: {text}" if record.bulk else text

@@ -74,6 +74,8 @@ class Standing:
         """How many of the connections lead from an exposure to what it exposes."""
         self.nodes: dict[str, TopologyEntry] = {}
         """Entries of nodes by the id of the node."""
+        self.artifacts: dict[str, tuple[str, ...]] = {}
+        """What each node with an artifact runs, by the id of the node."""
         self.came: Mapping[str, TopologyEntry] = {}
         self.went: Mapping[str, TopologyEntry] = {}
 
@@ -185,6 +187,10 @@ class Standing:
     def _add(self, key: str, entry: TopologyEntry) -> None:
         if key.startswith("c "):
             self.nodes[key[2:]] = entry
+            record = self.record(entry)
+            runs = [value for aspect, _, value in record.fields if aspect == "artifact" and value] if record else []
+            if runs:
+                self.artifacts[key[2:]] = tuple(dict.fromkeys(runs))
             return
         self.edges_version += 1
         self.connection_count += 1
@@ -195,6 +201,7 @@ class Standing:
     def _drop(self, key: str, entry: TopologyEntry) -> None:
         if key.startswith("c "):
             self.nodes.pop(key[2:], None)
+            self.artifacts.pop(key[2:], None)
             return
         self.edges_version += 1
         self.connection_count -= 1

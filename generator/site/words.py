@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from generator.errors import escape_control
@@ -183,6 +183,21 @@ def month_name(month: str) -> str:
         return "without a usable date"
     year, _, index = month.partition("-")
     return f"{MONTHS[int(index) - 1]} {year}"
+
+
+def last_day(iso: str) -> str:
+    """Return the last whole day before `iso`, as `2026-12-31`; `unknown` where it is no time."""
+    when = _parse(iso)
+    try:
+        return "unknown" if when is None else (when - timedelta(seconds=1)).date().isoformat()
+    except OverflowError:
+        return "unknown"
+
+
+def quarter(iso: str) -> str:
+    """Return the quarter of a time, as `2026-Q3`; empty where it is no time."""
+    when = _parse(iso)
+    return "" if when is None else f"{when.year}-Q{(when.month + 2) // 3}"
 
 
 def epoch(iso: str) -> int:

@@ -38,6 +38,10 @@ def _probes(liveness: str, readiness: str) -> str:
     return workload(container=f"livenessProbe: {{{liveness}}}, readinessProbe: {{{readiness}}}")
 
 
+def _elsewhere(text: str, namespace: str) -> str:
+    return text.replace("metadata: {name: api", f"metadata: {{namespace: {namespace}, name: api")
+
+
 def _rolling(unavailable: str) -> str:
     return f"strategy: {{rollingUpdate: {{maxUnavailable: {unavailable}}}}}"
 
@@ -48,6 +52,7 @@ _OUTSIDE = service() + ingress()
 _HOST_FOLDER = "volumes: [{name: data, hostPath: {path: /var/lib/orders}}]"
 _CLAIM = "volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]"
 _CLAIMS = "volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce]}}]"
+_BY_BOTH = "selector: {matchLabels: {app: api}, matchExpressions: [{key: tier, operator: Exists}]}"
 _BY_EXPRESSION = "selector: {matchExpressions: [{key: app, operator: Exists}]}"
 
 _REQUEST_ABOVE_LIMIT = Case(
@@ -85,6 +90,9 @@ _AUTOSCALER_OVERRULED = Case(
 
 _DISRUPTION_BUDGET = Case(
     fires=(
+        _scene(_elsewhere(budget("minAvailable: 1"), "shop"), _elsewhere(workload(), "shop")),
+        _scene(_elsewhere(budget("minAvailable: 1"), "shop"), workload()),
+        _scene(budget("minAvailable: 1"), _elsewhere(workload(), "shop")),
         _scene(budget("maxUnavailable: 0"), _replicas("3")),
         _scene(budget("minAvailable: 100%"), _replicas("3")),
         _scene(budget("minAvailable: 1"), workload()),
@@ -100,6 +108,10 @@ _DISRUPTION_BUDGET = Case(
         _scene(budget("minAvailable: 2"), workload(), autoscaler()),
         _scene(budget("minAvailable: 1"), _replicas("'${COUNT}'")),
         _scene(budget("minAvailable: 1", app="other"), workload()),
+        _scene(budget("maxUnavailable: 50%"), _replicas("3")),
+        _scene(budget("maxUnavailable: 150"), _replicas("3")),
+        _scene(_elsewhere(budget("minAvailable: 1"), "shop"), _elsewhere(workload(), "tools")),
+        _scene(thing("PodDisruptionBudget", "api", f"minAvailable: 1, {_BY_BOTH}", api="policy/v1"), workload()),
         _scene(thing("PodDisruptionBudget", "api", f"minAvailable: 1, {_BY_EXPRESSION}", api="policy/v1"), workload()),
     ),
 )

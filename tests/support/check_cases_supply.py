@@ -48,6 +48,7 @@ def _against(here: str, there: str, *once: str) -> Scene:
 _MIXED_VERSIONS = Case(
     fires=(
         _scene(_runs("api", "shop/backend:2"), _runs("worker", "shop/backend:1")),
+        _scene(_runs("api", "shop/backend:main"), _runs("worker", "shop/backend:develop")),
         _scene(_runs("api", "docker.io/shop/backend:2"), _runs("worker", "shop/backend:1")),
         _scene(_runs("api", f"shop/backend{_DIGEST}"), _runs("worker", "shop/backend:1")),
         Scene(
@@ -58,6 +59,7 @@ _MIXED_VERSIONS = Case(
     silent=(
         _scene(_runs("api", "shop/backend:2"), _runs("worker", "shop/backend:2")),
         _scene(_runs("api", "shop/api:2"), _runs("worker", "shop/worker:1")),
+        _scene(_runs("api", "shop/backend:2.1-web"), _runs("worker", "shop/backend:2.1-php-worker")),
         _scene(_runs("api", "shop/backend:2"), _runs("migrate", "shop/backend:1", kind="Job")),
         _scene(_runs("api", "shop/backend:2"), _runs("worker", "shop/backend:${TAG}")),
         _scene(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.images import image_of, is_image_key
+from generator.assurance.checks.images import artifacts, image_of, is_image_key
 from generator.assurance.checks.stage_names import names_environment
 from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect
@@ -23,15 +23,14 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         """Find artifacts with the name of another environment as a word of the tag, or as a folder of the registry."""
         if not surroundings.production:
             return
-        for field in component.fields:
-            if field.aspect is Aspect.ARTIFACT:
-                other = _named(field, surroundings)
-                if other:
-                    yield found.about(
-                        component,
-                        f"{component.id} runs {field.value} (`{field.name}`), which is named after {other}",
-                        field=field.name,
-                    )
+        for field in artifacts(component):
+            other = _named(field, surroundings)
+            if other:
+                yield found.about(
+                    component,
+                    f"{component.id} runs {field.value} (`{field.name}`), which is named after {other}",
+                    field=field.name,
+                )
 
     found = ComponentRule(
         id="artifact-of-another-environment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.model.component import Aspect
@@ -58,21 +59,22 @@ def shown(repository: str) -> str:
     return repository.removeprefix(_HUB_LIBRARY).removeprefix(_HUB)
 
 
+def artifacts(component: Component) -> Iterator[Field]:
+    """Yield the fields that name what the component runs; they stand before all others."""
+    return takewhile(lambda field: field.aspect is Aspect.ARTIFACT, component.fields)
+
+
 def images(component: Component) -> Iterator[tuple[Field, Image]]:
     """Yield what the component runs with the fields that say so; a tag may stand in a field beside the image."""
-    for field in component.fields:
-        if field.aspect is not Aspect.ARTIFACT or not is_image_key(field.name):
-            continue
-        image = image_of(field.value)
+    for field in artifacts(component):
+        image = image_of(field.value) if is_image_key(field.name) else None
         if image is not None:
             yield field, image if image.tag or image.digest else image._replace(tag=_tag_beside(component, field))
 
 
 def versions(component: Component) -> Iterator[tuple[Field, str]]:
     """Yield the versions that the component runs: tags of its images, and artifacts that are nothing but a version."""
-    for field in component.fields:
-        if field.aspect is not Aspect.ARTIFACT or not field.value:
-            continue
+    for field in artifacts(component):
         if is_image_key(field.name):
             image = image_of(field.value)
             if image is not None and image.tag:
@@ -95,8 +97,8 @@ def _full(repository: str) -> str:
 
 def _tag_beside(component: Component, image: Field) -> str:
     beside = image.name.rpartition(".")[0]
-    for field in component.fields:
-        if field.aspect is Aspect.ARTIFACT and field.name.rpartition(".")[0] in {beside, image.name}:
+    for field in artifacts(component):
+        if field.name.rpartition(".")[0] in {beside, image.name}:
             key = field.name.rpartition(".")[2]
             if field is not image and _VERSION_KEY.search(key) and _VERSION.fullmatch(field.value):
                 return field.value

@@ -45,11 +45,11 @@ def check(topology: Topology) -> Iterator[Finding]:
 def _targets(topology: Topology) -> dict[str, list[str]]:
     """Return what each component that takes a key of something leads to."""
     found: dict[str, list[str]] = {}
-    for connection in sorted(topology.connections):
-        source, target = topology.components.get(connection.source), topology.components.get(connection.target)
-        if source is not None and target is not None and target.kind in _HOLDERS:
+    for connection in topology.connections:
+        target = topology.components.get(connection.target)
+        if target is not None and target.kind in _HOLDERS and connection.source in topology.components:
             found.setdefault(connection.source, []).append(connection.target)
-    return found
+    return {source: sorted(targets) for source, targets in found.items()}
 
 
 def _holder(reference: Reference, targets: list[str], topology: Topology) -> Component | None:

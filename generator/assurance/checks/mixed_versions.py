@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.assurance.checks.images import FIRST, images, shown
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
 
 _ONCE = frozenset({"Job", "Pod"})
 """Kinds that run once, with the version of their day."""
+_MAKE = re.compile(r"(?:[-_.][A-Za-z]+)+$")
 _SHOWN = 4
 """Versions that a message names."""
 
 
 def check(topology: Topology) -> Iterator[Finding]:
-    """Find image repositories that run in several versions, one finding a repository, on its first component."""
+    """Find image repositories that run in several versions, one finding a repository, on its first component.
+
+    Tags that differ by a word at the end alone (`2.1-web`, `2.1-worker`) are one version in several makes.
+    """
     running: dict[str, dict[str, set[str]]] = {}
     for id_ in topology.components:
         component = topology.components[id_]
@@ -32,7 +37,7 @@ def check(topology: Topology) -> Iterator[Finding]:
                 version = image.tag or image.digest
                 running.setdefault(image.repository, {}).setdefault(version, set()).add(id_)
     for repository, by_version in sorted(running.items()):
-        if len(by_version) > 1:
+        if len({_numbers(version) for version in by_version}) > 1:
             ids = sorted(id_ for found in by_version.values() for id_ in found)
             told = [f"{version} ({listed(sorted(by_version[version]), 3)})" for version in sorted(by_version)]
             yield RULE.about(
@@ -40,6 +45,11 @@ def check(topology: Topology) -> Iterator[Finding]:
                 f"{shown(repository)} runs in {len(by_version)} versions: {listed(told, _SHOWN)}",
                 field=repository,
             )
+
+
+def _numbers(version: str) -> str:
+    """Return a version without the words at its end; all of it where it is nothing but words."""
+    return _MAKE.sub("", version) or version
 
 
 RULE = GraphRule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.assurance.checks.containers import WORKLOADS
-from generator.assurance.checks.images import FLOATING, image_of
+from generator.assurance.checks.images import FLOATING, artifacts, image_of
 from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect
 
@@ -50,15 +50,13 @@ def check(component: Component) -> Iterator[Finding]:
 def _tags(component: Component) -> dict[str, str]:
     """Return the tag at each place where an image is named; `latest` where an image names none."""
     found: dict[str, str] = {}
-    for field in component.fields:
+    for field in artifacts(component):
         place, _, key = field.name.rpartition(".")
-        if field.aspect is not Aspect.ARTIFACT or not field.value:
-            continue
         if key == "image":
             image = image_of(field.value)
             if image is not None and (image.tag or not image.digest):
                 found.setdefault(place, "" if image.digest else image.tag or _LATEST)
-        elif key in _TAGS:
+        elif key in _TAGS and field.value:
             found[place] = field.value
     return found
 

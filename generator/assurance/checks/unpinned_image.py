@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.images import FLOATING, image_of
+from generator.assurance.checks.images import FLOATING, artifacts, image_of
 from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect
 
@@ -24,9 +24,7 @@ def check(component: Component) -> Iterator[Finding]:
     An image without a tag counts only where nothing else can supply the tag: no field beside it does, no chart
     fills it in (`values`), and it is not built from this repository.
     """
-    for field in component.fields:
-        if field.aspect is not Aspect.ARTIFACT:
-            continue
+    for field in artifacts(component):
         image = image_of(field.value)
         if image is not None and image.digest:
             continue

@@ -48,7 +48,9 @@ def test_variables_and_paths(model: str, live: str, same: bool) -> None:  # noqa
 
 
 def test_what_git_cannot_tell_is_not_held_against_the_cluster() -> None:
-    hidden = fingerprint("ENC[AES256_GCM,data:Zm9v,iv:YmFy,tag:YmF6,type:str]", lambda value: f"secret:{len(value)}")
+    hidden = fingerprint(
+        "ENC[AES256_GCM,data:Zm9v,iv:YmFy,tag:YmF6,type:str]", lambda value: f"secret:{len(value):012x}"
+    )
     model = _service(key=hidden, file=UNKNOWN, size="1")
     assert unseen(model) == 2
     assert settled(model, _service(key="secret:9", size="1"), frozenset()).fields == model.fields

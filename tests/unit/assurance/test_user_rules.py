@@ -116,6 +116,10 @@ def test_what_is_no_number_is_found_as_that() -> None:
     for value in ("", "many", "${REPLICAS}", "1.2.3", "+-1"):
         ((_, message),) = found(declared("replicas", {"at_least": "2"}), made(setting("replicas", value, Aspect.SCALE)))
         assert "is not a number" in message
+    rule = declared("replicas", {"at_least": "2"}, message="{component} is too small")
+    told = [found(rule, made(setting("replicas", value, Aspect.SCALE))) for value in ("1", "many")]
+    assert told[0] == [("replicas", "api is too small")]
+    assert "is not a number" in told[1][0][1]
 
 
 def test_amounts() -> None:

@@ -260,7 +260,7 @@ def test_a_place_that_cannot_be_written_is_a_fault(repository: Path, tmp_path: P
 
 def test_the_help_of_every_command_is_short_and_the_version_told() -> None:
     assert assay("--version").stdout.startswith("assay ")
-    for command in ("init", "build", "serve", "check", "verify", "demo", "schema"):
+    for command in ("init", "build", "serve", "check", "verify", "show", "diff", "demo", "schema"):
         found = assay(command, "--help")
         assert found.exit_code == 0
         assert found.stdout.startswith(f"Usage: main {command}")

@@ -1,0 +1,106 @@
+"""What people let stand: why a finding or a difference does not count, and what became of every such declaration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.site.words import counted, digest, last_day
+
+if TYPE_CHECKING:
+    from generator.evidence.packs import ExemptRecord
+    from generator.evidence.summary import ExemptionRecord
+    from generator.site.context import Context
+    from generator.site.words import Digest, Moment
+
+LOOK_AT = ("expired", "unknown rule", "unused")
+"""States that somebody has to look at, in the order in which they are shown."""
+STATES = (*LOOK_AT, "in force", "withdrawn")
+MOST = 500
+"""Declarations that the page lists; the rest is counted."""
+_MEANINGS = {
+    "expired": "its last day is over, so what it was meant for counts again",
+    "unknown rule": "no check has this name",
+    "unused": "nothing fits it",
+    "in force": "it lets stand what fits",
+    "withdrawn": "it was taken away",
+}
+
+
+class Exempt(NamedTuple):
+    """Why something may stand."""
+
+    owner: str
+    reason: str
+    until: str
+    """Last day on which it may, `2026-12-31`."""
+    source: str
+
+
+class ExemptionLine(NamedTuple):
+    """A waiver or an acceptance, and what became of it."""
+
+    kind: str
+    subject: str
+    owner: str
+    reason: str
+    until: str
+    state: str
+    meaning: str
+    effect: str
+    """What it let stand, in counts."""
+    source: str
+    since: Moment
+    commit: Digest
+    withdrawn: Digest | None
+
+
+class ExemptionsView(NamedTuple):
+    """All of them, those to look at first."""
+
+    rows: tuple[ExemptionLine, ...]
+    left: int
+    counts: str
+    """`2 in force, 1 expired`; empty where there are none."""
+
+
+def exempt(record: ExemptRecord | None) -> Exempt | None:
+    """Return why something may stand; `None` where it counts."""
+    if record is None:
+        return None
+    return Exempt(record.owner, record.reason, last_day(record.expires), record.source)
+
+
+def exemptions_view(context: Context) -> ExemptionsView:
+    """Return every waiver and acceptance that was ever declared."""
+    records = context.summary.exemptions
+    ranked = sorted(records, key=_rank)
+    states = [record.state for record in records]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys([*STATES, *states]) if state in states)
+    return ExemptionsView(tuple(_line(context, row) for row in ranked[:MOST]), max(0, len(ranked) - MOST), counts)
+
+
+def _rank(record: ExemptionRecord) -> int:
+    """Return where a declaration stands: an expired one that still has something to let stand comes first."""
+    rank = STATES.index(record.state) if record.state in STATES else len(STATES)
+    return rank * 2 + (not record.standing)
+
+
+def _line(context: Context, row: ExemptionRecord) -> ExemptionLine:
+    noun = "finding" if row.kind == "waiver" else "difference"
+    effect = f"{counted(row.matched, noun)} so far, {counted(row.standing, noun)} now" if row.matched else ""
+    if not effect:
+        effect = f"would fit {counted(row.standing, noun)} now" if row.standing else "never let anything stand"
+    return ExemptionLine(
+        kind=row.kind,
+        subject=row.subject,
+        owner=row.owner,
+        reason=row.reason,
+        until=last_day(row.expires),
+        state=row.state,
+        meaning=_MEANINGS.get(row.state, ""),
+        effect=effect,
+        source=row.source,
+        since=context.calendar.moment(row.since_at),
+        commit=digest(row.since),
+        withdrawn=digest(row.until) if row.until else None,
+    )
