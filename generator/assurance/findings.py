@@ -16,7 +16,7 @@ from generator.errors import one_line
 from generator.model.component import Aspect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from generator.model.component import Component, Reference
     from generator.model.topology import Topology
@@ -96,7 +96,9 @@ class Scope(Enum):
     LINKS = "links"
     """One component and what it refers to or selects."""
     GRAPH = "graph"
-    """The edges, duplicates and replicas of the whole topology."""
+    """The edges and duplicates of the whole topology, and the values of the components that the rule concerns."""
+    GROUP = "group"
+    """What several components have in common."""
     UPSTREAM = "upstream"
     """One component and its history in the upstream environment."""
 
@@ -127,6 +129,10 @@ ComponentCheck: TypeAlias = "Callable[[Component], Iterator[Finding]]"
 LinksCheck: TypeAlias = "Callable[[Component, Topology, tuple[Reference, ...]], Iterator[Finding]]"
 """Takes the component, the topology for look-ups by id, and the component's own dangling references."""
 GraphCheck: TypeAlias = "Callable[[Topology], Iterator[Finding]]"
+GroupFacts: TypeAlias = "Callable[[Component], Iterable[tuple[str, str]]]"
+"""Takes a component; gives pairs of a group's name and what the component says there."""
+GroupCheck: TypeAlias = "Callable[[str, Mapping[str, tuple[str, ...]], Mapping[str, Component]], Iterator[Finding]]"
+"""Takes a group's name, what each member says (by id, sorted), and every component for look-ups by id."""
 UpstreamCheck: TypeAlias = "Callable[[Component, UpstreamView], Iterator[Finding]]"
 
 
@@ -168,6 +174,12 @@ class _RuleBase:
         )
 
 
+def anything(component: Component, /) -> bool:
+    """Return that a rule concerns a component, whatever it is."""
+    del component
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class ComponentRule(_RuleBase):
     """A rule on one component alone."""
@@ -186,10 +198,28 @@ class LinksRule(_RuleBase):
 
 @dataclass(frozen=True, kw_only=True)
 class GraphRule(_RuleBase):
-    """A rule on the whole topology."""
+    """A rule on the whole topology.
 
+    `concerns` tells the components whose values its findings depend on. It is judged again where such a component
+    comes, goes or moves in one of `values`, and, as long as there is one, where connections or components do.
+    """
+
+    concerns: Callable[[Component], bool] = anything
     check: GraphCheck
     scope: Literal[Scope.GRAPH] = Scope.GRAPH
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRule(_RuleBase):
+    """A rule on components that have something in common: the same image, the same host and path.
+
+    `facts` tells of one component to which groups it belongs, and what it says there; a group is judged again where
+    one of its members says something else, and no other group is.
+    """
+
+    facts: GroupFacts
+    check: GroupCheck
+    scope: Literal[Scope.GROUP] = Scope.GROUP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +230,7 @@ class UpstreamRule(_RuleBase):
     scope: Literal[Scope.UPSTREAM] = Scope.UPSTREAM
 
 
-Rule: TypeAlias = ComponentRule | LinksRule | GraphRule | UpstreamRule
+Rule: TypeAlias = ComponentRule | LinksRule | GraphRule | GroupRule | UpstreamRule
 """Any rule; comparing `scope` tells a type checker which signature `check` has."""
 
 

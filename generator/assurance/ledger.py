@@ -11,21 +11,20 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import msgspec
 
 from generator.assurance.catalogue import RULES
-from generator.assurance.findings import ComponentRule, GraphRule, LinksRule, UpstreamRule
-from generator.model.component import Aspect
+from generator.assurance.findings import ComponentRule, GraphRule, GroupRule, LinksRule, UpstreamRule
+from generator.assurance.gathered import Groups, WholeRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from generator.assurance.exemptions import Exempt, Exempting
     from generator.assurance.findings import Finding, Rule, UpstreamView
-    from generator.model.component import Component
+    from generator.model.component import Aspect, Component
     from generator.timeline.state import EnvironmentState, Transition
 
 Identity = tuple[str, str, str]
 AnyRule = TypeVar("AnyRule", bound="Rule")
 _NOTHING: frozenset[Aspect] = frozenset()
-_SCALE = frozenset({Aspect.SCALE})
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -75,7 +74,9 @@ class FindingsLedger:
         self._exempted = exempting.version if exempting else 0
         self._alone = _Rules(r for r in rules if isinstance(r, ComponentRule))
         self._links = tuple(r for r in rules if isinstance(r, LinksRule))
-        self._graph = _Rules(r for r in rules if isinstance(r, GraphRule))
+        self._whole = tuple(WholeRule(r) for r in rules if isinstance(r, GraphRule))
+        self._grouped = tuple(Groups(r) for r in rules if isinstance(r, GroupRule))
+        self._selected: object = None
         self._against = _Rules(r for r in rules if isinstance(r, UpstreamRule))
         self._groups: dict[tuple[str, str], dict[Identity, Standing]] = {}
         self._touched: dict[Identity, Standing | None] = {}
@@ -127,8 +128,27 @@ class FindingsLedger:
             for link in self._links:
                 found = [*link.check(component, topology, dangling)] if component else ()
                 self._replace((link.id, identity), found, commit, time)
-        for whole in self._graph.of(_graph_moves(transition)):
-            self._replace((whole.id, ""), [*whole.check(self._state.topology())], commit, time)
+        self._update_groups(transition, commit, time)
+        shape = self._reshaped(transition)
+        for whole in self._whole:
+            if whole.moved(transition, shape=shape):
+                self._replace((whole.rule.id, ""), whole.check(self._state.topology()), commit, time)
+
+    def _update_groups(self, transition: Transition, commit: str, time: int | None) -> None:
+        components = self._state.components
+        for groups in self._grouped:
+            touched: set[str] = set()
+            for identity, moved in transition.moved.items():
+                touched |= groups.moved(identity, moved, components.get(identity))
+            for name in sorted(touched):
+                self._replace((groups.rule.id, name), groups.check(name, components), commit, time)
+
+    def _reshaped(self, transition: Transition) -> bool:
+        """Return whether components, connections, duplicates, or what exposures lead to, came or went."""
+        selected, self._selected = self._selected, self._state.links.selected
+        if transition.relinked or transition.duplicates_changed or selected is not self._selected:
+            return True
+        return any(old is None or identity not in transition.after for identity, old in transition.changed.items())
 
     def refresh(self, commit: str, time: int | None) -> None:
         """Assess everything once more: a component can move in its file without changing, and findings tell lines."""
@@ -145,8 +165,11 @@ class FindingsLedger:
                 self._replace((link.id, identity), [*link.check(component, topology, dangling)], commit, time)
             for against in self._against.of(None):
                 self._compare(against, identity, commit, time)
-        for whole in self._graph.of(None):
-            self._replace((whole.id, ""), [*whole.check(topology)], commit, time)
+        for whole in self._whole:
+            self._replace((whole.rule.id, ""), whole.check(topology), commit, time)
+        for groups in self._grouped:
+            for name in groups.names():
+                self._replace((groups.rule.id, name), groups.check(name, state.components), commit, time)
 
     def compare(
         self, transitions: Sequence[Transition], identities: Iterable[str], commit: str, time: int | None
@@ -231,16 +254,3 @@ def _moved(identity: str, transitions: Sequence[Transition]) -> frozenset[Aspect
 def _offer(component: Component) -> tuple[object, ...]:
     """Return what of a component the findings on other components' links depend on."""
     return (component.ports, component.names, component.labels, component.fields if component.selector else ())
-
-
-def _graph_moves(transition: Transition) -> frozenset[Aspect] | None:
-    """Return the aspects in which values of components moved, or `None` where edges, duplicates or components did.
-
-    Only how many replicas there are counts for a graph, so no other value is given.
-    """
-    if transition.duplicates_changed or None in transition.moved.values():
-        return None
-    for identity, moved in transition.moved.items():
-        if moved and Aspect.SCALE in moved and any(d[1] == "replicas" for d in transition.differences[identity]):
-            return _SCALE
-    return _NOTHING

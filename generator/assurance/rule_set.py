@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from generator.assurance.catalogue import RULES, SITUATED
-from generator.assurance.findings import ComponentRule, GraphRule, Level, LinksRule, Surroundings, UpstreamRule
+from generator.assurance.findings import (
+    ComponentRule,
+    GraphRule,
+    GroupRule,
+    Level,
+    LinksRule,
+    Surroundings,
+    UpstreamRule,
+)
 from generator.assurance.user_rules import user_rule
 from generator.config.expected import expected_of
 from generator.model.expectation import expected_reason
@@ -23,7 +31,7 @@ from generator.model.expectation import expected_reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from generator.assurance.findings import Finding, Rule, UpstreamView
+    from generator.assurance.findings import Finding, GroupCheck, Rule, UpstreamView
     from generator.config.expected import Expected
     from generator.config.user_rules import UserRule
     from generator.model.component import Component, Reference
@@ -102,6 +110,8 @@ def at_level(rule: Rule, level: Level) -> Rule:
         return replace(rule, level=level, check=_alone(rule.check, level))
     if isinstance(rule, LinksRule):
         return replace(rule, level=level, check=_links(rule.check, level))
+    if isinstance(rule, GroupRule):
+        return replace(rule, level=level, check=_grouped(rule.check, level))
     if isinstance(rule, GraphRule):
         return replace(rule, level=level, check=_graph(rule.check, level))
     return replace(rule, level=level, check=_against(rule.check, level))
@@ -119,6 +129,10 @@ def _links(
 
 def _graph(check: Callable[[Topology], Iterator[Finding]], level: Level) -> Callable[[Topology], Iterator[Finding]]:
     return lambda topology: _set(check(topology), level)
+
+
+def _grouped(check: GroupCheck, level: Level) -> GroupCheck:
+    return lambda name, members, components: _set(check(name, members, components), level)
 
 
 def _against(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEMO_CONFIG", "DEMO_TITLE", "DemoCommit", "demo_commits"]
 
-_NAMED = re.compile(r"\{commit: ([^}\n]+)\}")
+_NAMED = re.compile(r"<commit: ([^>\n]+)>")
 _DIGITS = 10
 """Digits by which files and messages of the repository name a commit."""
 
@@ -60,7 +60,7 @@ def demo_commits() -> tuple[DemoCommit, ...]:
 
 def _filled(text: str, state: State) -> str:
     """Return a text with the ids of the commits that it names by their subjects."""
-    if "{commit: " not in text:
+    if "<commit: " not in text:
         return text
     ids = {made.subject: made.id[:_DIGITS] for made in state.made}
     return _NAMED.sub(lambda found: ids[found[1]], text)

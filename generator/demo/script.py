@@ -28,7 +28,7 @@ class Step:
     """Month, day and time of day in UTC: `02-12 16:40`."""
     author: str
     message: str
-    """Subject, body and trailers; `{commit: SUBJECT}` stands for the id of an earlier commit."""
+    """Subject, body and trailers; `<commit: SUBJECT>` stands for the id of an earlier commit."""
     edits: tuple[Edit, ...]
 
     @property
@@ -49,19 +49,20 @@ def approved(by: str) -> str:
 
 
 def journey(
-    name: str, version: str, what: str, author: str, *when: str, says: tuple[str, ...] = ()
+    name: str, version: str, what: str, author: str, *when: str, says: tuple[str, ...] = (), trailer: bool = True
 ) -> Iterator[Step]:
     """Yield the steps of a version through integration, staging and production, as far as times are given.
 
-    The one to production is approved by somebody else, and `says` more by the trailers that are given.
+    The one to production has a trailer by which somebody else approves it, unless `trailer` is false, and those that
+    it `says` beside.
     """
     setting = {name.replace("-", "_"): version}
     operator = PRIYA if len(what) % 3 == 0 else TOMASZ
-    yes = f"Reviewed-by: {author}" if operator == PRIYA else approved(PRIYA)
+    yes = (f"Reviewed-by: {author}" if operator == PRIYA else approved(PRIYA),) if trailer else ()
     told = (
         (author, f"{name} {version}: {what}", ()),
         (TOMASZ, f"Promote {name} {version} to staging", ()),
-        (operator, f"Promote {name} {version} to production", (*says, yes)),
+        (operator, f"Promote {name} {version} to production", (*says, *yes)),
     )
     for where, moment, (who, message, trailers) in zip((INTEGRATION, STAGING, PRODUCTION), when, told, strict=False):
         yield step(moment, who, message, versions(where, **setting), says=trailers)

@@ -58,7 +58,12 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
         "Products, prices and stock.",
         "catalogue",
         "2.4.1",
-        {"DATABASE_URL": f"{_DATABASE}/catalogue", "LOG_LEVEL": "info", "PAGE_SIZE": "24", "SEARCH_URL": "http://search:8080"},
+        {
+            "DATABASE_URL": f"{_DATABASE}/catalogue",
+            "LOG_LEVEL": "info",
+            "PAGE_SIZE": "24",
+            "SEARCH_URL": "http://search:8080",
+        },
     ),
     "checkout": Blueprint(
         "Baskets, orders and payments.",

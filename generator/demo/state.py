@@ -57,7 +57,7 @@ class State:
     secrets: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     """Placeholders by environment, Secret and key."""
     texts: Mapping[str, str] = field(default_factory=dict)
-    """Files that are written as they are, by path; `{commit: SUBJECT}` stands for the id of an earlier commit."""
+    """Files that are written as they are, by path; `<commit: SUBJECT>` stands for the id of an earlier commit."""
     made: tuple[Made, ...] = ()
     """Earlier commits, oldest first; their subjects are distinct."""
 
@@ -88,7 +88,8 @@ def declare(section: str, entry: str) -> Edit:
     path = f".assay/{section}.yaml"
 
     def edit(state: State) -> State:
-        return replace(state, texts={**state.texts, path: f"{state.texts.get(path, f'{section}:\n')}  - {entry}\n"})
+        before = state.texts.get(path, f"{section}:\n")
+        return replace(state, texts={**state.texts, path: f"{before}  - {entry}\n"})
 
     return edit
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.demo.script import ADAEZE, JONAH, MIRA, PRIYA, SANNA, TOMASZ, journey, step
+from generator.demo.script import ADAEZE, JONAH, MIRA, PRIYA, SANNA, TOMASZ, approved, journey, step
 from generator.demo.shop import first_app
 from generator.demo.state import (
     INTEGRATION,
     PRODUCTION,
     STAGING,
     add,
+    app,
     managed,
     scale,
     secret,
@@ -19,7 +20,7 @@ from generator.demo.state import (
     text,
     versions,
 )
-from generator.demo.texts import RUNBOOK_WITH_QUEUE
+from generator.demo.texts import CAMPAIGN, RUNBOOK_WITH_QUEUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +38,14 @@ def spring() -> Iterator[Step]:
     yield from _prices_without_tax()
     yield from _new_base_image()
     yield from _june_versions()
+    yield from _disruption_budget()
     yield from _operations()
 
 
 def _nightly_image() -> Iterator[Step]:
     """Yield an image without a version, and its repair three weeks later."""
+    campaign = text("deploy/production/campaign.yaml", CAMPAIGN)
+    yield step("03-18 16:05", JONAH, "Texts of the spring campaign", campaign, says=("Reviewed-by: Tomasz Wilk",))
     subject = "Nightly recommendations for the spring campaign"
     yield step(
         "03-18 14:20",
@@ -50,7 +54,13 @@ def _nightly_image() -> Iterator[Step]:
         versions(INTEGRATION, recommendations="latest"),
         versions(STAGING, recommendations="latest"),
     )
-    yield step("03-19 16:15", JONAH, f"{subject}, production", versions(PRODUCTION, recommendations="latest"))
+    yield step(
+        "03-19 16:15",
+        JONAH,
+        f"{subject}, production",
+        versions(PRODUCTION, recommendations="latest"),
+        says=(approved(JONAH),),
+    )
     yield from journey(
         "recommendations", "0.7.1", "a version instead of latest", JONAH, "04-07 13:05", "04-08 09:20", "04-09 10:35"
     )
@@ -75,7 +85,7 @@ def _notifications() -> Iterator[Step]:
 
     yield step("04-21 10:18", ADAEZE, "Add notifications to integration", *introduce(INTEGRATION))
     yield step("04-23 09:36", TOMASZ, "Add notifications to staging", *introduce(STAGING))
-    yield step("04-29 10:05", TOMASZ, "Add notifications to production", *introduce(PRODUCTION))
+    yield step("04-29 10:05", TOMASZ, "Add notifications to production", *introduce(PRODUCTION), says=(approved(MIRA),))
 
 
 def _may_versions() -> Iterator[Step]:
@@ -93,6 +103,7 @@ def _prices_without_tax() -> Iterator[Step]:
         PRIYA,
         "Hotfix: storefront 3.5.1 straight to production\n\nCustomers abroad see prices without tax.",
         versions(PRODUCTION, storefront="3.5.1"),
+        says=("Hotfix: yes", approved(TOMASZ)),
     )
     yield step("05-20 09:15", JONAH, "Bring storefront 3.5.1 to staging", versions(STAGING, storefront="3.5.1"))
     yield step("05-20 09:22", JONAH, "Bring storefront 3.5.1 to integration", versions(INTEGRATION, storefront="3.5.1"))
@@ -112,7 +123,7 @@ def _new_base_image() -> Iterator[Step]:
     subject = "All apps on the new base image"
     yield step("06-08 09:02", MIRA, f"{subject}, integration", versions(INTEGRATION, **rebuilt))
     yield step("06-09 09:08", MIRA, f"{subject}, staging", versions(STAGING, **rebuilt))
-    yield step("06-11 08:40", MIRA, f"{subject}, production", versions(PRODUCTION, **rebuilt))
+    yield step("06-11 08:40", MIRA, f"{subject}, production", versions(PRODUCTION, **rebuilt), says=(approved(TOMASZ),))
 
 
 def _june_versions() -> Iterator[Step]:
@@ -122,17 +133,47 @@ def _june_versions() -> Iterator[Step]:
     )
 
 
+def _disruption_budget() -> Iterator[Step]:
+    """Yield an object of a version that the cluster does not serve any more, and its repair two days later."""
+
+    def budget(where: str, version: str) -> Edit:
+        return app(where, "checkout", lambda found: replace(found, budget=f"policy/{version}"))
+
+    subject = "Keep checkout up while nodes are renewed"
+    yield step(
+        "05-04 15:10",
+        MIRA,
+        f"{subject}, integration and staging",
+        budget(INTEGRATION, "v1beta1"),
+        budget(STAGING, "v1beta1"),
+    )
+    yield step("05-06 09:00", MIRA, f"{subject}, production", budget(PRODUCTION, "v1beta1"), says=(approved(PRIYA),))
+    yield step(
+        "05-08 11:05",
+        MIRA,
+        "Write the budget of checkout for policy/v1\n\nOur clusters have not taken v1beta1 since Kubernetes 1.25.",
+        *(budget(where, "v1") for where in (INTEGRATION, STAGING, PRODUCTION)),
+        says=("Reviewed-by: Priya Raman",),
+    )
+
+
 def _operations() -> Iterator[Step]:
     yield step("05-07 15:25", PRIYA, "Runbook: orders that wait", text("docs/runbook.md", RUNBOOK_WITH_QUEUE))
     for when, where in (("05-21 10:30", STAGING), ("05-22 09:00", PRODUCTION)):
         rotated = secret(where, "accounts-secrets", "session-key", f"placeholder-{where}-2")
-        yield step(when, MIRA, f"Rotate the session key in {where}", rotated)
+        says = (approved(PRIYA),) if where == PRODUCTION else ()
+        yield step(when, MIRA, f"Rotate the session key in {where}", rotated, says=says)
     yield step(
         "06-03 09:45",
         MIRA,
         "WAF: allow 900 requests a minute",
         managed(PRODUCTION, "waf", lambda found: replace(found, settings={"RATE_LIMIT": "900"})),
+        says=(approved(PRIYA),),
     )
     yield step(
-        "06-30 13:15", PRIYA, "Production: six storefront pods for the summer sale", scale(PRODUCTION, "storefront", 6)
+        "06-30 13:15",
+        PRIYA,
+        "Production: six storefront pods for the summer sale",
+        scale(PRODUCTION, "storefront", 6),
+        says=(approved(TOMASZ),),
     )

@@ -1,10 +1,10 @@
-"""July to September: an app goes, versions come, and at the end some of them wait for production."""
+"""July and August: an app goes, a setting fails, and of a release with two apps one goes back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.demo.script import ADAEZE, JONAH, MIRA, PRIYA, SANNA, TOMASZ, journey, step
+from generator.demo.script import ADAEZE, JONAH, MIRA, PRIYA, SANNA, TOMASZ, approved, journey, step
 from generator.demo.state import INTEGRATION, PRODUCTION, STAGING, remove, settings, text, versions
 from generator.demo.texts import ON_CALL_SUMMER
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 def summer() -> Iterator[Step]:
-    """Yield the steps of July to September, in no order."""
+    """Yield the steps of July and August, in no order."""
     yield from _recommendations_go()
     yield from _july_and_august_versions()
-    yield from _september_versions()
+    yield from _two_settings()
+    yield from _two_apps()
     yield step("07-01 11:20", PRIYA, "On call during the holidays", text("docs/on-call.md", ON_CALL_SUMMER))
-    yield step("07-28 09:50", MIRA, "WAF 7.3", versions(PRODUCTION, waf="7.3"))
+    yield step("07-28 09:50", MIRA, "WAF 7.3", versions(PRODUCTION, waf="7.3"), says=(approved(PRIYA),))
 
 
 def _recommendations_go() -> Iterator[Step]:
@@ -30,19 +31,69 @@ def _recommendations_go() -> Iterator[Step]:
 
     yield step("07-06 10:12", JONAH, "Remove recommendations from integration", *retire(INTEGRATION))
     yield step("07-08 13:30", TOMASZ, "Remove recommendations from staging", *retire(STAGING))
-    yield step("07-13 09:44", TOMASZ, "Remove recommendations from production", *retire(PRODUCTION))
+    yield step(
+        "07-13 09:44", TOMASZ, "Remove recommendations from production", *retire(PRODUCTION), says=(approved(PRIYA),)
+    )
 
 
 def _july_and_august_versions() -> Iterator[Step]:
-    yield from journey("catalogue", "2.7.0", "bundles", SANNA, "07-14 10:33", "07-16 09:27", "07-21 10:14")
+    yield from journey(
+        "catalogue",
+        "2.7.0",
+        "bundles",
+        SANNA,
+        "07-14 10:33",
+        "07-16 09:27",
+        "07-21 10:14",
+        says=("Promoted-from: staging@<commit: Promote catalogue 2.7.0 to staging>",),
+    )
     yield from journey("fulfilment", "1.4.0", "pick-up points", ADAEZE, "07-22 14:05", "07-27 09:40", "07-30 10:20")
     yield from journey("accounts", "1.13.0", "sign in with a key", ADAEZE, "08-04 10:16", "08-06 13:50", "08-11 09:35")
     yield from journey("checkout", "1.12.0", "pay later", ADAEZE, "08-17 11:24", "08-19 10:48", "08-24 14:06")
 
 
-def _september_versions() -> Iterator[Step]:
-    yield from journey("storefront", "3.6.0", "autumn look", JONAH, "09-01 10:38", "09-03 09:52", "09-08 10:30")
-    yield from journey("search", "0.11.0", "faster index", SANNA, "09-09 09:47", "09-14 10:22", "09-17 09:58")
-    yield from journey("checkout", "1.13.0", "invoices by mail", ADAEZE, "09-22 13:18", "09-28 10:06")
-    yield from journey("storefront", "3.7.0", "wish lists", JONAH, "09-24 10:55", "09-29 09:41")
-    yield from journey("catalogue", "2.8.0", "product films", SANNA, "09-30 11:32")
+def _two_settings() -> Iterator[Step]:
+    """Yield two settings that only production gets: one stays, one is taken back on the same day."""
+    yield step(
+        "07-15 10:20",
+        PRIYA,
+        "catalogue only reads in production\n\nNothing but the import at night writes products.",
+        settings(PRODUCTION, "catalogue", DATABASE_URL="postgres://shop-db:5432/catalogue?mode=readonly"),
+        says=(approved(TOMASZ),),
+    )
+    yield step(
+        "07-22 09:10",
+        ADAEZE,
+        "Keep customers signed in for two days",
+        settings(PRODUCTION, "accounts", SESSION_HOURS="48"),
+        says=(approved(TOMASZ),),
+    )
+    yield step(
+        "07-22 15:35",
+        PRIYA,
+        "Sessions of 12 hours again\n\nThe session store fills up.",
+        settings(PRODUCTION, "accounts", SESSION_HOURS="12"),
+    )
+
+
+def _two_apps() -> Iterator[Step]:
+    """Yield a release with two apps, of which one goes back, and the version with which it goes forward."""
+    both = {"catalogue": "2.7.1", "search": "0.10.2"}
+    subject = "Search by price: catalogue 2.7.1 and search 0.10.2"
+    yield step("08-07 11:10", SANNA, f"{subject}, integration", versions(INTEGRATION, **both))
+    yield step("08-10 09:25", TOMASZ, f"{subject}, staging", versions(STAGING, **both))
+    yield step("08-12 10:05", TOMASZ, f"{subject}, production", versions(PRODUCTION, **both), says=(approved(PRIYA),))
+    yield step(
+        "08-12 13:20",
+        PRIYA,
+        "Roll back catalogue to 2.7.0\n\nIt notes each price that it shows, and its database only reads.",
+        versions(PRODUCTION, catalogue="2.7.0"),
+    )
+    yield from journey("catalogue", "2.7.2", "prices without notes", SANNA, "08-13 14:40", "08-18 09:50", "08-20 10:15")
+    yield step(
+        "08-25 11:30",
+        SANNA,
+        "Log every price of catalogue in production",
+        settings(PRODUCTION, "catalogue", LOG_LEVEL="debug"),
+        says=(approved(PRIYA),),
+    )

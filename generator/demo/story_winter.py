@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from generator.demo.configuration import FIRST_CONFIG
 from generator.demo.platform import MODEL
-from generator.demo.script import ADAEZE, JONAH, MIRA, PRIYA, SANNA, TOMASZ, journey, step
+from generator.demo.script import ADAEZE, JONAH, MIRA, PRIYA, SANNA, TOMASZ, approved, journey, step
 from generator.demo.shop import first_apps, first_managed, first_secrets
 from generator.demo.state import INTEGRATION, PRODUCTION, STAGING, app, environment, scale, settings, text, versions
-from generator.demo.texts import DEMO_CONFIG, ON_CALL, README, RUNBOOK
+from generator.demo.texts import ON_CALL, README, RUNBOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +43,8 @@ def _beginning() -> Iterator[Step]:
         _whole(INTEGRATION),
     )
     yield step("01-05 14:05", MIRA, "Add staging", _whole(STAGING))
-    yield step("01-07 10:30", MIRA, "Add production", _whole(PRODUCTION))
-    yield step("01-08 11:15", TOMASZ, "Report releases with Assay", text("assay.yaml", DEMO_CONFIG))
+    yield step("01-07 10:30", MIRA, "Add production", _whole(PRODUCTION), says=(approved(TOMASZ),))
+    yield step("01-08 11:15", TOMASZ, "Report releases with Assay", text("assay.yaml", FIRST_CONFIG))
     yield step("01-09 15:40", PRIYA, "Write down what to do when checkout fails", text("docs/runbook.md", RUNBOOK))
 
 
@@ -72,9 +73,17 @@ def _bank_transfer() -> Iterator[Step]:
         PRIYA,
         "Roll back checkout to 1.8.2\n\nVouchers are lost when a customer pays by bank transfer.",
         versions(PRODUCTION, checkout="1.8.2"),
+        says=("Rollback-of: <commit: Promote checkout 1.9.0 to production>",),
     )
     yield from journey(
-        "checkout", "1.9.1", "keep vouchers with bank transfer", ADAEZE, "02-13 10:20", "02-13 15:30", "02-16 10:05"
+        "checkout",
+        "1.9.1",
+        "keep vouchers with bank transfer",
+        ADAEZE,
+        "02-13 10:20",
+        "02-13 15:30",
+        "02-16 10:05",
+        says=("Fixes-deployment: <commit: Promote checkout 1.9.0 to production>",),
     )
 
 
@@ -106,24 +115,36 @@ def _metrics_service() -> Iterator[Step]:
         metrics(INTEGRATION, "search-indexer"),
         metrics(STAGING, "search-indexer"),
     )
-    yield step("03-12 09:26", TOMASZ, "Collect metrics of search in production", metrics(PRODUCTION, "search-indexer"))
+    yield step(
+        "03-12 09:26",
+        TOMASZ,
+        "Collect metrics of search in production",
+        metrics(PRODUCTION, "search-indexer"),
+        says=(approved(MIRA),),
+    )
     yield step(
         "03-26 11:34",
         SANNA,
         "Fix the selector of search-metrics everywhere\n\nThe pods are labelled search; nothing was ever collected.",
         *(metrics(where, "search") for where in (INTEGRATION, STAGING, PRODUCTION)),
+        says=("Reviewed-by: Tomasz Wilk",),
     )
 
 
 def _settings_that_stay() -> Iterator[Step]:
     yield step(
-        "02-04 09:05", PRIYA, "Production: four storefront pods for half-term", scale(PRODUCTION, "storefront", 4)
+        "02-04 09:05",
+        PRIYA,
+        "Production: four storefront pods for half-term",
+        scale(PRODUCTION, "storefront", 4),
+        says=(approved(TOMASZ),),
     )
     yield step(
         "02-24 11:48",
         PRIYA,
         "Wait 30 seconds for card payments\n\nThe card network is slow this week.",
         settings(PRODUCTION, "checkout", PAYMENT_TIMEOUT_SECONDS="30"),
+        says=(approved(ADAEZE),),
     )
     yield step(
         "03-03 10:25",

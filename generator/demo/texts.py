@@ -37,3 +37,51 @@ ON_CALL = """\
 
 ON_CALL_SUMMER = ON_CALL + "\nJuly and August: Tomasz stands in for Mira.\n"
 """On-call duty as it was agreed for the holidays."""
+
+CAMPAIGN = """\
+# Texts of the spring campaign.
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: spring-campaign
+  namespace: fernwood
+  labels:
+    app.kubernetes.io/name: storefront
+    app.kubernetes.io/part-of: fernwood
+data:
+  HEADLINE: "Tents for two, from 89"
+  UNTIL: "2026-04-19"
+"""
+
+INCIDENTS = """\
+incidents:
+  - id: INC-12
+    commit: "<commit: Promote checkout 1.9.0 to production>"
+    environment: production
+    title: Vouchers are lost when a customer pays by bank transfer
+"""
+
+INCIDENTS_MENDED = INCIDENTS + '    fixed_by: "<commit: Promote checkout 1.9.1 to production>"\n'
+"""The incident, and the release that ended it."""
+
+README_WITH_FINDINGS = (
+    README
+    + """\
+
+## What Assay finds
+
+`assay check` at the end of September. Strike out what is done; nothing else may be missing from this list.
+
+| level | rule | what | in short |
+|---|---|---|---|
+| warning | ingress-without-tls | Ingress/storefront | waived this year: the edge of the network ends TLS |
+| warning | key-not-in-production | ConfigMap/storefront-settings | `WISH_LIST_DAYS` has to come with storefront 3.7.0 |
+| warning | never-in-upstream | storefront | 3.6.2 went past staging on a Friday afternoon |
+| warning | team-label | notifications | nobody wrote down which team runs it |
+| warning | unused-configuration | ConfigMap/spring-campaign | its texts are left over from spring |
+| note | debug-in-production | ConfigMap/catalogue-settings | logs every price; the waiver ended on 15 September |
+| note | only-here | cdn | only production faces the internet |
+| note | only-here | waf | only production faces the internet |
+"""
+)
+"""What to read first, and what stands at the end."""

@@ -36,7 +36,9 @@ class BringBack(NamedTuple):
     """Artifacts that the page leaves out."""
 
 
-def bring_back(context: Context, environment: str, version: str, commit: str, standing: Standing, most: int) -> BringBack:
+def bring_back(
+    context: Context, environment: str, version: str, commit: str, standing: Standing, most: int
+) -> BringBack:
     """Return how to get at the version `version` of `environment`, which `standing` holds now, from `commit`.
 
     At most `most` artifacts are listed.
@@ -73,4 +75,6 @@ def commands(environment: str, version: str, commit: str, paths: tuple[str, ...]
 
 def artifacts(standing: Standing) -> tuple[str, ...]:
     """Return a line for each artifact of a topology, sorted by component."""
-    return tuple(f"{shown(node)}  {shown(value)}" for node in sorted(standing.artifacts) for value in standing.artifacts[node])
+    return tuple(
+        f"{shown(node)}  {shown(value)}" for node in sorted(standing.artifacts) for value in standing.artifacts[node]
+    )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from generator.evidence.summary import EnvironmentSummary
+    from generator.evidence.summary import DriftOverTime, EnvironmentSummary
 
 MONTHS_DRAWN = 24
 """Months that a chart shows at most; its table has all."""
@@ -157,8 +157,8 @@ def drift_chart(env: EnvironmentSummary) -> Chart:
         env,
         title="Drift from the upstream",
         says=f"Drift items that stood at the end of each month, stacked by class.{cut}",
-        columns=("Month", *(name.capitalize() for name in _DRIFT), "Total"),
-        rows=_count_rows(months, columns),
+        columns=("Month", *(name.capitalize() for name in _DRIFT), "Total", "Accepted", "Oldest", "Median age"),
+        rows=_drift_rows(months, columns, standing),
         spec=_stack(months, columns, last),
         drawn=last,
         reason=_nothing(months, "drift item") if months else missing,
@@ -204,6 +204,20 @@ def _count_rows(months: Sequence[str], columns: dict[str, list[int]]) -> tuple[t
     return tuple(
         (month, *(f"{count:,}" for count in row), f"{sum(row):,}") for month, row in zip(months, counts, strict=True)
     )
+
+
+def _drift_rows(
+    months: Sequence[str], columns: dict[str, list[int]], standing: dict[str, DriftOverTime]
+) -> tuple[tuple[str, ...], ...]:
+    """Return counts by class, then what is accepted, the age of the oldest item that counts and the median one."""
+    rows = []
+    for counts in _count_rows(months, columns):
+        point = standing.get(counts[0])
+        held = point is not None and any(getattr(point, name) for name in _DRIFT)
+        ages = (point.oldest_seconds, point.median_seconds) if point is not None and held else ()
+        words = [duration_text(age) for age in ages] or [NO_VALUE, NO_VALUE]
+        rows.append((*counts, f"{point.accepted if point is not None else 0:,}", *words))
+    return tuple(rows)
 
 
 def _stack(months: Sequence[str], columns: dict[str, list[int]], drawn: slice) -> dict[str, Any]:

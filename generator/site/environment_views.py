@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.evidence.records import attribute
+from generator.site.bring_back import bring_back
 from generator.site.charts import kinds_by_month_chart, promotion_lead_chart, velocity_chart
 from generator.site.frequency_view import frequency
 from generator.site.listing_views import KINDS
@@ -12,12 +13,14 @@ from generator.site.names import anchor, release_page, topology_page
 from generator.site.words import counted, digest, shown, span
 
 if TYPE_CHECKING:
-    from generator.evidence.summary import Cell, Duration, EnvironmentSummary, KindCounts
+    from generator.evidence.summary import Cell, Duration, EnvironmentSummary, GateTotal, KindCounts
+    from generator.site.bring_back import BringBack
     from generator.site.charts import Chart
     from generator.site.context import Context
     from generator.site.frequency_view import Frequency
     from generator.site.words import Digest, Moment
 
+MOST_ARTIFACTS = 500
 STANDINGS = {
     "equal": "as upstream",
     "behind": "waits",
@@ -89,6 +92,14 @@ class EnvironmentCard(NamedTuple):
     velocity: str
     lead: str
     not_assessed: tuple[str, ...]
+    gates: tuple[GateTotal, ...]
+    """Each gate over all deployments."""
+    results: tuple[tuple[str, int, int, int, int], ...]
+    """(name, passed, failed, missing, unreadable) of each imported result."""
+    triage: str
+    """Failures in counts; empty where nothing failed."""
+    bring_back: BringBack | None
+    """How to get at the newest version; `None` where there is none."""
 
 
 class EnvironmentsView(NamedTuple):
@@ -171,13 +182,23 @@ def _card(context: Context, env: EnvironmentSummary) -> EnvironmentCard:
         deployments=env.deployments,
         years=tuple((row.year, sum(_counts(row.kinds)), _counts(row.kinds)) for row in reversed(env.years)),
         beside=f"{counted(env.bypasses, 'bypass', 'bypasses')}, "
-        f"{counted(env.simultaneous, 'simultaneous', 'simultaneous')}, {counted(env.bulks, 'bulk', 'bulk')}",
+        f"{counted(env.simultaneous, 'simultaneous', 'simultaneous')}, {counted(env.bulks, 'bulk', 'bulk')}, "
+        f"{counted(env.partials, 'partial rollback')}",
         newest=env.newest,
         newest_page=release_page(env.newest) if env.newest in context.index.position else "",
         velocity=f"{ratio.left:,} : {ratio.right:,}",
         lead=lead_text(env.measures.promotion_lead, env.upstream),
         not_assessed=env.not_assessed,
+        gates=env.gates,
+        results=env.results,
+        triage="; ".join(f"{count:,} {shown(verdict)}" for verdict, count in env.triage),
+        bring_back=_bring_back(context, env, newest) if newest and env.present else None,
     )
+
+
+def _bring_back(context: Context, env: EnvironmentSummary, newest: str) -> BringBack:
+    commit, standing = context.index.newest_commit[env.name], context.index.newest[env.name]
+    return bring_back(context, env.name, newest, commit, standing, MOST_ARTIFACTS)
 
 
 def _counts(kinds: KindCounts) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.words import counted, digest, last_day
+from generator.site.words import counted, digest, last_day, number
 
 if TYPE_CHECKING:
     from generator.evidence.packs import ExemptRecord
@@ -18,11 +18,9 @@ STATES = (*LOOK_AT, "in force", "withdrawn")
 MOST = 500
 """Declarations that the page lists; the rest is counted."""
 _MEANINGS = {
-    "expired": "its last day is over, so what it was meant for counts again",
+    "expired": "its last day is over",
     "unknown rule": "no check has this name",
     "unused": "nothing fits it",
-    "in force": "it lets stand what fits",
-    "withdrawn": "it was taken away",
 }
 
 
@@ -46,6 +44,7 @@ class ExemptionLine(NamedTuple):
     until: str
     state: str
     meaning: str
+    """Why somebody has to look at it; empty where nobody has to."""
     effect: str
     """What it let stand, in counts."""
     source: str
@@ -75,7 +74,9 @@ def exemptions_view(context: Context) -> ExemptionsView:
     records = context.summary.exemptions
     ranked = sorted(records, key=_rank)
     states = [record.state for record in records]
-    counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys([*STATES, *states]) if state in states)
+    counts = ", ".join(
+        f"{states.count(state)} {state}" for state in dict.fromkeys([*STATES, *states]) if state in states
+    )
     return ExemptionsView(tuple(_line(context, row) for row in ranked[:MOST]), max(0, len(ranked) - MOST), counts)
 
 
@@ -87,9 +88,10 @@ def _rank(record: ExemptionRecord) -> int:
 
 def _line(context: Context, row: ExemptionRecord) -> ExemptionLine:
     noun = "finding" if row.kind == "waiver" else "difference"
-    effect = f"{counted(row.matched, noun)} so far, {counted(row.standing, noun)} now" if row.matched else ""
-    if not effect:
-        effect = f"would fit {counted(row.standing, noun)} now" if row.standing else "never let anything stand"
+    if row.matched:
+        effect = f"{counted(row.matched, noun)} so far, {number(row.standing)} now"
+    else:
+        effect = f"would fit {counted(row.standing, noun)} now" if row.standing else f"no {noun} yet"
     return ExemptionLine(
         kind=row.kind,
         subject=row.subject,

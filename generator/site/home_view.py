@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
+from generator.site.change_rows import Link
 from generator.site.charts import velocity_chart
-from generator.site.drift_view import DriftLine, drift_line
+from generator.site.checks_view import LEVELS, FindingLine, finding_line
+from generator.site.drift_view import DriftLine, counts_now, drift_line
+from generator.site.exempt_view import LOOK_AT, ExemptionLine, exemptions_view
 from generator.site.listing_views import newest_rows, release_row
-from generator.site.reference_views import FindingLine, finding_line
+from generator.site.names import release_page
+from generator.site.triage_view import slug
 from generator.site.words import counted, digest, listed, number, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from generator.evidence.summary import EnvironmentSummary
     from generator.site.charts import Chart
     from generator.site.context import Context
+    from generator.site.index import Release
     from generator.site.listing_views import ReleaseRow
     from generator.site.words import Digest, Moment
 
@@ -53,6 +59,30 @@ class WaitingGroup(NamedTuple):
     """Why the two are not compared; empty where they are."""
 
 
+class RollbackRow(NamedTuple):
+    """The newest rollback of a production, and whose the failure was."""
+
+    row: ReleaseRow
+    verdict: str
+    """Empty where no triage belongs to it."""
+    slug: str
+    reason: str
+
+
+class GateNote(NamedTuple):
+    """A gate that failed at the newest release, or all those of which nothing says that they passed."""
+
+    tone: str
+    """`fails` or `unknown`."""
+    names: str
+    """`Gate approval`, or `Gates tests and signed`."""
+    outcome: str
+    detail: str
+    """Why a gate failed; empty for missing ones."""
+    owner: str
+    release: Link
+
+
 class HomeView(NamedTuple):
     """Everything on the home page."""
 
@@ -63,13 +93,18 @@ class HomeView(NamedTuple):
     cards: tuple[ProductionCard, ...]
     charts: tuple[Chart, ...]
     waiting: tuple[WaitingGroup, ...]
-    rollbacks: tuple[ReleaseRow, ...]
+    rollbacks: tuple[RollbackRow, ...]
     last: tuple[ReleaseRow, ...]
     oldest: tuple[tuple[str, DriftLine], ...]
     """(environments, drift item)"""
     findings: tuple[tuple[str, FindingLine], ...]
     """(environments, finding): what stands in several of them stands here once."""
     findings_left: int
+    gates: tuple[GateNote, ...]
+    """Gates that the newest release of a production did not pass."""
+    exemptions: tuple[ExemptionLine, ...]
+    """Waivers and acceptances that somebody has to look at."""
+    exemptions_left: int
     unreadable: int
     missing: tuple[str, ...]
     several: bool
@@ -80,13 +115,14 @@ class HomeView(NamedTuple):
 def home_view(context: Context) -> HomeView:
     """Return the home page."""
     summary, productions = context.summary, context.productions
-    held = [(env.name, finding_line(context, row)) for env in productions for row in env.findings]
+    held = [(env.name, finding_line(context, row)) for env in productions for row in env.findings if row.exempt is None]
     findings = _once(held, lambda row: (row.rule, row.level, row.message))
     findings.sort(key=lambda pair: pair[1].rank)
-    drifting = [(env.name, drift_line(context, row)) for env in productions for row in env.drift if not row.expected]
+    drifting = [(env.name, drift_line(context, row)) for env in productions for row in env.drift if counts_now(row)]
     oldest = _once(drifting, lambda row: (row.component, row.aspect, row.field, row.drift, row.age_seconds))
     oldest.sort(key=lambda pair: (-pair[1].age_seconds, pair[1].component, pair[1].field))
     rollbacks = [context.index.position[env.last_rollback] for env in productions if _is_known(context, env)]
+    look_at = [row for row in exemptions_view(context).rows if row.state in LOOK_AT]
     return HomeView(
         title=summary.title,
         as_of=context.calendar.moment(summary.as_of),
@@ -95,16 +131,45 @@ def home_view(context: Context) -> HomeView:
         cards=tuple(_card(context, env) for env in productions),
         charts=_charts(productions),
         waiting=tuple(_waiting(context, env) for env in productions if env.upstream),
-        rollbacks=tuple(release_row(context, context.index.releases[position]) for position in sorted(rollbacks)),
+        rollbacks=tuple(_rollback(context, position) for position in sorted(rollbacks)),
         last=newest_rows(context, LAST),
         oldest=tuple(oldest[:MOST_ATTENTION]),
         findings=tuple(findings[:MOST_ATTENTION]),
         findings_left=max(0, len(findings) - MOST_ATTENTION),
+        gates=tuple(note for env in productions for note in _gates(context, env)),
+        exemptions=tuple(look_at[:MOST_ATTENTION]),
+        exemptions_left=max(0, len(look_at) - MOST_ATTENTION),
         unreadable=sum(row.level == "unreadable" for row in summary.unreadable),
         missing=tuple(dict.fromkeys(reason for env in productions for reason in env.not_assessed)),
         several=len(productions) > 1,
         empty=not summary.coverage.commits,
     )
+
+
+def _rollback(context: Context, position: int) -> RollbackRow:
+    release = context.index.releases[position]
+    row = release_row(context, release)
+    if not release.triage:
+        return RollbackRow(row, "", "", "")
+    record = context.objects.triage(release.environment, release.triage)
+    return RollbackRow(row, record.verdict, slug(record.verdict), record.reason)
+
+
+def _gates(context: Context, env: EnvironmentSummary) -> Iterator[GateNote]:
+    """Yield the gates that the newest release did not pass, those that failed first."""
+    positions = context.index.by_environment.get(env.name, [])
+    if not positions or not env.present:
+        return
+    release = context.index.releases[positions[-1]]
+    rows = context.objects.gates(env.name, release.gates).rows if release.gates else ()
+    link = Link(release_page(release.id), context.release_name(release))
+    for row in rows:
+        if row.outcome == "failed":
+            yield GateNote("fails", f"Gate {shown(row.name)}", row.outcome, row.detail, row.owner, link)
+    missing = [shown(row.name) for row in rows if row.outcome == "missing"]
+    if missing:
+        noun = "Gate" if len(missing) == 1 else "Gates"
+        yield GateNote("unknown", f"{noun} {listed(missing, MOST_ATTENTION)}", "missing", "", "", link)
 
 
 def _charts(productions: Sequence[EnvironmentSummary]) -> tuple[Chart, ...]:
@@ -129,23 +194,26 @@ def _is_known(context: Context, env: EnvironmentSummary) -> bool:
 
 def _card(context: Context, env: EnvironmentSummary) -> ProductionCard:
     positions = context.index.by_environment.get(env.name, [])
-    last = release_row(context, context.index.releases[positions[-1]]) if positions else None
+    newest = context.index.releases[positions[-1]] if positions else None
+    last = release_row(context, newest) if newest is not None else None
     components = f"{counted(env.components, 'component')}, {counted(env.connections, 'connection')}"
-    return ProductionCard(env.name, env.present, components, last, tuple(_facts(env)))
+    return ProductionCard(env.name, env.present, components, last, tuple(_facts(env, newest)))
 
 
-def _facts(env: EnvironmentSummary) -> list[tuple[str, str, str]]:
-    levels = [
-        counted(sum(row.level == level for row in env.findings), level)
-        for level in ("error", "warning", "note")
-        if any(row.level == level for row in env.findings)
-    ]
-    tone = "fails" if any(row.level == "error" for row in env.findings) else "calm"
-    facts = [(tone, f"Findings: {listed(levels) or 'none'}", "checks.html#standing")]
+def _facts(env: EnvironmentSummary, last: Release | None) -> list[tuple[str, str, str]]:
+    held = Counter(row.level for row in env.findings if row.exempt is None)
+    levels = [counted(held[level], level) for level in LEVELS if held[level]]
+    words = f"Findings: {listed(levels) or 'none'}" + (f", {number(env.waived)} waived" if env.waived else "")
+    facts = [("fails" if held["error"] else "calm", words, "checks.html#standing")]
+    if last is not None and (last.gates_failed or last.gates_missing):
+        bad = (last.gates_failed, "failed"), (last.gates_missing, "missing")
+        words = listed([f"{number(count)} {word}" for count, word in bad if count])
+        tone = "fails" if last.gates_failed else "unknown"
+        facts.append((tone, f"Gates of the newest release: {words}", f"{release_page(last.id)}#gates"))
     if env.drift_not_assessed:
         facts.append(("unknown", f"Drift is not assessed: {shown(env.drift_not_assessed)}", "drift.html"))
     else:
-        counted_in = [row for row in env.drift if not row.expected]
+        counted_in = [row for row in env.drift if counts_now(row)]
         old = sum(row.age_seconds > OLD_DRIFT_SECONDS for row in counted_in)
         text = counted(len(counted_in), "drift item")
         text += f", {number(old) if old else 'none'} older than 30 days" if counted_in else ""
@@ -166,9 +234,9 @@ def _facts(env: EnvironmentSummary) -> list[tuple[str, str, str]]:
 
 
 def _waiting(context: Context, env: EnvironmentSummary) -> WaitingGroup:
-    rows = [drift_line(context, row) for row in env.drift if row.drift == "pending" and not row.expected]
+    rows = [drift_line(context, row) for row in env.drift if row.drift == "pending" and counts_now(row)]
     left = max(0, len(rows) - MOST_WAITING)
-    ahead = sum(row.drift == "ahead" and not row.expected for row in env.drift)
+    ahead = sum(row.drift == "ahead" and counts_now(row) for row in env.drift)
     words = f"{counted(ahead, 'value')} of {shown(env.name)}" if ahead else ""
     shortened = tuple(rows[:MOST_WAITING])
     return WaitingGroup(env.name, env.upstream, shortened, left, len(rows), words, env.drift_not_assessed)

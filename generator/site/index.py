@@ -53,8 +53,12 @@ class Release(NamedTuple):
     errors: int
     """Findings of level error that stood."""
     partial: bool
+    gates: str
+    """Digest of its gate table; empty where no gate is configured."""
     gates_failed: int
     gates_missing: int
+    triage: str
+    """Digest of its triage verdict; empty where nothing failed."""
 
 
 class Failure(NamedTuple):
@@ -165,8 +169,10 @@ def _note_release(index: Index, record: DeploymentRecord, upstream: str, line: i
         bulk=record.bulk,
         errors=record.findings.error,
         partial=record.partial,
+        gates=record.gates.object,
         gates_failed=record.gates.failed,
         gates_missing=record.gates.missing,
+        triage=record.triage or "",
     )
     index.releases.append(release)
     index.position[record.id] = position

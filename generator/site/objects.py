@@ -36,7 +36,9 @@ class Objects:
         self._folder = folder
         self._places: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
         self._lines = msgspec.json.Decoder(_Line)
-        self._decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in TYPES}
+        self._decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {
+            kind: msgspec.json.Decoder(kind) for kind in TYPES
+        }
 
     def gates(self, environment: str, digest: str) -> GateTable:
         """Return what the gates said; raises `RefusedError` where the evidence does not hold it."""

@@ -9,7 +9,9 @@ from generator.site.drift_view import drift_view
 from generator.site.environment_views import environments_view, matrix_view, trends_view
 from generator.site.home_view import home_view
 from generator.site.listing_views import releases_view
-from generator.site.reference_views import checks_view, methods_view
+from generator.site.checks_view import checks_view
+from generator.site.methods_view import methods_view
+from generator.site.triage_page import triage_page
 from generator.site.topology_view import topologies_view
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[
         "environments": environments_view,
         "drift": drift_view,
         "trends": trends_view,
+        "triage": triage_page,
         "topologies": topologies_view,
         "checks": checks_view,
         "methods": methods_view,
@@ -45,5 +48,6 @@ def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[
 
 def part_headings(context: Context) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return the headings that parts add to the contents of their pages."""
-    rules = [(row.anchor, row.rule.title) for row in checks_view(context).rules]
-    return {"checks": [("standing", "What stands now"), *rules]}
+    families = [(family.anchor, family.title.partition(":")[0]) for family in checks_view(context).families]
+    first = [("standing", "What stands now"), ("let-stand", "What is let stand"), ("counts", "What each check found")]
+    return {"checks": [*first, *families]}

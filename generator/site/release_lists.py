@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.site.change_rows import Link
 from generator.site.drift_view import both_sides
 from generator.site.exempt_view import exempt
-from generator.site.reference_views import LEVELS
+from generator.site.checks_view import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -157,11 +157,14 @@ class Timeline:
             transition=transition,
         )
 
-    def _still(self, part: Part, since: int) -> bool:
-        """Return whether a component stands on a version that first came at the deployment `since` or later."""
+    def _still(self, part: Part, since: int) -> bool | None:
+        """Return whether a component stands on a version that first came at the deployment `since` or later.
+
+        `None` where the component is gone.
+        """
         subject, field = part
         if subject not in self.state.components:
-            return False
+            return None
         history = self._fields.get((subject, Aspect.ARTIFACT, field)) if field else self._states.get(subject)
         return history is not None and history.last is not None and history.seen[history.last].first.sequence >= since
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +13,7 @@ from generator.timeline.kinds import Kind
 from generator.timeline.verdicts import named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from generator.timeline.changes import Change
     from generator.timeline.kinds import Stamp
@@ -20,16 +21,19 @@ if TYPE_CHECKING:
 
 Part = tuple[str, str]
 """A component and the field of its artifact; an empty field stands for its settings as a whole."""
+Still = Callable[[Part, int], bool | None]
+"""Whether a part stands on a version that first came with a deployment, by its number, or later; `None`: it is gone."""
 _STATE = ("",)
 _SEVERAL = 2
+_FEW = 3
 _ELSEWHERE = frozenset({Kind.FORWARD, Kind.INITIAL, Kind.REDO})
 
 
 class Breadth:
     """What each deployment of one environment brought, where that was more than one component."""
 
-    def __init__(self, environment: str, still: Callable[[Part, int], bool]) -> None:
-        """`still` tells whether a part stands on a version that first came with that deployment or a later one."""
+    def __init__(self, environment: str, still: Still) -> None:
+        """Ask `still` where the components of `environment` stand."""
         self._environment, self._still = environment, still
         self._parts: dict[int, tuple[Part, ...]] = {}
 
@@ -46,15 +50,18 @@ class Breadth:
         artifacts = [c for c in back if c.aspect is Aspect.ARTIFACT]
         culprits = sorted({c.culprit.sequence for c in artifacts or back if c.culprit is not None})
         parts = {(part, sequence) for sequence in culprits for part in self._parts.get(sequence, ())}
-        every = {subject for (subject, _), _ in parts}
-        stayed = sorted({part[0] for part, sequence in parts if self._still(part, sequence)})
+        standing = {(part[0], self._still(part, sequence)) for part, sequence in parts}
+        every = {subject for subject, still in standing if still is not None}
+        stayed = sorted({subject for subject, still in standing if still})
         returned = {c.subject for c in back}
-        others = sorted({c.subject for c in changes if _moves(c) and c.kind in _ELSEWHERE} - returned)
-        if artifacts:
-            others = [s for s in others if any(c.subject == s and c.aspect is Aspect.ARTIFACT for c in changes)]
+        gone = {c.subject for c in changes if c.whole and c.new is None}
+        moved = [c for c in changes if (c.aspect is Aspect.ARTIFACT if artifacts else _moves(c))]
+        others = sorted({c.subject for c in moved if c.kind in _ELSEWHERE} - returned - gone)
         reasons = []
         if stayed:
-            names = " and ".join(deployment_id(self._environment, sequence) for sequence in culprits)
+            names = f"{len(culprits)} deployments"
+            if len(culprits) <= _FEW:
+                names = " and ".join(deployment_id(self._environment, sequence) for sequence in culprits)
             reasons.append(
                 f"Partial: of the {len(every)} components that {names} changed, {len(every) - len(stayed)} went back; "
                 f"{named(stayed)} stayed."

@@ -14,21 +14,19 @@ from generator.timeline.remedies import Remedies
 from generator.timeline.verdicts import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from generator.history.commits import Commit
     from generator.timeline.changes import Change
     from generator.timeline.kinds import Stamp
-    from generator.timeline.partials import Part
+    from generator.timeline.partials import Still
     from generator.timeline.verdicts import Claim, Verdict
 
 
 class Weighing:
     """Weighs the deployments of one environment, one after the other."""
 
-    def __init__(
-        self, environment: str, declared: Declared | None, still: Callable[[Part, int], bool], *, production: bool
-    ) -> None:
+    def __init__(self, environment: str, declared: Declared | None, still: Still, *, production: bool) -> None:
         """Take what people say from `declared`; `still` tells what stands since a deployment, see `Breadth`."""
         self.known = Known(environment)
         """The deployments so far."""

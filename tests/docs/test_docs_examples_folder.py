@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-import yaml
 
 from generator.config.detection import detect
 from generator.config.loading import load_config

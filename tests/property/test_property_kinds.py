@@ -32,7 +32,7 @@ def _replayed(folder: Path, lines: list[str], times: list[int]) -> Gathered:
 
 
 @given(VERSIONS, st.sampled_from("XYZ"))
-@settings(max_examples=12)
+@settings(max_examples=12, deadline=None)
 def test_a_rollback_and_its_redo_restore_the_version(versions: list[str], new: str) -> None:
     lines = [f"p/a={version} p/b=1" for version in versions]
     lines += [f"p/a={new} p/b=1", lines[-1], f"p/a={new} p/b=1"]
@@ -46,7 +46,7 @@ def test_a_rollback_and_its_redo_restore_the_version(versions: list[str], new: s
 
 
 @given(st.data(), VERSIONS)
-@settings(max_examples=12)
+@settings(max_examples=12, deadline=None)
 def test_kinds_follow_from_values_and_never_from_dates(data: st.DataObject, versions: list[str]) -> None:
     assume(len(versions) > 1)
     others = data.draw(st.lists(st.sampled_from("AB"), min_size=len(versions), max_size=len(versions)))

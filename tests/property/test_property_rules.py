@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.scenes import Scene, topology
 
-from generator.assurance.findings import ComponentRule, GraphRule, LinksRule, Surroundings
+from generator.assurance.findings import ComponentRule, GraphRule, GroupRule, LinksRule, Surroundings
+from generator.assurance.gathered import Groups
 from generator.assurance.rule_set import built_in
 from generator.assurance.user_rules import user_rule
 from generator.config.user_rules import UserRule
@@ -183,6 +184,12 @@ def judged(rules: Sequence[Rule], here: tuple[Component, ...], above: tuple[Comp
     for rule in rules:
         if isinstance(rule, GraphRule):
             found += rule.check(whole)
+            continue
+        if isinstance(rule, GroupRule):
+            groups = Groups(rule)
+            for one in here:
+                groups.moved(one.id, None, one)
+            found += [finding for name in groups.names() for finding in groups.check(name, whole.components)]
             continue
         for one in here:
             if isinstance(rule, ComponentRule):

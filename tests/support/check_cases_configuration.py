@@ -154,6 +154,9 @@ _DEBUG = Case(
         _env("DEBUG_COLOURS", "true"),
         _env("RAILS_ENV", "production"),
         _env("DEBUG", "*"),
+        _env("RAILS_ENV", "debug"),
+        _env("LOG_LEVEL", "on"),
+        _env("PLACE", "development"),
     ),
 )
 
@@ -218,6 +221,7 @@ _HELD_BACK = Case(
         _scene(workload(spec="paused: false")),
         _scene(workload(kind="StatefulSet", spec="updateStrategy: {rollingUpdate: {partition: 0}}")),
         _scene(thing("Alert", "shop", "suspend: true")),
+        _scene(workload(pod="hostNetwork: true")),
     ),
 )
 

@@ -87,6 +87,7 @@ _NODE_PORT = Case(
         _scene(service(spec="type: NodePort")),
         _scene(workload(container="ports: [{containerPort: 8080, hostPort: 80}]")),
         _scene(workload(container="ports: [{containerPort: 8080, hostPort: 80}]", kind="DaemonSet")),
+        _scene(workload(container="ports: [{containerPort: 8080, hostPort: 80, hostIP: 10.0.0.1}]")),
     ),
     silent=(
         _scene(service(spec=_OPEN)),

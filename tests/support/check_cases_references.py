@@ -104,6 +104,7 @@ _UNUSED_CONFIGURATION = Case(
         _scene(workload(), thing("Rollout", "api", "volumes: [{configMap: {name: shop}}]"), _config(_DATA)),
         _scene(workload(), _config(_DATA, metadata="labels: {grafana_dashboard: '1'}")),
         _scene(workload(), _config("type: kubernetes.io/tls\nstringData: {a: x}", "tls", kind="Secret")),
+        _scene(_whole("shop-68fgb6kfkk"), _config(_DATA)),
         _scene(workload(), _in("monitoring", _config(_DATA))),
         _scene(workload(), thing("HelmRelease", "extra", "interval: 5m"), _config(_DATA)),
     ),

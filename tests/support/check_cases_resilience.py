@@ -149,9 +149,12 @@ _NOTHING_RUNNING = Case(
     fires=(
         _scene(_replicas("0"), service(), _caller()),
         _scene(_replicas("0"), _OUTSIDE),
+        _services("  web: {image: 'w:1', depends_on: [api]}\n  api: {image: 'a:1', deploy: {replicas: 0}}"),
     ),
     silent=(
         _scene(_replicas("0")),
+        _scene(_replicas("0"), service()),
+        _scene(_replicas("0"), service(), _caller().replace("spec: {", "spec: {replicas: 0, ", 1)),
         _scene(_replicas("1"), service(), _caller()),
         _scene(_replicas("0"), service(), _caller(), autoscaler()),
     ),
@@ -211,6 +214,7 @@ _HOST_PATH = Case(
     silent=(
         _scene(workload(pod=_HOST_FOLDER, kind="DaemonSet")),
         _scene(workload(pod="volumes: [{name: data, emptyDir: {}}]")),
+        _scene(thing("PersistentVolume", "data", "nfs: {path: /data, server: files}", api="v1")),
         _scene(workload(pod="volumes: [{name: engine, hostPath: {path: /var/run/docker.sock}}]")),
     ),
 )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from support.compose_tree import mask, reading
 
 from generator.assurance.catalogue import RULES, SITUATED
-from generator.assurance.findings import ComponentRule, GraphRule, LinksRule, Surroundings
+from generator.assurance.findings import ComponentRule, GraphRule, GroupRule, LinksRule, Surroundings
+from generator.assurance.gathered import Groups
 from generator.model.linking import Links, all_dangling
 from generator.model.topology import Topology
 from generator.readers.kubernetes.reader import KubernetesReader
@@ -101,7 +102,12 @@ def found_in(scene: Scene, rule_id: str) -> list[Finding]:
     """Return what a rule finds in a scene."""
     rule, whole = every_rule(scene.around)[rule_id], topology(scene)
     if isinstance(rule, GraphRule):
-        return list(rule.check(whole))
+        return list(rule.check(whole)) if any(rule.concerns(one) for one in scene.components) else []
+    if isinstance(rule, GroupRule):
+        groups = Groups(rule)
+        for one in scene.components:
+            groups.moved(one.id, None, one)
+        return [finding for name in groups.names() for finding in groups.check(name, whole.components)]
     found: list[Finding] = []
     for one in scene.components:
         if isinstance(rule, ComponentRule):

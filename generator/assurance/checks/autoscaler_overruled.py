@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.autoscalers import scaled
+from generator.assurance.checks.autoscalers import is_autoscaler, scaled
 from generator.assurance.findings import Family, GraphRule, Level
 from generator.model.component import Aspect
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.assurance.findings import Finding
+    from generator.model.component import Component
     from generator.model.topology import Topology
 
 
@@ -28,6 +29,11 @@ def check(topology: Topology) -> Iterator[Finding]:
             )
 
 
+def _concerned(component: Component) -> bool:
+    """Return whether the findings depend on values of a component."""
+    return is_autoscaler(component) or any(field.name == "replicas" for field in component.fields)
+
+
 RULE = GraphRule(
     id="autoscaler-overruled",
     level=Level.WARNING,
@@ -41,5 +47,6 @@ RULE = GraphRule(
     example="kind: Deployment\nspec: {replicas: 2}\n---\nkind: HorizontalPodAutoscaler   # of this Deployment",
     source="Kubernetes documentation, Horizontal Pod Autoscaling: migrating to it",
     values=frozenset({Aspect.CONFIG, Aspect.SCALE}),
+    concerns=_concerned,
     check=check,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.autoscalers import autoscalers, target_in, target_of, workloads
+from generator.assurance.checks.autoscalers import autoscalers, is_autoscaler, target_in, target_of, workloads
 from generator.assurance.findings import Family, GraphRule, Level
 from generator.model.component import Aspect
 
@@ -51,5 +51,6 @@ RULE = GraphRule(
     example="kind: HorizontalPodAutoscaler\nspec:\n  scaleTargetRef: {kind: Deployment, name: chekout}",
     source="Kubernetes documentation, Horizontal Pod Autoscaling",
     values=frozenset({Aspect.CONFIG}),
+    concerns=is_autoscaler,
     check=check,
 )

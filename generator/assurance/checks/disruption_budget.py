@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.assurance.checks.autoscalers import scaled
+from generator.assurance.checks.autoscalers import is_autoscaler, scaled
 from generator.assurance.checks.containers import LONG_RUNNING
 from generator.assurance.findings import Family, GraphRule, Level, listed
 from generator.model.component import Aspect, Role
@@ -113,6 +113,11 @@ def _replicas(behind: Sequence[Component]) -> int:
     return total
 
 
+def _concerned(component: Component) -> bool:
+    """Return whether the findings depend on values of a component."""
+    return component.kind == _KIND or component.kind in LONG_RUNNING or is_autoscaler(component)
+
+
 RULE = GraphRule(
     id="disruption-budget",
     level=Level.WARNING,
@@ -126,5 +131,6 @@ RULE = GraphRule(
     example="kind: PodDisruptionBudget\nspec: {minAvailable: 1}   # for a Deployment with one replica",
     source="Kubernetes documentation, Specifying a Disruption Budget for your Application",
     values=frozenset({Aspect.CONFIG, Aspect.SCALE}),
+    concerns=_concerned,
     check=check,
 )

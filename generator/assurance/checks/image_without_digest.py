@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.assurance.findings import Finding, Surroundings
+    from generator.model.component import Component
     from generator.model.topology import Topology
 
 
@@ -53,6 +54,11 @@ def rule(surroundings: Surroundings) -> GraphRule:
         example="cart:     shop/cart:2.1@sha256:5f1c…\ncheckout: shop/checkout:1.4.2",
         source="Kubernetes documentation, Images; NIST SP 800-190 on images named by fixed versions",
         values=frozenset({Aspect.ARTIFACT}),
+        concerns=_runs_images,
         check=check,
     )
     return found
+
+
+def _runs_images(component: Component) -> bool:
+    return component.role is Role.COMPONENT and any(images(component))

@@ -42,6 +42,10 @@ def check(topology: Topology) -> Iterator[Finding]:
             yield _finding(component, topology.components[holder_id], references)
 
 
+def _concerned(component: Component) -> bool:
+    return component.kind in _HOLDERS or any(reference.key for reference in component.references)
+
+
 def _targets(topology: Topology) -> dict[str, list[str]]:
     """Return what each component that takes a key of something leads to."""
     found: dict[str, list[str]] = {}
@@ -94,5 +98,6 @@ RULE = GraphRule(
     ),
     source="Kubernetes documentation, ConfigMaps: optional references",
     values=frozenset(),
+    concerns=_concerned,
     check=check,
 )

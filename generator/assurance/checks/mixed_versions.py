@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.assurance.checks.images import FIRST, images, shown
-from generator.assurance.findings import Family, GraphRule, Level, listed
+from generator.assurance.findings import Family, GroupRule, Level, listed
 from generator.model.component import Aspect, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.assurance.findings import Finding
-    from generator.model.topology import Topology
+    from generator.model.component import Component
 
 _ONCE = frozenset({"Job", "Pod"})
 """Kinds that run once, with the version of their day."""
@@ -22,29 +22,32 @@ _SHOWN = 4
 """Versions that a message names."""
 
 
-def check(topology: Topology) -> Iterator[Finding]:
-    """Find image repositories that run in several versions, one finding a repository, on its first component.
+def facts(component: Component) -> Iterator[tuple[str, str]]:
+    """Yield repository and version of each image that goes on running in the component."""
+    if component.role is Role.COMPONENT and component.kind not in _ONCE:
+        for field, image in images(component):
+            if not field.name.startswith(FIRST) and (image.tag or image.digest):
+                yield image.repository, image.tag or image.digest
+
+
+def check(
+    repository: str, members: Mapping[str, tuple[str, ...]], components: Mapping[str, Component]
+) -> Iterator[Finding]:
+    """Find a repository that runs in several versions, as one finding on its first component.
 
     Tags that differ by a word at the end alone (`2.1-web`, `2.1-worker`) are one version in several makes.
     """
-    running: dict[str, dict[str, set[str]]] = {}
-    for id_ in topology.components:
-        component = topology.components[id_]
-        if component.role is not Role.COMPONENT or component.kind in _ONCE:
-            continue
-        for field, image in images(component):
-            if not field.name.startswith(FIRST) and (image.tag or image.digest):
-                version = image.tag or image.digest
-                running.setdefault(image.repository, {}).setdefault(version, set()).add(id_)
-    for repository, by_version in sorted(running.items()):
-        if len({_numbers(version) for version in by_version}) > 1:
-            ids = sorted(id_ for found in by_version.values() for id_ in found)
-            told = [f"{version} ({listed(sorted(by_version[version]), 3)})" for version in sorted(by_version)]
-            yield RULE.about(
-                topology.components[ids[0]],
-                f"{shown(repository)} runs in {len(by_version)} versions: {listed(told, _SHOWN)}",
-                field=repository,
-            )
+    versions: dict[str, list[str]] = {}
+    for id_, running in members.items():
+        for version in sorted(set(running)):
+            versions.setdefault(version, []).append(id_)
+    if len({_numbers(version) for version in versions}) > 1:
+        told = [f"{version} ({listed(versions[version], 3)})" for version in sorted(versions)]
+        yield RULE.about(
+            components[min(members)],
+            f"{shown(repository)} runs in {len(versions)} versions: {listed(told, _SHOWN)}",
+            field=repository,
+        )
 
 
 def _numbers(version: str) -> str:
@@ -52,7 +55,7 @@ def _numbers(version: str) -> str:
     return _MAKE.sub("", version) or version
 
 
-RULE = GraphRule(
+RULE = GroupRule(
     id="mixed-versions",
     level=Level.NOTE,
     family=Family.SUPPLY,
@@ -64,5 +67,6 @@ RULE = GraphRule(
     fix="Bring all of them to one version, or waive it where the difference is wanted.",
     example="worker:    shop/backend:2.4.0\nscheduler: shop/backend:2.3.1",
     values=frozenset({Aspect.ARTIFACT}),
+    facts=facts,
     check=check,
 )

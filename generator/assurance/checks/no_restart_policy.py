@@ -53,6 +53,11 @@ def _restarts(component: Component) -> bool:
     )
 
 
+def _concerned(component: Component) -> bool:
+    """Return whether the findings depend on values of a component."""
+    return component.kind == _COMPOSE
+
+
 RULE = GraphRule(
     id="no-restart-policy",
     level=Level.NOTE,
@@ -66,5 +71,6 @@ RULE = GraphRule(
     example="services:\n  api:\n    image: shop/api:1.4\n    ports: [8080:8080]   # and no restart",
     source="Docker documentation, Start containers automatically; Compose file reference, restart",
     values=frozenset({Aspect.CONFIG}),
+    concerns=_concerned,
     check=check,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.autoscalers import scaled
-from generator.assurance.checks.outside import outward
+from generator.assurance.checks.autoscalers import is_autoscaler, scaled
+from generator.assurance.checks.outside import opens_outside, outward
 from generator.assurance.findings import Family, GraphRule, Level
 from generator.model.component import Aspect
 
@@ -56,6 +56,11 @@ def _says(component: Component, *, known: bool) -> tuple[str, str] | None:
     return _UNAVAILABLE, f"may have {away.group()}{of} pods away during each of its releases"
 
 
+def _concerned(component: Component) -> bool:
+    """Return whether the findings depend on values of a component."""
+    return component.kind == "Deployment" or opens_outside(component) or is_autoscaler(component)
+
+
 RULE = GraphRule(
     id="outage-at-release",
     level=Level.WARNING,
@@ -73,5 +78,6 @@ RULE = GraphRule(
     example="kind: Deployment   # behind an Ingress\nspec:\n  strategy: {type: Recreate}",
     source="Kubernetes documentation, Deployments: strategy",
     values=frozenset({Aspect.CONFIG, Aspect.EXPOSURE, Aspect.SCALE}),
+    concerns=_concerned,
     check=check,
 )

@@ -60,6 +60,11 @@ def _wanted(component: Component) -> Iterator[tuple[str, str, str, str]]:
                 yield _NODES, f"{field.value}/{protocol}", "", field.name
 
 
+def _concerned(component: Component) -> bool:
+    """Return whether the findings depend on values of a component."""
+    return component.kind in {_COMPOSE, "Service"}
+
+
 RULE = GraphRule(
     id="port-taken",
     level=Level.ERROR,
@@ -70,5 +75,6 @@ RULE = GraphRule(
     example='web: {ports: ["8080:80"]}\napi: {ports: ["8080:3000"]}',
     source="Docker documentation, Port publishing and mapping; Kubernetes documentation, Service: type NodePort",
     values=frozenset({Aspect.EXPOSURE}),
+    concerns=_concerned,
     check=check,
 )

@@ -81,6 +81,11 @@ def _is_canary(ingress: Component) -> bool:
     return any(_CANARY.fullmatch(f"{field.name}={field.value}") for field in ingress.fields)
 
 
+def _concerned(component: Component) -> bool:
+    """Return whether the findings depend on values of a component."""
+    return component.kind == "Ingress"
+
+
 RULE = GraphRule(
     id="route-conflict",
     level=Level.ERROR,
@@ -94,5 +99,6 @@ RULE = GraphRule(
     example="Ingress/shop: shop.example.org/cart → cart\nIngress/beta: shop.example.org/cart → cart-next",
     source="Kubernetes documentation, Ingress: rules",
     values=frozenset({Aspect.CONFIG, Aspect.EXPOSURE}),
+    concerns=_concerned,
     check=check,
 )

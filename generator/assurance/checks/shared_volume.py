@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.autoscalers import scaled
+from generator.assurance.checks.autoscalers import is_autoscaler, scaled
 from generator.assurance.checks.quantities import quantity
 from generator.assurance.findings import Family, GraphRule, Level, listed
 from generator.model.component import Aspect, Role
@@ -62,6 +62,11 @@ def check(topology: Topology) -> Iterator[Finding]:
         )
 
 
+def _concerned(component: Component) -> bool:
+    takes = any(reference.role is Role.VOLUME for reference in component.references)
+    return takes or component.kind == _CLAIM or is_autoscaler(component)
+
+
 def _stays_together(component: Component) -> bool:
     """Return whether something says on which machine, or beside which pods, the pods of a component stand."""
     return any(
@@ -91,5 +96,6 @@ RULE = GraphRule(
     example="kind: PersistentVolumeClaim\nspec: {accessModes: [ReadWriteOnce]}   # mounted by web and by worker",
     source="Kubernetes documentation, Persistent Volumes: access modes",
     values=frozenset({Aspect.SCALE, Aspect.CONFIG}),
+    concerns=_concerned,
     check=check,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.autoscalers import scaled
-from generator.assurance.checks.outside import outward
+from generator.assurance.checks.autoscalers import is_autoscaler, scaled
+from generator.assurance.checks.outside import opens_outside, outward
 from generator.assurance.findings import Family, GraphRule, Level
 from generator.model.component import Aspect
 from generator.model.graph import articulation_points, component_graph
@@ -56,6 +56,7 @@ def rule(surroundings: Surroundings) -> GraphRule:
         example="Ingress/shop → frontend\nfrontend: {replicas: 1}",
         source="Kubernetes documentation, Disruptions",
         values=frozenset({Aspect.SCALE, Aspect.CONFIG, Aspect.EXPOSURE}),
+        concerns=_concerned,
         check=check,
     )
     return found
@@ -65,3 +66,8 @@ def _runs_once(component: Component) -> bool:
     """Return whether the model says, by number or by default, that there is one replica."""
     given = [field.value for field in component.fields if field.aspect is Aspect.SCALE and field.name == "replicas"]
     return given == ["1"] if given else component.kind in _ONE_BY_DEFAULT
+
+
+def _concerned(component: Component) -> bool:
+    """Return whether the findings depend on values of a component; to run once or not makes it so or not."""
+    return _runs_once(component) or opens_outside(component) or is_autoscaler(component)

@@ -24,6 +24,8 @@ _FOUND_BY = re.compile(
     r"(?:labels|annotations)\.(?!app$|app\.kubernetes\.io/(?:name|instance|version|component|managed-by)$)"
 )
 """Labels and annotations by which something that is not seen may find an object."""
+_GENERATED = re.compile(r"-[a-z0-9]{10}$")
+"""What Kustomize puts behind the name of what it generates; somebody may have written it down."""
 _SETTINGS = (Aspect.CONFIG, Aspect.EXPOSURE)
 _WORD = r"(?<![A-Za-z0-9.-]){}(?![A-Za-z0-9-]|\.[A-Za-z0-9])"
 
@@ -50,9 +52,10 @@ def check(topology: Topology) -> Iterator[Finding]:
     if not idle or brings_more(topology):
         return
     texts = _texts(topology, {one.id for one in idle})
+    generated = {_GENERATED.sub("", dangling.reference.target) for dangling in topology.dangling}
     for one in idle:
         names = {one.id.rpartition("/")[2], *one.names}
-        if not any(_is_word(name, texts) for name in names):
+        if names.isdisjoint(generated) and not any(_is_word(name, texts) for name in names):
             yield RULE.about(one, f"Nothing here takes {one.id}")
 
 

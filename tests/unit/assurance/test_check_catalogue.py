@@ -19,7 +19,8 @@ EVERYWHERE = (*RULES, *(rule(Surroundings()) for rule in SITUATED))
 
 
 def _told(rule: Rule) -> dict[str, object]:
-    return {field.name: getattr(rule, field.name) for field in dataclasses.fields(rule) if field.name != "check"}
+    said = {field.name: getattr(rule, field.name) for field in dataclasses.fields(rule)}
+    return {name: value for name, value in said.items() if not callable(value)}
 
 
 def test_rules_have_distinct_slugs() -> None:

@@ -129,7 +129,7 @@ MANIFESTS = (
         OUTSIDE + workload(spec="replicas: 0"),
         "warning",
         "replicas",
-        "api has no replica, and Ingress/shop and Service/api need it",
+        "api has no replica, and Ingress/shop needs it",
     ),
     (
         "probe-port",

@@ -14,7 +14,7 @@ from generator.site.context import Context
 from generator.site.diagrams import Diagrams
 from generator.site.home_view import home_view
 from generator.site.index import build_index
-from generator.site.reference_views import methods_view
+from generator.site.methods_view import methods_view
 from generator.site.words import Calendar
 
 

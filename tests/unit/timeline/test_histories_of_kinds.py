@@ -96,6 +96,8 @@ KINDS = {
         elsewhere            rollback      inferred  partial
         again                forward       observed
         whole                rollback      observed
+        once-more            forward       observed
+        one-removed          rollback      observed
     """,
     "kind-promoted-from": """
         first                initial       observed  bypass

@@ -1,67 +1,21 @@
-"""Checks with their help and what stands, and what the Methods page says of this very report."""
+"""What the Methods page says of this very report: what was read, by what, and what was not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.names import anchor
 from generator.site.words import counted, digest
 
 if TYPE_CHECKING:
-    from generator.evidence.packs import FindingEntry
-    from generator.evidence.summary import RuleRecord, Summary, UnreadableRecord
+    from generator.evidence.summary import Summary, UnreadableRecord
     from generator.site.context import Context
     from generator.site.words import Digest, Moment
 
-LEVELS = ("error", "warning", "note")
-MOST_FINDINGS = 1000
 MOST_UNREADABLE = 500
 MOST_ALSO = 20
 """Commits that are named of one thing that several brought."""
 MOST_OPEN = 10
 """Lines of what was passed over that stand open: nothing has to be done about them."""
-
-
-class FindingLine(NamedTuple):
-    """A finding that holds now."""
-
-    rule: str
-    anchor: str
-    level: str
-    rank: int
-    message: str
-    subject: str
-    place: str
-    since: Moment
-    commit: Digest
-
-
-class StandingFindings(NamedTuple):
-    """What holds now in one environment."""
-
-    environment: str
-    rows: tuple[FindingLine, ...]
-    left: int
-    not_assessed: tuple[str, ...]
-
-
-class RuleHelp(NamedTuple):
-    """The help of one rule."""
-
-    anchor: str
-    rule: RuleRecord
-    why: str
-    fix: str
-    example: tuple[str, ...]
-    """Lines."""
-    standing: int
-
-
-class ChecksView(NamedTuple):
-    """The Checks page."""
-
-    standing: tuple[StandingFindings, ...]
-    rules: tuple[RuleHelp, ...]
 
 
 class UnreadableLine(NamedTuple):
@@ -101,45 +55,6 @@ class MethodsView(NamedTuple):
     own_key: bool
     not_assessed: tuple[tuple[str, str], ...]
     """(environment, reason)."""
-
-
-def finding_line(context: Context, row: FindingEntry) -> FindingLine:
-    """Return a finding as tables show it."""
-    place = row.path + (f":{row.line}" if row.path and row.line else "")
-    rank = LEVELS.index(row.level) if row.level in LEVELS else len(LEVELS)
-    since = context.calendar.moment(row.since_at)
-    help_anchor = context.rule_anchor(row.rule)
-    return FindingLine(
-        row.rule, help_anchor, row.level, rank, row.message, row.subject, place, since, digest(row.since)
-    )
-
-
-def checks_view(context: Context) -> ChecksView:
-    """Return the Checks page: production first."""
-    environments = context.from_production
-    standing = tuple(
-        StandingFindings(
-            env.name,
-            tuple(finding_line(context, row) for row in env.findings[:MOST_FINDINGS]),
-            max(0, len(env.findings) - MOST_FINDINGS),
-            env.not_assessed,
-        )
-        for env in environments
-        if env.present
-    )
-    every = [row.rule for env in environments for row in env.findings]
-    rules = tuple(
-        RuleHelp(
-            anchor(rule.id),
-            rule,
-            " ".join(rule.why.split()),
-            " ".join(rule.fix.split()),
-            tuple(rule.example.expandtabs(4).splitlines()),
-            every.count(rule.id),
-        )
-        for rule in context.summary.rules
-    )
-    return ChecksView(standing, rules)
 
 
 def methods_view(context: Context) -> MethodsView:

@@ -1,0 +1,200 @@
+"""The Checks page: what stands now, what is let stand, what each check ever found, and the help of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.site.change_rows import Link
+from generator.site.exempt_view import exempt, exemptions_view
+from generator.site.names import anchor
+from generator.site.words import digest
+
+if TYPE_CHECKING:
+    from generator.evidence.packs import FindingEntry
+    from generator.evidence.summary import EnvironmentSummary, RuleRecord
+    from generator.site.context import Context
+    from generator.site.exempt_view import Exempt, ExemptionsView
+    from generator.site.words import Digest, Moment
+
+OWN_RULES = "assay.yaml"
+"""Source of the rules that the configuration writes."""
+POLICY = ".rego"
+FAMILIES = {
+    "references": "References: is everything there that is named?",
+    "exposure": "Exposure: who can reach what, and how?",
+    "resilience": "Resilience: does it go on when a part fails or is replaced?",
+    "configuration": "Configuration: are settings as they must not be?",
+    "supply": "Supply: what runs, and where does it come from?",
+    "promotion": "Promotion: was it tried before it came here?",
+    "schema": "Schema: does the platform take it?",
+}
+LEVELS = ("error", "warning", "note")
+MOST_FINDINGS = 1000
+
+
+class FindingLine(NamedTuple):
+    """A finding that holds now."""
+
+    rule: str
+    anchor: str
+    level: str
+    rank: int
+    message: str
+    subject: str
+    place: str
+    since: Moment
+    commit: Digest
+    release: Link
+    """The first release that had it; its text is empty where none had it yet."""
+    waiver: Exempt | None
+
+
+class StandingFindings(NamedTuple):
+    """What holds now in one environment."""
+
+    environment: str
+    rows: tuple[FindingLine, ...]
+    """What counts, worst first."""
+    left: int
+    waived: tuple[FindingLine, ...]
+    waived_total: int
+    not_assessed: tuple[str, ...]
+
+
+class RuleHelp(NamedTuple):
+    """The help of one rule."""
+
+    anchor: str
+    rule: RuleRecord
+    why: str
+    fix: str
+    example: tuple[str, ...]
+    """Lines."""
+    standing: int
+    """Findings that count now, in all environments."""
+    setting: str
+    """`off`, or the level that the configuration gives it; empty where nothing."""
+    origin: str
+    """`own rule` or `policy`; empty for a check of Assay's own."""
+
+
+class RuleCounts(NamedTuple):
+    """One rule over the whole history of one environment."""
+
+    environment: str
+    anchor: str
+    rule: str
+    family: str
+    level: str
+    opened: int
+    fixed: int
+    standing: int
+    waived: int
+
+
+class RuleFamily(NamedTuple):
+    """Rules that look after the same."""
+
+    name: str
+    anchor: str
+    title: str
+    rules: tuple[RuleHelp, ...]
+
+
+class ChecksView(NamedTuple):
+    """The Checks page."""
+
+    standing: tuple[StandingFindings, ...]
+    exemptions: ExemptionsView
+    counts: tuple[tuple[str, tuple[RuleCounts, ...]], ...]
+    """(environment, a row for each rule that ever found anything there)."""
+    total: int
+    """How many checks there are."""
+    off: int
+    families: tuple[RuleFamily, ...]
+
+
+def finding_line(context: Context, row: FindingEntry) -> FindingLine:
+    """Return a finding as tables show it."""
+    place = row.path + (f":{row.line}" if row.path and row.line else "")
+    rank = LEVELS.index(row.level) if row.level in LEVELS else len(LEVELS)
+    return FindingLine(
+        rule=row.rule,
+        anchor=context.rule_anchor(row.rule),
+        level=row.level,
+        rank=rank,
+        message=row.message,
+        subject=row.subject,
+        place=place,
+        since=context.calendar.moment(row.since_at),
+        commit=digest(row.since),
+        release=Link(*context.deployment_link(row.release)),
+        waiver=exempt(row.exempt),
+    )
+
+
+def checks_view(context: Context) -> ChecksView:
+    """Return the Checks page: production first."""
+    environments = context.from_production
+    held = Counter(row.rule for env in environments for row in env.findings if row.exempt is None)
+    rules = tuple(_rule(rule, held[rule.id]) for rule in context.summary.rules)
+    counts = ((env.name, _rule_counts(context, env)) for env in environments)
+    return ChecksView(
+        standing=tuple(_standing(context, env) for env in environments if env.present),
+        exemptions=exemptions_view(context),
+        counts=tuple((name, rows) for name, rows in counts if rows),
+        total=len(rules),
+        off=sum(rule.setting == "off" for rule in rules),
+        families=_families(rules),
+    )
+
+
+def _standing(context: Context, env: EnvironmentSummary) -> StandingFindings:
+    counting = [row for row in env.findings if row.exempt is None]
+    waived = [row for row in env.findings if row.exempt is not None]
+    return StandingFindings(
+        env.name,
+        tuple(finding_line(context, row) for row in counting[:MOST_FINDINGS]),
+        max(0, len(counting) - MOST_FINDINGS),
+        tuple(finding_line(context, row) for row in waived[:MOST_FINDINGS]),
+        len(waived),
+        env.not_assessed,
+    )
+
+
+def _rule(rule: RuleRecord, standing: int) -> RuleHelp:
+    return RuleHelp(
+        anchor=anchor(rule.id),
+        rule=rule,
+        why=" ".join(rule.why.split()),
+        fix=" ".join(rule.fix.split()),
+        example=tuple(rule.example.expandtabs(4).splitlines()),
+        standing=standing,
+        setting=rule.setting if rule.setting != rule.level else "",
+        origin="own rule" if rule.source == OWN_RULES else "policy" if rule.source.endswith(POLICY) else "",
+    )
+
+
+def _rule_counts(context: Context, env: EnvironmentSummary) -> tuple[RuleCounts, ...]:
+    """Return the rules that ever found anything, those with most standing findings first."""
+    known = {rule.id: rule for rule in context.summary.rules}
+    rows = []
+    for total in sorted(env.finding_totals, key=lambda total: (-total.standing, -total.opened, total.rule)):
+        rule = known.get(total.rule)
+        family, level = (rule.family, rule.setting or rule.level) if rule is not None else ("", "")
+        counts = total.opened, total.fixed, total.standing, total.waived
+        rows.append(RuleCounts(env.name, context.rule_anchor(total.rule), total.rule, family, level, *counts))
+    return tuple(rows)
+
+
+def _families(rules: tuple[RuleHelp, ...]) -> tuple[RuleFamily, ...]:
+    """Return the rules by family, each in the order of the evidence."""
+    found: dict[str, list[RuleHelp]] = {}
+    for rule in rules:
+        found.setdefault(rule.rule.family, []).append(rule)
+    order = [*(name for name in FAMILIES if name in found), *sorted(found.keys() - FAMILIES.keys())]
+    return tuple(
+        RuleFamily(name, anchor(f"family-{name or 'other'}"), FAMILIES.get(name, "Other checks"), tuple(found[name]))
+        for name in order
+    )
