@@ -42,6 +42,8 @@ MOST_RULES = 200
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_ID = 60
+POLICY: Final = "policy/"
+"""What the ids of rules begin with that policies of the repository bring."""
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:[numkMGTPE]|[KMGTPE]i)?")
 _BRACES = re.compile(r"\{([A-Za-z_]{1,40})\}")
 
@@ -64,6 +66,11 @@ def _clean_id(value: str) -> str:
         fix = f"small letters and digits with `-` between words, {_LONGEST_ID} characters at most: `owner-label`"
         refuse(f"`{value}` is no id for a rule", fix)
     return value
+
+
+def _clean_check(value: str) -> str:
+    """Return the id of a rule, or that of a policy of the repository, whose name is known once its file is read."""
+    return POLICY + _clean_id(value.removeprefix(POLICY)) if value.startswith(POLICY) else _clean_id(value)
 
 
 def _clean_regex(value: str) -> str:
@@ -223,7 +230,10 @@ def _distinct_ids(rules: tuple[UserRule, ...]) -> tuple[UserRule, ...]:
 
 UserRules = Annotated[tuple[UserRule, ...], Field(max_length=MOST_RULES), AfterValidator(_distinct_ids)]
 """The value of `rules:`, each with an id of its own."""
-Checks = Annotated[dict[RuleId, Literal["off", "error", "warning", "note"]], Field(max_length=500)]
+Checks = Annotated[
+    dict[Annotated[str, AfterValidator(_clean_check)], Literal["off", "error", "warning", "note"]],
+    Field(max_length=500),
+]
 """The value of `checks:`: id of a rule → the level of all its findings, or `off`."""
 
 
@@ -249,5 +259,5 @@ def rule_id_faults(
             yield RuleIdFault(("rules", place, "id"), f"`{rule.id}` is the id of a built-in rule", fix, at_key=False)
     ids = {*known, *(rule.id for rule in rules)}
     for id_ in checks:
-        if id_ not in ids:
+        if id_ not in ids and not id_.startswith(POLICY):
             yield RuleIdFault(("checks", id_), f"no rule is called `{id_}`", suggestion(id_, ids, "rules"), at_key=True)

@@ -32,7 +32,7 @@ def _new_library() -> Iterator[Step]:
         ("09-10 09:30", {"storefront": "3.6.1", "catalogue": "2.7.3"}),
         ("09-10 09:33", {"checkout": "1.12.1", "accounts": "1.13.1"}),
         ("09-10 09:37", {"search": "0.10.3", "fulfilment": "1.4.1"}),
-        ("09-10 09:41", {"notifications": "0.1.2"}),
+        ("09-10 09:41", {"notifications": "0.2.0-rc.2"}),
     )
     subject = "Mended encryption library"
     all_of_them = {name: version for _, some in steps for name, version in some.items()}

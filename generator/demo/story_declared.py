@@ -43,7 +43,7 @@ _CARD_NETWORK = (
 )
 _NEXT_RELEASE = (
     # Its commit is not there yet, so the release is named by the number that it will have.
-    "{commit: production-49, environment: production, by: Sanna Lehto, at: 2026-09-07T15:10:00Z, "
+    "{commit: production-50, environment: production, by: Sanna Lehto, at: 2026-09-07T15:10:00Z, "
     "gate: approval, reason: seen in the meeting on releases}"
 )
 

@@ -48,6 +48,9 @@ def _july_and_august_versions() -> Iterator[Step]:
         says=("Promoted-from: staging@<commit: Promote catalogue 2.7.0 to staging>",),
     )
     yield from journey("fulfilment", "1.4.0", "pick-up points", ADAEZE, "07-22 14:05", "07-27 09:40", "07-30 10:20")
+    yield from journey(
+        "notifications", "0.2.0-rc.1", "mails in two languages", ADAEZE, "07-29 10:12", "07-31 09:30", "08-04 09:40"
+    )
     yield from journey("accounts", "1.13.0", "sign in with a key", ADAEZE, "08-04 10:16", "08-06 13:50", "08-11 09:35")
     yield from journey("checkout", "1.12.0", "pay later", ADAEZE, "08-17 11:24", "08-19 10:48", "08-24 14:06")
 

@@ -77,11 +77,10 @@ README_WITH_FINDINGS = (
 | warning | ingress-without-tls | Ingress/storefront | waived this year: the edge of the network ends TLS |
 | warning | key-not-in-production | ConfigMap/storefront-settings | `WISH_LIST_DAYS` has to come with storefront 3.7.0 |
 | warning | never-in-upstream | storefront | 3.6.2 went past staging on a Friday afternoon |
+| warning | prerelease-in-production | notifications | 0.2.0 is a release candidate still |
 | warning | team-label | notifications | nobody wrote down which team runs it |
 | warning | unused-configuration | ConfigMap/spring-campaign | its texts are left over from spring |
 | note | debug-in-production | ConfigMap/catalogue-settings | logs every price; the waiver ended on 15 September |
-| note | only-here | cdn | only production faces the internet |
-| note | only-here | waf | only production faces the internet |
 """
 )
 """What to read first, and what stands at the end."""

@@ -30,6 +30,7 @@ from generator.evidence.records import (
 from generator.evidence.result_records import result_detail, result_record
 from generator.evidence.triage import triage_record
 from generator.history.commits import rfc3339
+from generator.timeline.declared import deployment_id
 
 if TYPE_CHECKING:
     from generator.assurance.drift import DriftItem, DriftRegister, Path
@@ -51,11 +52,6 @@ if TYPE_CHECKING:
 _NO_GATES = GateCounts()
 EXPOSES = "exposes"
 """How of the edge from an exposure to what it leads to."""
-
-
-def deployment_id(environment: str, sequence: int) -> str:
-    """Return the name of a deployment, unique in a bundle."""
-    return f"{environment}-{sequence}"
 
 
 def commit_record(commit: Commit, *, authors: bool) -> CommitRecord:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.assurance.drift import DriftClass
-from generator.evidence.recorder import deployment_id, exempt_record, finding_entry
+from generator.evidence.recorder import exempt_record, finding_entry
 from generator.evidence.records import attribute
 from generator.evidence.summary import (
     Cell,
@@ -25,6 +25,7 @@ from generator.evidence.summary import (
 )
 from generator.history.commits import rfc3339
 from generator.model.component import Aspect, Role
+from generator.timeline.declared import deployment_id
 from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:

@@ -150,6 +150,7 @@ class Judging:
             findings=tuple(_found(stage)) if "findings" in wanted else None,
             drift=_ages(stage) if "drift" in wanted else None,
             results=tuple(Came(one.name, one.outcome, one.reason) for one in bound),
+            names=self._config.authors == "names",
         )
 
     def _authors(self, commit: Commit) -> tuple[Person, ...] | None:

@@ -101,7 +101,9 @@ class Stage:
         self.ended = EndedItems()
         self.drift = DriftRegister(above, self.timeline, exempting, self.ended) if above else None
         self.site = site_register(reference.timeline, self.timeline, exempting) if reference else None
-        self.rules = rule_set(config, surroundings(config, name), run.policies.get(name, ()))
+        self.rules = rule_set(
+            config, surroundings(config, name), run.policies.get(name, ()), expected=lambda: self.state.expected
+        )
         self.ledger = FindingsLedger(self.state, above, self.rules, exempting)
         self.tally = DeliveryTally()
         self.trail: Trail = Trail(name, upstream.trail if upstream else None)

@@ -10,6 +10,7 @@ from generator.assurance.sites import references
 from generator.metrics.periods import following, period, start
 from generator.pipeline.stage import Stage
 from generator.timeline.bindings import order_of_promotion
+from generator.timeline.verdicts import movers
 from generator.timeline.windows import BulkWindows, in_window
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Stages:
         """Keep a record back until it is known whether it is part of a bulk window, and write those that are known."""
         deployment = held.deployment
         kind = deployment.verdict.kind
-        moved = [change.subject for change in deployment.changes if change.kind is kind and not change.edge]
+        moved = movers(deployment.changes, kind) if deployment.changes else ()
         self._write(self._windows.take(held.stage.name, held.time, kind, moved, held))
 
     def _write(self, settled: Iterator[tuple[_Held, bool]]) -> None:

@@ -36,21 +36,26 @@ class BringBack(NamedTuple):
     """Artifacts that the page leaves out."""
 
 
-def bring_back(
-    context: Context, environment: str, version: str, commit: str, standing: Standing, most: int
-) -> BringBack:
-    """Return how to get at the version `version` of `environment`, which `standing` holds now, from `commit`.
+class Version(NamedTuple):
+    """One environment version, while it is held."""
 
-    At most `most` artifacts are listed.
-    """
-    known = context.environments[environment]
-    every = artifacts(standing)
+    environment: str
+    digest: str
+    commit: str
+    """Commit whose files it is."""
+    standing: Standing
+
+
+def bring_back(context: Context, version: Version, most: int) -> BringBack:
+    """Return how to get at a version; at most `most` of its artifacts are listed."""
+    known = context.environments[version.environment]
+    every = artifacts(version.standing)
     return BringBack(
-        commit=digest(commit),
-        digest=digest(version),
+        commit=digest(version.commit),
+        digest=digest(version.digest),
         paths=known.paths,
         readers=", ".join(known.reader),
-        commands=commands(environment, version, commit, known.paths),
+        commands=commands(version, known.paths),
         artifacts=every[:most],
         total=counted(len(every), "artifact"),
         left=max(0, len(every) - most),
@@ -62,19 +67,18 @@ def source_commit(commit: CommitRecord) -> str:
     return commit.deployed or commit.id
 
 
-def commands(environment: str, version: str, commit: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+def commands(version: Version, paths: tuple[str, ...]) -> tuple[str, ...]:
     """Return the commands that lay the files of a version beside the clone they are run in, and tell what it was."""
-    folder = f"../{_UNSAFE.sub('-', environment)}-{version[:12]}"
+    folder = f"../{_UNSAFE.sub('-', version.environment)}-{version.digest[:12]}"
     listing = f"git -C {folder} ls-files"
     specs = [_PLACEHOLDER.sub("*", path) or "." for path in paths]
     if specs and "." not in specs:
         listing += f" -- {' '.join(shlex.quote(spec) for spec in specs)}"
-    name = shlex.quote(f"{environment}@{version}")
-    return (f"git worktree add --detach {folder} {commit}", listing, f"assay show {name}")
+    name = shlex.quote(f"{version.environment}@{version.digest}")
+    return (f"git worktree add --detach {folder} {version.commit}", listing, f"assay show {name}")
 
 
 def artifacts(standing: Standing) -> tuple[str, ...]:
     """Return a line for each artifact of a topology, sorted by component."""
-    return tuple(
-        f"{shown(node)}  {shown(value)}" for node in sorted(standing.artifacts) for value in standing.artifacts[node]
-    )
+    every = sorted(standing.artifacts.items())
+    return tuple(f"{shown(node)}  {shown(artifact)}" for node, runs in every for artifact in runs)

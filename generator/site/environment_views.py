@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.evidence.records import attribute
-from generator.site.bring_back import bring_back
+from generator.site.bring_back import Version, bring_back
 from generator.site.charts import kinds_by_month_chart, promotion_lead_chart, velocity_chart
 from generator.site.frequency_view import frequency
 from generator.site.listing_views import KINDS
@@ -198,7 +198,7 @@ def _card(context: Context, env: EnvironmentSummary) -> EnvironmentCard:
 
 def _bring_back(context: Context, env: EnvironmentSummary, newest: str) -> BringBack:
     commit, standing = context.index.newest_commit[env.name], context.index.newest[env.name]
-    return bring_back(context, env.name, newest, commit, standing, MOST_ARTIFACTS)
+    return bring_back(context, Version(env.name, newest, commit, standing), MOST_ARTIFACTS)
 
 
 def _counts(kinds: KindCounts) -> tuple[int, ...]:

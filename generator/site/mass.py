@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.site.bring_back import source_commit
+from generator.site.bring_back import Version, source_commit
 from generator.site.fragments import Fragments
 from generator.site.frames import MassPage
 from generator.site.listing_views import month_views
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.evidence.reading import Replay
     from generator.site.context import Context
     from generator.site.templating import Templates
-    from generator.site.walk import Standing, Step
+    from generator.site.walk import Step
 
 ROOT = "../"
 SEARCHED = 2000
@@ -38,7 +38,7 @@ def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
         name = context.index.newest_digest.get(environment.name)
         if name is not None and name not in context.index.by_digest:
             commit, standing = context.index.newest_commit[environment.name], context.index.newest[environment.name]
-            yield _topology(context, templates, fragments, environment.name, name, commit, standing)
+            yield _topology(context, templates, fragments, Version(environment.name, name, commit, standing))
 
 
 class _Replays:
@@ -67,8 +67,8 @@ def _releases(context: Context, templates: Templates, fragments: Fragments) -> I
         page = context.index.topology(record.digest)
         if page not in drawn:
             drawn.add(page)
-            commit = source_commit(record.commit)
-            yield _topology(context, templates, fragments, record.environment, record.digest, commit, step.standing)
+            version = Version(record.environment, record.digest, source_commit(record.commit), step.standing)
+            yield _topology(context, templates, fragments, version)
 
 
 def _release(
@@ -101,21 +101,13 @@ def _months(context: Context, templates: Templates) -> Iterator[MassPage]:
         )
 
 
-def _topology(  # noqa: PLR0913 - a version is named by its environment, digest and commit
-    context: Context,
-    templates: Templates,
-    fragments: Fragments,
-    environment: str,
-    name: str,
-    commit: str,
-    standing: Standing,
-) -> MassPage:
-    view = topology_view(context, fragments, environment, name, commit, standing)
+def _topology(context: Context, templates: Templates, fragments: Fragments, version: Version) -> MassPage:
+    view = topology_view(context, fragments, version)
     return MassPage(
         kind="topology",
-        path=topology_page(context.index.topology(name)),
+        path=topology_page(context.index.topology(version.digest)),
         title=f"Topology {view.digest.short}",
-        description=f"Topology of {shown(environment)}: {view.total}.",
+        description=f"Topology of {shown(version.environment)}: {view.total}.",
         body=templates.render("topology", ROOT, view),
     )
 

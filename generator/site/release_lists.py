@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.change_rows import Link
+from generator.site.checks_view import LEVELS
 from generator.site.drift_view import both_sides
 from generator.site.exempt_view import exempt
-from generator.site.checks_view import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.bring_back import bring_back, source_commit
+from generator.site.bring_back import Version, bring_back, source_commit
 from generator.site.change_groups import changes_view
 from generator.site.change_rows import Link, release_link
 from generator.site.names import month_page, topology_page
@@ -154,9 +154,7 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         incidents=record.incidents,
         taken_back=tuple(Link(*context.deployment_link(name)) for name in index.taken_back.get(record.id, ())),
         triage=triage_view(context, record.environment, record.triage) if record.triage is not None else None,
-        bring_back=bring_back(
-            context, record.environment, record.digest, source_commit(record.commit), step.standing, MOST_ARTIFACTS
-        ),
+        bring_back=bring_back(context, _version(step), MOST_ARTIFACTS),
         changes=changes_view(context, record, position),
         part=_part(context, fragments, step, row.picture),
         topology=Link(topology_page(context.index.topology(record.digest)), record.digest[:12]),
@@ -183,6 +181,11 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         author=record.commit.author or "not recorded",
         line=row.line,
     )
+
+
+def _version(step: Step) -> Version:
+    record = step.record
+    return Version(record.environment, record.digest, source_commit(record.commit), step.standing)
 
 
 def _left(count: int) -> int:

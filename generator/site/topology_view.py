@@ -9,13 +9,14 @@ from generator.site.bring_back import bring_back
 from generator.site.change_rows import Link
 from generator.site.names import release_page, topology_page
 from generator.site.pictures import Picture, picture
-from generator.site.words import counted, digest, shown, version
+from generator.site.words import counted, digest, shown
+from generator.site.words import version as version_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.evidence.packs import ComponentRecord
-    from generator.site.bring_back import BringBack
+    from generator.site.bring_back import BringBack, Version
     from generator.site.context import Context
     from generator.site.fragments import Fragments
     from generator.site.walk import Standing
@@ -76,10 +77,9 @@ class TopologyView(NamedTuple):
     """The page stands for every topology of the same shape; versions are those of the first of them."""
 
 
-def topology_view(  # noqa: PLR0913 - a version is named by its environment, digest and commit
-    context: Context, fragments: Fragments, environment: str, name: str, commit: str, standing: Standing
-) -> TopologyView:
-    """Return the page of the topology `name`, which `standing` holds now and whose files `commit` has."""
+def topology_view(context: Context, fragments: Fragments, version: Version) -> TopologyView:
+    """Return the page of an environment version."""
+    environment, name, standing = version.environment, version.digest, version.standing
     rows, components = _nodes(fragments, standing)
     total = (
         f"{counted(components, 'component')}, {counted(len(rows) - components, 'other node')}, "
@@ -104,7 +104,7 @@ def topology_view(  # noqa: PLR0913 - a version is named by its environment, dig
         ),
         ran_left=len(positions) - len(ran),
         newest=context.index.newest_digest[environment] == name,
-        bring_back=bring_back(context, environment, name, commit, standing, MOST_ARTIFACTS),
+        bring_back=bring_back(context, version, MOST_ARTIFACTS),
         shape_only=name not in context.index.versions,
     )
 
@@ -133,7 +133,7 @@ def _node(name: str, record: ComponentRecord | None) -> NodeRow:
         for aspect in ("config", "scale", "exposure", "topology", "secret")
     }
     settings = ", ".join(f"{count} {aspect}" for aspect, count in counts.items() if count)
-    versions = ", ".join(dict.fromkeys(shown(version(artifact)) for artifact in artifacts))
+    versions = ", ".join(dict.fromkeys(shown(version_of(artifact)) for artifact in artifacts))
     return NodeRow(name, record.role, record.kind, versions, ", ".join(artifacts), settings)
 
 

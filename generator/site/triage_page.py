@@ -123,7 +123,7 @@ def triage_page(context: Context) -> TriagePage:
 def _share(totals: Mapping[str, int]) -> str:
     """Return whose the failures were; those of the deployment are named also where there are none."""
     every = sum(totals.values())
-    parts = []
+    parts: list[str] = []
     for words, names in SHARES.items():
         count = sum(totals.get(name, 0) for name in names)
         if count or not parts:

@@ -1,20 +1,52 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 import pytest
 
 from generator.cli.progress import TerminalProgress
 from generator.demo.repository import demo_commits
+from generator.evidence.gates import GateRow, GateTable
 from generator.evidence.manifest import Manifest
-from generator.evidence.packs import ComponentRecord, DriftEntry, FindingEntry, PackLine, TopologyEntry
+from generator.evidence.packs import (
+    ComponentRecord,
+    DriftEntry,
+    EndedRecord,
+    ExemptRecord,
+    FindingEntry,
+    FixedRecord,
+    PackLine,
+    TopologyEntry,
+)
 from generator.evidence.reading import Evidence
-from generator.evidence.records import ChangeRecord, DeploymentRecord, Origin
-from generator.evidence.summary import Coverage, Summary
+from generator.evidence.records import (
+    ChangeRecord,
+    DeclaredRecord,
+    DeploymentRecord,
+    DriftCounts,
+    FindingCounts,
+    GateCounts,
+    Kind,
+    Origin,
+)
+from generator.evidence.results import ResultDetail, ResultItemRecord, ResultRecord
+from generator.evidence.schemas import RECORDS
+from generator.evidence.summary import Coverage, ExemptionRecord, Summary
+from generator.evidence.triage import (
+    MOST,
+    TriageComponent,
+    TriageField,
+    TriageGood,
+    TriageOrigin,
+    TriageRecord,
+    TriageSetting,
+)
 from generator.history.importing import write_repository
 from generator.pipeline.gathering import gather
 from generator.pipeline.request import Request
@@ -35,6 +67,25 @@ TOLD = (
     DriftEntry,
     Manifest,
     Summary,
+    DeclaredRecord,
+    FindingCounts,
+    DriftCounts,
+    GateCounts,
+    ResultRecord,
+    ResultDetail,
+    ResultItemRecord,
+    GateTable,
+    GateRow,
+    ExemptRecord,
+    ExemptionRecord,
+    FixedRecord,
+    EndedRecord,
+    TriageRecord,
+    TriageComponent,
+    TriageField,
+    TriageSetting,
+    TriageOrigin,
+    TriageGood,
 )
 
 
@@ -58,8 +109,19 @@ def test_every_file_is_named(folder: Path, named: Callable[[str, str], set[str]]
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     environments = {"integration", "staging", "production"}
     general = {re.sub("|".join(environments), "ENVIRONMENT", name) for name in names}
-    told = named(PAPER, "# The evidence folder") - {"summary", "deployment", "component", "object", "manifest"}
-    assert told == general
+    assert named(PAPER, "# The evidence folder") == general
+
+
+def test_schemas_of_the_table_are_published(rows: Callable[[str, str], list[list[str]]]) -> None:
+    told = {cells[-1].strip("`") for cells in rows(PAPER, "# The evidence folder")[1:]} - {"-"}
+    assert told == set(RECORDS)
+
+
+def test_kinds_and_limits_are_those_of_the_code(paper: Callable[[str], str]) -> None:
+    text = " ".join(paper(PAPER).split())
+    told = text.split("| `kind` | ")[1].split(" ([")[0]
+    assert sorted(re.findall(r"`([a-z-]+)`", told)) == sorted(get_args(Kind))
+    assert f"Of each kind {MOST} rows are kept." in text
 
 
 def test_the_example_is_a_deployment_of_the_demo(folder: Path, examples: Callable[[str, str], list[str]]) -> None:
@@ -88,3 +150,12 @@ def test_digests_can_be_worked_out_without_assay(folder: Path, examples: Callabl
     topology, drift = examples(PAPER, "python")
     for program in (topology, drift):
         subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=folder, check=True)
+
+
+@pytest.mark.parametrize("kind", ["gates", "results", "triage"])
+def test_records_are_named_by_their_digest(folder: Path, kind: str) -> None:
+    lines = (folder / "objects" / kind / "production.jsonl").read_text("utf-8").splitlines()
+    assert lines
+    for line in map(json.loads, lines):
+        text = json.dumps(line["record"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert hashlib.sha256(text.encode()).hexdigest()[:32] == line["digest"]

@@ -55,7 +55,9 @@ def _told(found: Gathered) -> Iterator[str]:
 
 
 def _deployment(one: DeploymentRecord) -> Iterator[str]:
-    marks = "".join(f", {name}" for name, on in [("bulk", one.bulk), ("bypass", one.bypass)] if on)
+    told = [("bulk", one.bulk), ("bypass", one.bypass), ("partial", one.partial)]
+    told += [(f"by values {one.observed}", bool(one.observed)), *((name, True) for name in one.incidents)]
+    marks = "".join(f", {name}" for name, on in told if on)
     yield f"{one.id} {one.commit.committed_at} {one.commit.subject!r}: {one.kind}, {one.confidence}{marks}"
     for reason in one.reasons:
         yield f"    because {reason}"

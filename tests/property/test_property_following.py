@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CONFIG = "environments:\n  staging: {path: s}\n  production: {path: p, upstream: staging, production: true}\n"
 NAMES = ("api", "web", "db")
-HISTORICAL = frozenset({"never-in-upstream"})
+HISTORICAL = frozenset({"never-in-upstream", "repository-not-upstream"})
 """Rules that look at what the upstream ever had: these may well differ."""
 
 

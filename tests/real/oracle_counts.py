@@ -72,13 +72,18 @@ def pangeo(repository: Path) -> dict[str, States]:
     for name in ("staging", "prod"):
         environment = oracle_branches.branch(repository, name, name)
         place = oracle_branches.places(repository, environment)
-        held[name] = [(place[commit.id], commit, now) for _, commit, now in environment.states]
+        held[name] = [(place[commit.id], commit, now) for _, commit, now in deployed(environment)]
     return held
 
 
 def charts(repository: Path) -> dict[str, States]:
     """Return what `deployment-charts` held."""
-    return {name: list(found.states) for name, found in oracle_layers.services(repository).items()}
+    return {name: list(deployed(found)) for name, found in oracle_layers.services(repository).items()}
+
+
+def deployed(environment: oracle_layers.Environment) -> list[tuple[int, Commit, State]]:
+    """Return what an environment held after each commit but those of which nothing is known."""
+    return [state for state in environment.states if state[1].id not in environment.unread]
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,10 @@ def documents(data: bytes) -> list[Any] | None:
 
 
 def leaves(node: Any, prefix: str = "") -> dict[str, str]:  # noqa: ANN401 - whatever YAML holds
-    """Return path in dots → scalar; items of lists go by their `name`, `key` or `id`, else by their place."""
+    """Return path in dots → scalar; items of lists go by their `name`, `key` or `id`, else by their place.
+
+    A null is no value (DEFINITIONS, "gap"), and a mapping of nothing but nulls holds none.
+    """
     found: dict[str, str] = {}
     if isinstance(node, dict):
         for key, inner in node.items():
@@ -111,7 +114,7 @@ def leaves(node: Any, prefix: str = "") -> dict[str, str]:  # noqa: ANN401 - wha
             found |= leaves(inner, f"{prefix}[{label}]")
     elif node is not None:
         return {prefix: node}
-    return found or ({prefix: "{}" if isinstance(node, dict) else "[]"} if prefix and node is not None else {})
+    return found or ({prefix: "{}" if isinstance(node, dict) else "[]"} if prefix and node in ({}, []) else {})
 
 
 @dataclass

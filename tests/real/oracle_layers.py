@@ -35,17 +35,18 @@ class Environment:
     """Commits that changed a layer of it."""
     changed: list[str] = field(default_factory=list, repr=False)
     """Those of them after which some service's merged values are others."""
+    unread: set[str] = field(default_factory=set, repr=False)
+    """Those of them at which a layer of a service that they touch could not be read, and nothing else changed."""
     states: list[tuple[int, Commit, Services]] = field(default_factory=list, repr=False)
     """The merged values of every service after each of `touched`, by their path in dots."""
     steps: list[Step] = field(default_factory=list, repr=False)
 
 
 def merge(under: Value, over: Value) -> Value:
-    """Return two layers as one."""
+    """Return two layers as one; a null stays, and is no value to whoever reads them."""
     if not isinstance(under, dict) or not isinstance(over, dict):
         return over
-    both = {key: merge(under[key], over[key]) if key in under else over[key] for key in over}
-    return {key: value for key, value in {**under, **both}.items() if value is not None}
+    return {**under, **{key: merge(under.get(key), value) for key, value in over.items()}}
 
 
 class Layout:
@@ -86,22 +87,27 @@ def follow(commits: list[Commit], parsed: dict[str, list[Any] | None], layout: L
                 values.pop(path, None)
         if not services:
             continue
-        before = dict(states)
+        before, unread = dict(states), False
         for service in services - IGNORED:
             standing = layout.layers(service, values)
             if not standing:
                 states.pop(service, None)
-            elif None not in standing:
+            elif None in standing:
+                unread = True
+            else:
                 states[service] = leaves(functools.reduce(merge, (d for layer in standing for d in layer or ()), {}))
         found.touched.append(commit.id)
         if states != before:
             found.changed.append(commit.id)
+        elif unread:
+            found.unread.add(commit.id)
         found.states.append((number, commit, dict(states)))
     versions = ((n, c, {s: v.get(artifact, "").strip() for s, v in now.items()}) for n, c, now in found.states)
     found.steps = list(steps(versions))
     return found
 
 
+@functools.cache
 def services(repository: Path) -> dict[str, Environment]:
     """Return what the environments of the real history `deployment-charts` went through."""
     commits = chain(repository, "HEAD", FOLDER)
@@ -117,54 +123,6 @@ def services(repository: Path) -> dict[str, Environment]:
 def assessed(production: Environment, upstream: Environment) -> list[Judged]:
     """Return each new version of production, and what its upstream makes of it."""
     return judged(production.steps, upstream.steps, ((number, now) for number, _, now in upstream.states))
-
-
-@dataclass(frozen=True)
-class Drift:
-    """A setting in which production differs from its upstream at the newest commit."""
-
-    upstream: str | None
-    value: str | None
-    kind: str
-    """`structure` where one side has none, `pending` where the upstream had this value once, else `other`."""
-    since: str
-    """Commit at which the current unbroken inequality began."""
-
-
-def drift(production: Environment, upstream: Environment) -> dict[tuple[str, str], Drift]:
-    """Return service and setting → how production differs."""
-    here = [(number, commit.id, 1, now) for number, commit, now in production.states]
-    there = [(number, commit.id, 0, now) for number, commit, now in upstream.states]
-    both: list[tuple[str, Services, Services]] = []
-    sides: list[Services] = [{}, {}]
-    for _, commit, side, now in sorted(here + there, key=lambda moment: moment[0]):
-        sides[side] = now
-        if both and both[-1][0] == commit:
-            both.pop()
-        both.append((commit, sides[0], sides[1]))
-    found = {}
-    for service in sides[0].keys() & sides[1].keys():
-        for field_ in sides[0][service].keys() | sides[1][service].keys():
-            was, value = sides[0][service].get(field_), sides[1][service].get(field_)
-            if was != value:
-                since, had = _since(both, service, field_, value)
-                kind = "structure" if None in (was, value) else "pending" if had else "other"
-                found[service, field_] = Drift(was, value, kind, since)
-    return found
-
-
-def _since(both: list[tuple[str, Services, Services]], service: str, name: str, value: str | None) -> tuple[str, bool]:
-    """Return the commit since which a setting differs, and whether the upstream ever had production's value.
-
-    Where a service stands on one side only, it is the service that differs, and none of its settings.
-    """
-    since, unbroken, had = "", True, False
-    for commit, upstream, here in reversed(both):
-        left, right = upstream.get(service, {}).get(name), here.get(service, {}).get(name)
-        unbroken = unbroken and service in upstream and service in here and left != right
-        since = commit if unbroken else since
-        had = had or left == value
-    return since, had
 
 
 def main(repository: Path) -> None:
@@ -185,8 +143,6 @@ def main(repository: Path) -> None:
         found_here = assessed(found[name], found["staging"])
         spans = [j.lead for j in found_here if j.origin]
         counts = Counter(j.verdict for j in found_here)
-        drifted = Counter(d.kind for d in drift(found[name], found["staging"]).values())
-        print(name, "drift", dict(drifted))  # noqa: T201 - a script
         print(name, dict(counts), "median lead", statistics.median(spans), "n", len(spans))  # noqa: T201 - a script
 
 

@@ -55,13 +55,13 @@ def judge_approval(gate: Gate, terms: ApprovalTerms, facts: GateFacts) -> Judged
     doubtful = weighed.get(_Weight.DOUBT, [])
     number = how_many([yes.person for yes in counting])
     if number >= terms.count:
-        return Outcome.PASSED, f"Approved by {_named(counting)}."
-    so_far = f"{number} of {terms.count} approvals{f', by {_named(counting)}' if counting else ''}; "
+        return Outcome.PASSED, f"Approved by {_named(counting, facts)}."
+    so_far = f"{number} of {terms.count} approvals{f', by {_named(counting, facts)}' if counting else ''}; "
     begin = so_far if terms.count > 1 or number else ""
     if how_many([yes.person for yes in [*counting, *(yes for yes, _ in doubtful)]]) >= terms.count:
         yes, why = doubtful[0]
-        return Outcome.NOT_ASSESSED, _sentence(f"{begin}that by {_named([yes])} can't be told: {why}")
-    short = _short(weighed)
+        return Outcome.NOT_ASSESSED, _sentence(f"{begin}that by {_named([yes], facts)} can't be told: {why}")
+    short = _short(weighed, facts)
     if short:
         return Outcome.FAILED, _sentence(begin + short)
     if number:
@@ -109,17 +109,17 @@ def _authors(yes: Yes, facts: GateFacts) -> tuple[Person, ...]:
     return (facts.author, *(facts.merged or ()))
 
 
-def _short(weighed: Mapping[_Weight, Sequence[tuple[Yes, str]]]) -> str:
+def _short(weighed: Mapping[_Weight, Sequence[tuple[Yes, str]]], facts: GateFacts) -> str:
     """Return why approvals that were given don't count; empty where none was given."""
     parts = []
     if own := [yes for yes, _ in weighed.get(_Weight.OWN, [])]:
         many = how_many([yes.person for yes in own]) > 1
         alone = "" if _Weight.COUNTS in weighed else " alone"
-        parts.append(f"approved by its author{'s' if many else ''}{alone}: {_named(own)}")
+        parts.append(f"approved by its author{'s' if many else ''}{alone}: {_named(own, facts)}")
     if late := weighed.get(_Weight.LATE):
-        parts.append(f"approved only afterwards, at {late[0][1]}: {_named([yes for yes, _ in late])}")
+        parts.append(f"approved only afterwards, at {late[0][1]}: {_named([yes for yes, _ in late], facts)}")
     if machines := weighed.get(_Weight.MACHINE):
-        parts.append(f"approved by a machine: {_named([yes for yes, _ in machines])}")
+        parts.append(f"approved by a machine: {_named([yes for yes, _ in machines], facts)}")
     return "; ".join(parts)
 
 
@@ -135,7 +135,11 @@ def _silence(way: Way, facts: GateFacts) -> str:
     return _SILENCE[way]
 
 
-def _named(given: Sequence[Yes]) -> str:
+def _named(given: Sequence[Yes], facts: GateFacts) -> str:
+    """Return who said yes, and where; without names, how many."""
+    if not facts.names:
+        number = how_many([yes.person for yes in given])
+        return f"{number} {'person' if number == 1 else 'people'} ({listed(sorted({yes.source for yes in given}))})"
     return listed(list(dict.fromkeys(f"{yes.person.words} ({yes.source})" for yes in given)))
 
 

@@ -128,3 +128,5 @@ class GateFacts(msgspec.Struct, frozen=True):
     """`None` where there is no upstream to differ from."""
     results: tuple[Came, ...] = ()
     """Imported results that belong to the deployment."""
+    names: bool = True
+    """Whether sentences may name people."""

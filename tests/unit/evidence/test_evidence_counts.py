@@ -11,6 +11,8 @@ import msgspec
 import pytest
 from support.values import replay
 
+from generator.evidence.records import attribute
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from generator.evidence.summary import EnvironmentSummary, PeriodCounts
 
-KINDS = ("initial", "forward", "rollback", "redo", "redeploy", "gap")
+KINDS = ("initial", "forward", "rollback", "redo", "roll-forward", "hotfix", "redeploy", "gap")
 
 
 @pytest.fixture(params=["demo", "values"])
@@ -40,12 +42,12 @@ def found(request: pytest.FixtureRequest, demo: Gathered, tmp_path: Path) -> Gat
 
 
 def _kinds(summary: EnvironmentSummary) -> Counter[str]:
-    return Counter({kind: n for kind, n in msgspec.structs.asdict(summary.kinds).items() if n})
+    return Counter({kind: n for kind, n in msgspec.to_builtins(summary.kinds).items() if n})
 
 
 def _of_periods(periods: Iterable[PeriodCounts]) -> Counter[str]:
     periods = list(periods)
-    return Counter({kind: n for kind in KINDS if (n := sum(getattr(p, kind) for p in periods))})
+    return Counter({kind: n for kind in KINDS if (n := sum(getattr(p, attribute(kind)) for p in periods))})
 
 
 def _list_digest(entries: Mapping[str, msgspec.Struct]) -> str:
@@ -86,14 +88,15 @@ def test_every_series_adds_up_to_the_kinds(found: Gathered) -> None:
                 assert _of_periods(series.counts) == _kinds(summary), of
                 assert len(names) == series.periods, "empty periods are listed"
                 assert (names[0], names[-1]) == (series.first, series.last), of
-        years = Counter({k: n for k in KINDS if (n := sum(getattr(y.kinds, k) for y in summary.years))})
+        years = Counter({k: n for k in KINDS if (n := sum(getattr(y.kinds, attribute(k)) for y in summary.years))})
         assert years == _kinds(summary)
 
 
 def test_velocity_is_forward_to_rollbacks(found: Gathered) -> None:
     for summary in found.evidence.summary.environments:
         ratio = summary.measures.velocity_to_rollback
-        assert (ratio.left, ratio.right) == (summary.kinds.forward, summary.kinds.rollback)
+        back = summary.kinds.rollback + summary.kinds.roll_forward
+        assert (ratio.left, ratio.right) == (summary.kinds.forward, back)
 
 
 def test_coverage_adds_up(found: Gathered) -> None:
@@ -143,9 +146,10 @@ def test_findings_are_counted_by_level(found: Gathered) -> None:
         for deployment in found.of(summary.name):
             lists.advance(deployment.findings.object)
             assert _list_digest(lists.entries) == deployment.findings.object
-            levels = Counter(entry.level for entry in lists.entries.values())
+            levels = Counter("waived" if entry.exempt else entry.level for entry in lists.entries.values())
             counts = deployment.findings
-            assert (levels["error"], levels["warning"], levels["note"]) == (counts.error, counts.warning, counts.note)
+            names = ("error", "warning", "note", "waived")
+            assert [levels[name] for name in names] == [getattr(counts, name) for name in names]
 
 
 def test_drift_is_counted_by_class(found: Gathered) -> None:
@@ -159,9 +163,11 @@ def test_drift_is_counted_by_class(found: Gathered) -> None:
             assessed += 1
             lists.advance(counts.object)
             assert _list_digest(lists.entries) == counts.object
-            classes = Counter("expected" if e.expected else e.drift for e in lists.entries.values())
-            expected = (counts.pending, counts.ahead, counts.config, counts.structure, counts.expected)
-            assert tuple(classes[c] for c in ("pending", "ahead", "config", "structure", "expected")) == expected
+            classes = Counter(
+                "expected" if e.expected else "accepted" if e.exempt else e.drift for e in lists.entries.values()
+            )
+            names = ("pending", "ahead", "config", "structure", "expected", "accepted")
+            assert tuple(classes[name] for name in names) == tuple(getattr(counts, name) for name in names)
     assert assessed
 
 

@@ -85,7 +85,7 @@ def test_each_release_has_its_gate_table_and_its_results(tmp_path: Path) -> None
     assert (second.gates.passed, third.gates.failed) == (3, 3)
     assert [(r.name, r.outcome, r.total, r.failed) for r in third.results] == [("unit", "failed", 2, 1)]
     details = found.evidence.objects("results", "production", ResultDetail)
-    assert [item.name for item in details[third.results[0].object].items] == ["b"]
+    assert [item.name for item in details[third.results[0].object].items] == ["u b"]
     (production,) = [e for e in found.evidence.summary.environments if e.production]
     assert [(g.name, g.passed, g.failed, g.missing) for g in production.gates] == [
         ("approval", 1, 1, 1),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from unit.site import judged
 
 from generator.evidence.packs import SNAPSHOT_EVERY, ComponentRecord, DriftEntry, FindingEntry, PackLine, TopologyEntry
 from generator.evidence.records import (
@@ -25,6 +26,7 @@ from generator.evidence.records import (
     FindingCounts,
     GateCounts,
     Origin,
+    attribute,
 )
 from generator.evidence.summary import (
     Cell,
@@ -45,6 +47,8 @@ from generator.evidence.summary import (
 )
 
 HOSTILE = "<script>alert(1)</script>"
+WAIVED_FROM = 14
+"""Number of the deployment from whose successor on a finding is waived."""
 START = datetime(2025, 3, 3, 8, 15, tzinfo=UTC)
 NAMES = (
     "storefront", "checkout", "cart", "payments", "catalog", "search", "pricing",
@@ -108,6 +112,8 @@ class Shop:
         self.level: dict[str, str] = {}
         self.records: list[DeploymentRecord] = []
         self.topology, self.findings, self.drift = Packs(), Packs(), Packs()
+        self.objects = judged.Objects()
+        self.mark = HOSTILE if hostile else ""
         self.standing: dict[str, DriftEntry] = {}
         self.set_at: dict[str, tuple[str, str]] = {}
 
@@ -155,12 +161,17 @@ def finding_entries(shop: Shop, number: int, commit: str, at: str) -> dict[str, 
             "mutable-tag", "error", "cart runs a tag that can move: latest", "cart", "image",
             f"deploy/{shop.name}/cart.yaml", 12, commit, at,
         )  # fmt: skip
+    if number > WAIVED_FROM:
+        found["no-limits admin resources"] = FindingEntry(
+            "no-limits", "warning", "admin has no memory limit", "admin", "resources",
+            f"deploy/{shop.name}/admin.yaml", 31, sha("first"), stamp(START), f"{shop.name}-1", judged.exempt(shop.mark),
+        )  # fmt: skip
     return found
 
 
 def level_counts(entries: dict[str, FindingEntry], name: str) -> FindingCounts:
-    levels = Counter(entry.level for entry in entries.values())
-    return FindingCounts(object=name, error=levels["error"], warning=levels["warning"], note=levels["note"])
+    levels = Counter("waived" if entry.exempt else entry.level for entry in entries.values())
+    return FindingCounts(name, levels["error"], levels["warning"], levels["note"], levels["waived"])
 
 
 def drift_counts(entries: dict[str, DriftEntry], name: str) -> DriftCounts:
@@ -239,7 +250,7 @@ class Story:
         elif step % 13 == 6:
             fix = minor + "-hotfix"
             bypass = change_of(name, prod.versions.get(name), fix, "forward", None, validation="bypass")
-            self.release(prod, [bypass], bypass=True)
+            self.release(prod, [bypass], kind="hotfix", bypass=True)
         elif step % 11 == 7:
             level = "debug" if prod.level.get(name, "info") == "info" else "info"
             change = ChangeRecord(name, "config", "env.LOG_LEVEL", prod.level.get(name, "info"), level, "forward", None)
@@ -279,14 +290,32 @@ class Story:
             reasons=("The version differs from the one before.", "No trailer says otherwise."),
             changes=tuple(changes), findings=level_counts(finds, shop.findings.put(finds)),
             drift=None if drifts is None else drift_counts(drifts, shop.drift.put(drifts)),
-            gates=GateCounts(), triage=None, bypass=bypass, bulk=len(changes) > 5,
+            bypass=bypass, bulk=len(changes) > 5,
+            observed="forward" if kind == "hotfix" else "", partial=kind == "rollback" and sequence % 2 == 0,
+            **self.judged(shop, sequence, kind),
         )  # fmt: skip
+        if shop.upstream and sequence > 1:
+            judged.end(shop.objects, sequence, commit, at, shop.mark)
         shop.records.append(record)
         self.lines.append(encode(record))
 
+    def judged(self, shop: Shop, number: int, kind: str | None) -> dict[str, Any]:
+        if not shop.upstream:
+            return {"gates": GateCounts(), "triage": None}
+        hotfix = kind == "hotfix"
+        trigger = "rollback" if kind == "rollback" else f"incident INC-{number}" if hotfix else ""
+        mark = shop.mark
+        return {
+            "gates": judged.gates(shop.objects, number, mark),
+            "results": judged.results(shop.objects, number, mark),
+            "declared": judged.declared(hotfix, mark),
+            "incidents": (f"INC-{number}{mark}",) if hotfix else (),
+            "triage": judged.triage(shop.objects, shop.records, trigger, hotfix, mark) if trigger else None,
+        }
+
 
 def tally(records: list[DeploymentRecord]) -> dict[str, int]:
-    return {str(kind): count for kind, count in Counter(record.kind for record in records).items()}
+    return {attribute(kind): count for kind, count in Counter(record.kind for record in records).items()}
 
 
 def kinds_of(records: list[DeploymentRecord]) -> KindCounts:
@@ -325,8 +354,9 @@ def environment(story: Story, shop: Shop) -> EnvironmentSummary:
         sorted(
             (
                 DriftRow(d.component, d.aspect, d.field, d.drift, d.upstream, d.value, d.since, d.since_at,
-                         int((story.now - datetime.fromisoformat(d.since_at)).total_seconds()))
-                for d in shop.standing.values()
+                         int((story.now - datetime.fromisoformat(d.since_at)).total_seconds()),
+                         exempt=judged.exempt(shop.mark) if place == 0 else None)
+                for place, d in enumerate(shop.standing.values())
             ),
             key=lambda row: -row.age_seconds,
         )
@@ -353,14 +383,17 @@ def environment(story: Story, shop: Shop) -> EnvironmentSummary:
             (months,), leads if shop.upstream else (),
         ),
         unreadable=1 if shop.upstream else 0, not_assessed=("schema: no schemas are installed",),
+        **(judged.totals(shop.mark) if shop.upstream else {}),
     )  # fmt: skip
 
 
 RULES = (
     RuleRecord("mutable-tag", "error", "An image tag that can move", "What ran can't be told later.",
-               "Pin a version or a digest.", "image: shop/cart:latest"),
+               "Pin a version or a digest.", "image: shop/cart:latest", "", "supply"),
     RuleRecord("no-limits", "warning", "No memory limit", "One component can take the memory of all.",
-               "Set resources.limits.memory.", "resources: {}", "Kubernetes documentation"),
+               "Set resources.limits.memory.", "resources: {}", "Kubernetes documentation", "resilience", "note"),
+    RuleRecord("owner-label", "warning", "Owner label", "", "", "", "assay.yaml", "configuration", "off"),
+    RuleRecord("rego-deny", "error", "Denied", "", "", "", "policy/deny.rego", "configuration"),
 )  # fmt: skip
 
 
@@ -382,6 +415,7 @@ def summary(story: Story) -> Summary:
         environments=(environment(story, story.staging), environment(story, story.production)), unreadable=(bad,),
         rules=RULES, coverage=coverage,
         config_digest=sha("config"), fingerprint_key="repository",
+        exemptions=judged.exemptions(HOSTILE if story.hostile else ""),
     )  # fmt: skip
 
 
@@ -396,6 +430,8 @@ def write_evidence(folder: Path, releases: int, *, hostile: bool = False) -> Pat
         "manifest.json": b"{}",
     }
     for shop in (story.staging, story.production):
+        for kind, objects in shop.objects.lines.items():
+            files[f"objects/{kind}/{shop.name}.jsonl"] = b"".join(line + b"\n" for line in objects.values())
         for kind, packs in (("topology", shop.topology), ("findings", shop.findings), ("drift", shop.drift)):
             files[f"objects/{kind}/{shop.name}.jsonl"] = b"".join(line + b"\n" for line in packs.lines)
     for name, data in files.items():

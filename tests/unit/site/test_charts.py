@@ -107,7 +107,7 @@ def test_leads_are_in_words_with_their_number() -> None:
 
 
 def test_drift_is_counted_by_class() -> None:
-    assert drift_chart(full()).rows[2] == ("2026-03", "0", "0", "2", "1", "3")
+    assert drift_chart(full()).rows[2][:6] == ("2026-03", "0", "0", "2", "1", "3")
 
 
 @pytest.mark.parametrize("draw", ALL)

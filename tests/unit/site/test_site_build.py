@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import html
 import json
 import os
 import re
@@ -159,7 +160,7 @@ def test_no_page_asks_another_host(shop_site: Path) -> None:
 def test_every_check_has_its_help_where_findings_lead(shop_site: Path) -> None:
     page = text(shop_site, "checks.html")
     assert 'id="no-limits"' in page
-    assert page.index('href="#no-limits"') < page.index('id="no-limits"')
+    assert page.index('href="checks.html#no-limits"') < page.index('id="no-limits"')
 
 
 def test_what_could_not_be_read_is_listed(shop_site: Path) -> None:
@@ -172,6 +173,25 @@ def test_markup_in_texts_of_the_repository_stays_text(hostile_site: Path) -> Non
     assert [path.name for path in files if HOSTILE in path.read_text("utf-8")] == []
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text(hostile_site, "index.html")
     assert "&amp;lt;" not in text(hostile_site, "index.html")
+
+
+@pytest.mark.parametrize(
+    ("page", "texts"),
+    [
+        ("releases/production-6.html", ("approval", "Release manager", "Looked at", "INC-6", "Hotfix", "trailer")),
+        ("releases/production-6.html", ("never in staging", "env.POOL", "cart ran elsewhere with other settings.")),
+        ("releases/production-4.html", ("unit tests", "runner", "test_0", "expected 0", "it was expected")),
+        ("releases/production-20.html", ("Platform", "Measured in autumn")),
+        ("triage.html", ("incident INC-6", "cart ran elsewhere with other settings.", "never in staging")),
+        ("drift.html", ("production-1", "own region", "live/prod", "Job/x has no counterpart", "env.E60", "Platform")),
+        ("checks.html", ("expired subject", "because", "Ada")),
+        ("environments.html", ("approval", "Release manager", "unit tests", "deploy/production")),
+        ("index.html", ("approval", "unknown rule subject", "Ada")),
+    ],
+)
+def test_what_people_and_other_tools_say_stays_text(hostile_site: Path, page: str, texts: tuple[str, ...]) -> None:
+    found = html.unescape(re.sub("<wbr>", "", text(hostile_site, page)))
+    assert [part for part in texts if f"{part}{HOSTILE}" not in found and f"{part}.{HOSTILE}" not in found] == []
 
 
 def test_the_same_evidence_gives_the_same_bytes_anywhere(shop_site: Path, tmp_path: Path, shop_evidence: Path) -> None:

@@ -24,12 +24,12 @@ def setting(name: str, field: str, old: str | None, new: str | None, aspect: str
 
 
 def deployment(
-    *changes: ChangeRecord, kind: Kind = "forward", previous: str = "0", bulk: bool = False
-) -> DeploymentRecord:
+    *changes: ChangeRecord, kind: Kind = "forward", previous: str = "0", **more: Any
+) -> DeploymentRecord:  # fmt: skip
     return DeploymentRecord(
         id="production-2", environment="production", sequence=2, commit=CommitRecord("c", "", "subject"), digest="1",
         previous_digest=previous, kind=kind, confidence="observed", reasons=(), changes=changes,
-        findings=FindingCounts(object=""), drift=None, gates=GateCounts(), triage=None, bulk=bulk,
+        findings=FindingCounts(object=""), drift=None, gates=GateCounts(), triage=None, **more,
     )  # fmt: skip
 
 
@@ -127,6 +127,21 @@ def test_where_some_were_validated_and_some_not_both_are_named() -> None:
 
 def test_a_bulk_deployment_says_so() -> None:
     assert verdict(deployment(change("a", "1", "2"), change("b", "1", "2"), bulk=True), "").startswith("Many at once: ")
+
+
+def test_a_hotfix_a_roll_forward_and_a_partial_rollback_say_so_first() -> None:
+    bypass = change("cart", "1", "2", validation="bypass")
+    told = "cart went forward from 1 to 2; it had never run in staging."
+    assert verdict(deployment(bypass, kind="hotfix", observed="forward"), "staging") == f"Hotfix: {told}"
+    assert verdict(deployment(bypass, kind="roll-forward"), "staging") == f"Rolled forward: {told}"
+    back = deployment(change("cart", "2", "1", "rollback"), kind="rollback", partial=True)
+    assert verdict(back, "").startswith("Taken back in part: cart went back")
+
+
+def test_a_declared_kind_that_the_values_do_not_show_is_named() -> None:
+    found = verdict(deployment(change("cart", "1", "2"), kind="rollback", observed="forward"), "")
+    assert found == "Declared as rollback: cart went forward from 1 to 2."
+    assert verdict(deployment(kind="redeploy", observed="forward"), "").startswith("Nothing changed")
 
 
 def test_direction_characters_of_names_are_shown() -> None:

@@ -1,0 +1,219 @@
+"""The pages of all failures, of drift, of checks and of environments: what they say, and what they add up to."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import msgspec
+import pytest
+from unit.site import judged
+from unit.site.synthetic import write_evidence
+
+from generator.evidence.reading import Evidence
+from generator.site.checks_view import checks_view
+from generator.site.context import Context
+from generator.site.diagrams import Diagrams
+from generator.site.drift_view import drift_view
+from generator.site.environment_views import environments_view
+from generator.site.exempt_view import exemptions_view
+from generator.site.home_view import home_view
+from generator.site.index import build_index
+from generator.site.triage_page import triage_page
+from generator.site.words import Calendar, last_day, quarter
+
+RELEASES = 60
+
+
+@pytest.fixture(scope="module")
+def context(shop_evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> Context:
+    evidence = Evidence(shop_evidence)
+    components = evidence.components()
+    index = build_index(evidence, components, Diagrams(tmp_path_factory.mktemp("judged") / "diagrams"))
+    return Context(evidence, components, index, Calendar(evidence.summary.as_of), {})
+
+
+def test_failures_are_counted_by_verdict_trigger_and_quarter(context: Context) -> None:
+    view = triage_page(context)
+    failed = [d for d in context.evidence.deployments() if d.triage]
+    assert view.total == len(failed) == len(view.rows)
+    assert [row.name for row in view.verdicts] == ["application, unvalidated", "deployment suspected"]
+    rollbacks = sum(d.kind == "rollback" for d in failed)
+    assert [row.counts for row in view.verdicts] == [(0, view.total - rollbacks, 0), (rollbacks, 0, 0)]
+    assert sum(row.total for row in view.quarters) == view.total
+    assert [row.name for row in view.quarters] == sorted({quarter(d.commit.committed_at) for d in failed}, reverse=True)
+
+
+def test_failures_stand_newest_first_and_lead_to_their_release(context: Context) -> None:
+    rows = triage_page(context).rows
+    assert [row.when.iso for row in rows] == sorted((row.when.iso for row in rows), reverse=True)
+    assert all(row.deployment.page.startswith("releases/production-") for row in rows)
+    assert rows[-1].trigger == "incident INC-6"
+    assert rows[-1].good is not None
+
+
+def test_more_failures_than_a_page_holds_are_counted(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = triage_page(context)
+    monkeypatch.setattr("generator.site.triage_page.MOST_FAILURES", 3)
+    view = triage_page(context)
+    assert view.rows == whole.rows[:3]
+    assert (view.total, view.left) == (whole.total, whole.total - 3)
+    assert view.verdicts == whole.verdicts
+
+
+def test_whose_failures_were_is_one_sentence(context: Context) -> None:
+    view = triage_page(context)
+    suspected = view.verdicts[1].total
+    others = view.verdicts[0].total
+    assert view.share == (
+        f"Of {view.total} failures {suspected} were the deployment's or suspected to be and {others} were the"
+        " application's."
+    )
+
+
+def test_what_never_failed_says_so(context: Context) -> None:
+    clean = triage_page(context).clean
+    assert len(clean) == 1
+    assert clean[0].startswith("Nothing failed in staging: no rollback and no incident in ")
+    assert clean[0].endswith("and no gate guards it.")
+
+
+def test_the_register_tells_what_counts_from_what_may_stand(context: Context) -> None:
+    (section,) = drift_view(context)
+    assert section.accepted_total == len(section.accepted) == 1
+    assert section.accepted[0].acceptance is not None
+    assert section.accepted[0].acceptance.until == "2030-12-31"
+    assert all(row.acceptance is None and not row.expected for row in section.rows)
+    env = context.summary.environments[1]
+    assert len(section.rows) + 1 == len(env.drift) == sum(count for *_, count in section.counts) + 1
+    ages = [row.age_seconds for row in section.rows]
+    assert ages == sorted(ages, reverse=True)
+
+
+def test_the_register_compares_sites_and_what_runs(context: Context) -> None:
+    (section,) = drift_view(context)
+    assert section.site is not None
+    assert section.live is not None
+    assert (section.site.against, section.site.counts) == ("production-1", "1 config")
+    assert [row.expected for row in section.site.expected] == ["own region"]
+    assert (section.live.source, section.live.components) == ("live/prod.yaml", "12 components")
+    assert [row.component for row in section.live.rows] == ["search"]
+    assert [row.component for row in section.live.accepted] == ["admin"]
+    assert section.live.not_assessed == ("Job/x has no counterpart",)
+
+
+def test_ended_items_are_the_newest_and_all_are_counted(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.site.drift_view.MOST_ENDED", 5)
+    (section,) = drift_view(context)
+    assert section.ended_total == RELEASES - 1
+    assert [row.field for row in section.ended] == [f"env.E{RELEASES - at}" for at in range(5)]
+
+
+def test_the_numbers_of_drift_have_ages(context: Context) -> None:
+    (section,) = drift_view(context)
+    assert section.chart is not None
+    assert section.chart.columns[-3:] == ("Accepted", "Oldest", "Median age")
+    assert all(len(row) == len(section.chart.columns) for row in section.chart.rows)
+
+
+def test_declarations_to_look_at_come_first(context: Context) -> None:
+    view = exemptions_view(context)
+    assert [row.state for row in view.rows] == ["expired", "unknown rule", "unused", "in force", "withdrawn"]
+    assert view.counts == "1 expired, 1 unknown rule, 1 unused, 1 in force, 1 withdrawn"
+    assert view.rows[0].effect == "2 findings so far, 2 now"
+    assert view.rows[-1].withdrawn is not None
+
+
+def test_checks_stand_in_their_families_with_their_settings(context: Context) -> None:
+    view = checks_view(context)
+    assert [family.name for family in view.families] == ["resilience", "configuration", "supply"]
+    rules = {rule.rule.id: rule for family in view.families for rule in family.rules}
+    assert rules["no-limits"].setting == "note"
+    assert (rules["owner-label"].setting, rules["owner-label"].origin) == ("off", "own rule")
+    assert rules["rego-deny"].origin == "policy"
+    assert (view.total, view.off) == (4, 1)
+
+
+def test_what_checks_found_adds_up(context: Context) -> None:
+    ((name, rows),) = checks_view(context).counts
+    assert name == "production"
+    assert [row.rule for row in rows] == ["no-limits", "mutable-tag"]
+    assert all(row.opened == row.fixed + row.standing + row.waived for row in rows)
+    assert rows[0].level == "note"
+
+
+def test_waived_findings_stand_apart(context: Context) -> None:
+    standing = {part.environment: part for part in checks_view(context).standing}["production"]
+    assert [row.subject for row in standing.waived] == ["admin"]
+    assert standing.waived_total == 1
+    assert all(row.waiver is None for row in standing.rows)
+
+
+def test_environments_sum_up_gates_and_results_and_tell_the_way_back(context: Context) -> None:
+    staging, production = environments_view(context).cards
+    assert [gate.passed for gate in production.gates] == [40]
+    assert production.results == (("unit tests", 54, 6, 0, 0),)
+    assert production.triage == "3 deployment suspected"
+    assert not staging.gates
+    for card in (staging, production):
+        assert card.bring_back is not None
+        assert card.bring_back.digest == card.digest
+    newest = [d for d in context.evidence.deployments() if d.environment == "production"][-1]
+    assert production.bring_back is not None
+    assert production.bring_back.commit.full == newest.commit.id
+
+
+def test_the_home_page_names_what_needs_attention(context: Context) -> None:
+    view = home_view(context)
+    newest = context.index.releases[-1]
+    assert newest.gates_missing == 1
+    assert [(note.names, note.outcome, note.tone) for note in view.gates] == [("Gate approval", "missing", "unknown")]
+    assert {row.state for row in view.exemptions} == {"expired", "unknown rule", "unused"}
+    assert [row.verdict for row in view.rollbacks] == ["deployment suspected"]
+    assert any(text == "Gates of the newest release: 1 missing" for card in view.cards for _, text, _ in card.facts)
+    assert any(text == "Findings: 1 warning, 1 waived" for card in view.cards for _, text, _ in card.facts)
+    assert all(line.waiver is None for _, line in view.findings)
+    assert all(line.acceptance is None for _, line in view.oldest)
+
+
+def test_a_failed_gate_comes_before_missing_ones(tmp_path: Path) -> None:
+    evidence = Evidence(write_evidence(tmp_path / "evidence", 24))
+    components = evidence.components()
+    index = build_index(evidence, components, Diagrams(tmp_path / "diagrams"))
+    context = Context(evidence, components, index, Calendar(evidence.summary.as_of), {})
+    assert [(note.outcome, note.detail) for note in home_view(context).gates] == [
+        ("failed", "Result unit tests failed."),
+        ("missing", ""),
+    ]
+
+
+def test_topology_pages_tell_the_way_back(shop_site: Path) -> None:
+    releases = [d for d in Evidence(shop_site / "evidence").deployments() if d.environment == "production"]
+    last = releases[-1]
+    html = unescape((shop_site / "topologies" / f"{last.digest}.html").read_text("utf-8"))
+    first = next(d for d in releases if d.digest == last.digest)
+    assert f"git worktree add --detach ../production-{last.digest[:12]} {first.commit.id}" in html
+    assert re.search(r"<summary>1\d artifacts to pull</summary>", html)
+
+
+def test_a_history_without_failures_says_so(context: Context) -> None:
+    context.index.failures, held = [], context.index.failures
+    try:
+        view = triage_page(context)
+    finally:
+        context.index.failures = held
+    assert (view.total, view.share, view.rows) == (0, "", ())
+    assert len(view.clean) == 2
+
+
+@pytest.mark.parametrize(
+    ("iso", "day"), [("2031-01-01T00:00:00Z", "2030-12-31"), ("", "unknown"), ("0001-01-01T00:00:00Z", "unknown")]
+)
+def test_the_last_day_is_the_one_before_it_counts_again(iso: str, day: str) -> None:
+    assert last_day(iso) == day
+
+
+def test_records_are_told_apart_by_their_digest() -> None:
+    objects = judged.Objects()
+    one, two = judged.gates(objects, 1, ""), judged.gates(objects, 3, "")
+    assert one.object != two.object
+    assert msgspec.json.decode(objects.lines["gates"][one.object])["digest"] == one.object
