@@ -156,7 +156,7 @@ class DriftRegister:
 
     def exempt(self, time: int | None) -> None:
         """See anew what is accepted, where that is another matter at `time`; `update` does so by itself."""
-        if self._exempting is None:
+        if self._exempting is None or self._exempting.idle:
             return
         self._exempting.advance(time)
         if self._exempted == self._exempting.version:

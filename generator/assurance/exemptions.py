@@ -210,6 +210,11 @@ class Exempting:
         self._acceptances: tuple[_Known, ...] = ()
 
     @property
+    def idle(self) -> bool:
+        """Return whether nothing was ever declared, in any environment."""
+        return not self._all.version
+
+    @property
     def version(self) -> int:
         """Return another number whenever what is exempt may be other than before."""
         return self._all.version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.assurance.findings import Finding, GraphRule, GroupRule
     from generator.model.component import Aspect, Component
@@ -42,6 +42,36 @@ class WholeRule:
     def check(self, topology: Topology) -> list[Finding]:
         """Return what the rule finds now."""
         return [*self.rule.check(topology)] if self._concerned else []
+
+
+class WholeRules:
+    """The rules on the whole topology of one environment, of which few have to be asked at each transition."""
+
+    def __init__(self, rules: Iterable[GraphRule]) -> None:
+        """Start with an environment that has nothing."""
+        self.all = tuple(WholeRule(rule) for rule in rules)
+        self._caring: dict[frozenset[Aspect], tuple[WholeRule, ...]] = {}
+
+    def moved(self, transition: Transition, *, shape: bool) -> Iterator[WholeRule]:
+        """Take a transition in, and yield the rules whose findings may be others."""
+        aspects = _together(transition.moved.values())
+        rules = self.all
+        if not shape and aspects is not None:
+            known = self._caring.get(aspects)
+            if known is None:
+                known = self._caring[aspects] = tuple(r for r in rules if not aspects.isdisjoint(r.rule.values))
+            rules = known
+        return (rule for rule in rules if rule.moved(transition, shape=shape))
+
+
+def _together(moved: Iterable[frozenset[Aspect] | None]) -> frozenset[Aspect] | None:
+    """Return all aspects in which anything moved; `None` where something did by more than values."""
+    found: frozenset[Aspect] = frozenset()
+    for aspects in moved:
+        if aspects is None:
+            return None
+        found = found | aspects if found else aspects
+    return found
 
 
 class Groups:

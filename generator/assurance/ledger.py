@@ -12,7 +12,7 @@ import msgspec
 
 from generator.assurance.catalogue import RULES
 from generator.assurance.findings import ComponentRule, GraphRule, GroupRule, LinksRule, UpstreamRule
-from generator.assurance.gathered import Groups, WholeRule
+from generator.assurance.gathered import Groups, WholeRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,7 +74,7 @@ class FindingsLedger:
         self._exempted = exempting.version if exempting else 0
         self._alone = _Rules(r for r in rules if isinstance(r, ComponentRule))
         self._links = tuple(r for r in rules if isinstance(r, LinksRule))
-        self._whole = tuple(WholeRule(r) for r in rules if isinstance(r, GraphRule))
+        self._whole = WholeRules(r for r in rules if isinstance(r, GraphRule))
         self._grouped = tuple(Groups(r) for r in rules if isinstance(r, GroupRule))
         self._selected: object = None
         self._against = _Rules(r for r in rules if isinstance(r, UpstreamRule))
@@ -98,7 +98,7 @@ class FindingsLedger:
 
     def exempt(self, time: int | None) -> None:
         """See anew what is waived, where that is another matter at `time`; every other method does so by itself."""
-        if self._exempting is None:
+        if self._exempting is None or self._exempting.idle:
             return
         self._exempting.advance(time)
         if self._exempted == self._exempting.version:
@@ -120,19 +120,21 @@ class FindingsLedger:
         for identity, moved in transition.moved.items():
             component = components.get(identity)
             for rule in self._alone.of(moved):
-                self._replace((rule.id, identity), [*rule.check(component)] if component else (), commit, time)
+                found = [*rule.check(component)] if component else []
+                # Nearly always nothing is found where nothing was.
+                if found or (rule.id, identity) in self._groups:
+                    self._replace((rule.id, identity), found, commit, time)
         for identity in self._relinked(transition):
             component = components.get(identity)
             topology = self._state.topology()
             dangling = self._state.links.dangling.get(identity, ())
             for link in self._links:
-                found = [*link.check(component, topology, dangling)] if component else ()
-                self._replace((link.id, identity), found, commit, time)
+                linked = [*link.check(component, topology, dangling)] if component else ()
+                self._replace((link.id, identity), linked, commit, time)
         self._update_groups(transition, commit, time)
         shape = self._reshaped(transition)
-        for whole in self._whole:
-            if whole.moved(transition, shape=shape):
-                self._replace((whole.rule.id, ""), whole.check(self._state.topology()), commit, time)
+        for whole in self._whole.moved(transition, shape=shape):
+            self._replace((whole.rule.id, ""), whole.check(self._state.topology()), commit, time)
 
     def _update_groups(self, transition: Transition, commit: str, time: int | None) -> None:
         components = self._state.components
@@ -165,7 +167,7 @@ class FindingsLedger:
                 self._replace((link.id, identity), [*link.check(component, topology, dangling)], commit, time)
             for against in self._against.of(None):
                 self._compare(against, identity, commit, time)
-        for whole in self._whole:
+        for whole in self._whole.all:
             self._replace((whole.rule.id, ""), whole.check(topology), commit, time)
         for groups in self._grouped:
             for name in groups.names():
@@ -189,10 +191,11 @@ class FindingsLedger:
 
     def _compare(self, rule: UpstreamRule, identity: str, commit: str, time: int | None) -> None:
         component, upstream = self._state.components.get(identity), self._upstream
-        if component is None or upstream is None or not upstream.exists:
-            self._replace((rule.id, identity), (), commit, time)
-        else:
-            self._replace((rule.id, identity), [*rule.check(component, upstream)], commit, time)
+        found: list[Finding] = []
+        if component is not None and upstream is not None and upstream.exists:
+            found = [*rule.check(component, upstream)]
+        if found or (rule.id, identity) in self._groups:
+            self._replace((rule.id, identity), found, commit, time)
 
     def _relinked(self, transition: Transition) -> Iterable[str]:
         """Return whose links are to be assessed: all of them where a port or a name that others use moved."""

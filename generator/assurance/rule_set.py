@@ -97,9 +97,10 @@ def unless_expected(rule: Rule, expected: Callable[[], Mapping[str, str]]) -> Ru
     check = rule.check
 
     def unexpected(component: Component, upstream: UpstreamView) -> Iterator[Finding]:
-        for finding in check(component, upstream):
-            if not expected_reason((finding.subject, "", finding.field), expected()):
-                yield finding
+        found, meant = check(component, upstream), expected()
+        if not meant:
+            return found
+        return (one for one in found if not expected_reason((one.subject, "", one.field), meant))
 
     return replace(rule, check=unexpected)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from generator.cli.losses import say_losses
 from generator.cli.options import repository_options, request_of
@@ -18,6 +19,7 @@ from generator.errors import AssayError, ExitCode, Place, RefusedError, UsageErr
 from generator.pipeline.faults import fault_of
 
 if TYPE_CHECKING:
+    from generator.evidence.packs import FindingEntry
     from generator.pipeline.request import Outcome
 
 OUTPUT = Path("site")
@@ -132,21 +134,28 @@ def init(output: Path | None, *, to_stdout: bool, **options: Any) -> None:  # no
 @click.option("--environment", default="", metavar="NAME", help="Only this environment; default: production ones.")
 @click.option("--json", "as_json", is_flag=True, help="Print findings as JSON.")
 def check(environment: str, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - the shared options
-    """List the findings that hold now; exit 1 where one is an error."""
+    """List the findings that hold now; exit 1 where one that is not waived is an error."""
     from generator.pipeline.checking import check as check_  # noqa: PLC0415 - loaded when asked for
 
     progress = TerminalProgress(quiet=True)
     findings, outcome = check_(request_of(**options), environment, progress)
     if as_json:
-        click.echo(json.dumps([{"environment": name, **finding} for name, finding in findings], sort_keys=True))
+        rows = [{"environment": name, **msgspec.to_builtins(finding)} for name, finding in findings]
+        click.echo(json.dumps(rows, sort_keys=True))
     else:
         for name, finding in findings:
-            place = Place(str(finding["path"]), int(str(finding["line"])))
-            click.echo(f"{finding['level']}[{finding['rule']}] {name} {place}: {finding['message']}")
-        click.echo(_counted(len(findings), "finding"), err=True)
+            click.echo(_finding_line(name, finding))
+        waived = sum(finding.exempt is not None for _, finding in findings)
+        click.echo(_counted(len(findings), "finding") + (f", {waived} of them waived" if waived else ""), err=True)
     say_losses([u for u in outcome.summary.unreadable if u.level == "unreadable"], quiet=as_json)
-    failed = any(finding["level"] == "error" for _, finding in findings)
+    failed = any(finding.level == "error" and finding.exempt is None for _, finding in findings)
     sys.exit(int(ExitCode.CHECK_FAILED if failed else outcome.exit_code))
+
+
+def _finding_line(environment: str, finding: FindingEntry) -> str:
+    place, exempt = Place(finding.path, finding.line), finding.exempt
+    waived = f" (waived by {exempt.owner} through {exempt.through}: {exempt.reason})" if exempt is not None else ""
+    return f"{finding.level}[{finding.rule}] {environment} {place}: {finding.message}{waived}"
 
 
 @main.command()

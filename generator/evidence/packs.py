@@ -13,6 +13,7 @@ on the entries and not on their order, and following one more entry costs one mo
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -64,6 +65,11 @@ class ExemptRecord(msgspec.Struct, frozen=True):
     """First moment at which it counts again, RFC 3339 in UTC."""
     source: str
     """Declaration file and line."""
+
+    @property
+    def through(self) -> str:
+        """Return the last day on which it holds, such as `2026-12-31`."""
+        return (datetime.fromisoformat(self.expires) - timedelta(seconds=1)).date().isoformat()
 
 
 class FindingEntry(msgspec.Struct, frozen=True, omit_defaults=True):

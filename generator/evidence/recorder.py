@@ -63,7 +63,7 @@ def commit_record(commit: Commit, *, authors: bool) -> CommitRecord:
 class Recorder:
     """Writes the deployments of one environment to the store."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one parameter a room that it writes down
         self,
         store: EvidenceStore,
         environment: str,
@@ -73,8 +73,13 @@ class Recorder:
         drift: DriftRegister | None,
         *,
         authors: bool,
+        ages: bool = False,
     ) -> None:
-        """Take findings from `ledger` and drift from `drift`, `None` where there is no upstream."""
+        """Take findings from `ledger` and drift from `drift`, `None` where there is no upstream.
+
+        `ages` says that somebody wants to know how old the drift is at each deployment.
+        """
+        self._ages = ages
         self._store, self._environment, self._upstream, self._state = store, environment, upstream, state
         self._ledger, self._drift, self._authors = ledger, drift, authors
         self._selected: dict[str, tuple[str, ...]] = {}
@@ -86,7 +91,8 @@ class Recorder:
         self.new: Counter[str] = Counter()
         """Findings that began with the deployment that was opened last, by level, without those that are waived."""
         self.drift_ages: Counter[tuple[str, int | None]] = Counter()
-        """Drift items that count, by class and start (seconds since 1970 UTC), at the deployment opened last."""
+        """Drift items that count, by class and start (seconds since 1970 UTC), at the deployment opened last; empty
+        where nobody wants to know."""
         self._aged: dict[Path, tuple[str, int | None]] = {}
         self._opened: tuple[FindingCounts, DriftCounts | None] | None = None
 
@@ -259,8 +265,9 @@ class Recorder:
             # What moved meanwhile is written once the two can be compared again: a line belongs to a deployment.
             return None
         settled = self._drift.settle()
-        for path, item in settled.items():
-            self._age(path, item)
+        if self._ages:
+            for path, item in settled.items():
+                self._age(path, item)
         changed = {" ".join(path): _drift(item) for path, item in settled.items()}
         digest = self._store.pack("drift", self._environment, changed)
         counts = self._drift.counts

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, TypeAlias
 
 from generator.errors import UsageError
 from generator.pipeline.gathering import gather
 
 if TYPE_CHECKING:
+    from generator.evidence.packs import FindingEntry
     from generator.pipeline.request import Outcome, Progress, Request
 
-Found = tuple[str, dict[str, object]]
+Found: TypeAlias = "tuple[str, FindingEntry]"
 
 
 def check(request: Request, environment: str, progress: Progress) -> tuple[list[Found], Outcome]:
@@ -29,7 +28,7 @@ def check(request: Request, environment: str, progress: Progress) -> tuple[list[
         known = ", ".join(sorted(names))
         raise UsageError("environment", f"there is no environment {environment!r}", fix=f"use one of: {known}")
     found: list[Found] = [
-        (e.name, msgspec.to_builtins(finding))
+        (e.name, finding)
         for e in outcome.summary.environments
         if (e.name == environment if environment else e.production)
         for finding in e.findings

@@ -120,7 +120,7 @@ class Judging:
         author = Person(commit.author, commit.address)
         signature = self._signatures.of_commit(commit.id) if self._signatures else None
         tags = self._signatures.of_tags(commit.id) if self._signatures else None
-        name = deployment_id(stage.name, deployment.sequence)
+        commits, names = _approved_as(stage, deployment)
         said = self.declared.said(commit) if "approval" in wanted else None
         return GateFacts(
             environment=stage.name,
@@ -138,7 +138,7 @@ class Judging:
                 committer=Person(*commit.committer),
                 signature=signature,
                 tags=tags or (),
-                entries=self._approvals.of(commit.id, name, stage.name),
+                entries=self._approvals.of(commits, names, stage.name),
             )
             if said is not None
             else (),
@@ -191,6 +191,22 @@ def _keys(deployment: Deployment) -> ResultKeys:
         artifact_digests=tuple(sorted({found for text in artifacts for found in _SHA256.findall(text)})),
         versions=tuple(sorted({short_version(text) for text in artifacts if text})),
     )
+
+
+def _approved_as(stage: Stage, deployment: Deployment) -> tuple[list[str], list[str]]:
+    """Return the commits and the deployments by whose names an approval may mean this deployment.
+
+    Where all artifacts that came were promoted from one upstream deployment, that is one of them: in a history that
+    environments share, the commit of the promotion has no name before it is made.
+    """
+    commits, names = [deployment.commit.id], [deployment_id(stage.name, deployment.sequence)]
+    came = [c for c in deployment.changes if c.aspect is Aspect.ARTIFACT and c.new and c.kind in _COMES]
+    origins = {change.origin for change in came}
+    origin = next(iter(origins)) if len(origins) == 1 else None
+    if origin is not None and stage.upstream is not None:
+        commits.append(origin.commit)
+        names.append(deployment_id(stage.upstream.name, origin.sequence))
+    return commits, names
 
 
 def _soaks(deployment: Deployment) -> Iterator[Soak]:

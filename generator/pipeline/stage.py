@@ -115,6 +115,7 @@ class Stage:
             self.ledger,
             self.drift,
             authors=config.authors == "names",
+            ages=any(gate.drift and gate.guards(name, production=self.production) for gate in config.gates),
         )
         self.sources = EnvironmentSources(self.timeline, above, self.ledger, self.drift, self.tally, self.recorder)
         self.sources.site, self.sources.reference = self.site, reference.name if reference else ""

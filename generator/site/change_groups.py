@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.site.change_rows import ChangeRow, Link
     from generator.site.context import Context
 
-MOST_ROWS = 300
+MOST_ROWS = 60
 """Rows of one release that its page holds; the evidence has them all."""
 SHARED = 3
 """Equal changes from which on they share a row."""

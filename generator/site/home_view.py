@@ -98,8 +98,9 @@ class HomeView(NamedTuple):
     oldest: tuple[tuple[str, DriftLine], ...]
     """(environments, drift item)"""
     findings: tuple[tuple[str, FindingLine], ...]
-    """(environments, finding): what stands in several of them stands here once."""
+    """(environments, error or warning): what stands in several of them stands here once."""
     findings_left: int
+    """Findings that are not shown, notes included."""
     gates: tuple[GateNote, ...]
     """Gates that the newest release of a production did not pass."""
     exemptions: tuple[ExemptionLine, ...]
@@ -118,6 +119,7 @@ def home_view(context: Context) -> HomeView:
     held = [(env.name, finding_line(context, row)) for env in productions for row in env.findings if row.exempt is None]
     findings = _once(held, lambda row: (row.rule, row.level, row.message))
     findings.sort(key=lambda pair: pair[1].rank)
+    urgent = [pair for pair in findings if pair[1].level != "note"][:MOST_ATTENTION]
     drifting = [(env.name, drift_line(context, row)) for env in productions for row in env.drift if counts_now(row)]
     oldest = _once(drifting, lambda row: (row.component, row.aspect, row.field, row.drift, row.age_seconds))
     oldest.sort(key=lambda pair: (-pair[1].age_seconds, pair[1].component, pair[1].field))
@@ -134,8 +136,8 @@ def home_view(context: Context) -> HomeView:
         rollbacks=tuple(_rollback(context, position) for position in sorted(rollbacks)),
         last=newest_rows(context, LAST),
         oldest=tuple(oldest[:MOST_ATTENTION]),
-        findings=tuple(findings[:MOST_ATTENTION]),
-        findings_left=max(0, len(findings) - MOST_ATTENTION),
+        findings=tuple(urgent),
+        findings_left=len(findings) - len(urgent),
         gates=tuple(note for env in productions for note in _gates(context, env)),
         exemptions=tuple(look_at[:MOST_ATTENTION]),
         exemptions_left=max(0, len(look_at) - MOST_ATTENTION),

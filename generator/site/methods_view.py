@@ -52,6 +52,8 @@ class MethodsView(NamedTuple):
     notes_left: int
     notes_folded: str
     """`50 files and templates` where they are too many to stand open; else empty."""
+    unbound: tuple[str, ...]
+    """Files of imported results that no deployment answers to, the first of them."""
     own_key: bool
     not_assessed: tuple[tuple[str, str], ...]
     """(environment, reason)."""
@@ -72,6 +74,7 @@ def methods_view(context: Context) -> MethodsView:
         notes=notes[:MOST_UNREADABLE],
         notes_left=max(0, len(notes) - MOST_UNREADABLE),
         notes_folded=counted(len(notes), "file or template", "files and templates") if len(notes) > MOST_OPEN else "",
+        unbound=summary.unbound_results,
         own_key=summary.fingerprint_key == "own",
         not_assessed=tuple((env.name, reason) for env in summary.environments for reason in env.not_assessed),
     )

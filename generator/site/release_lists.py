@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from generator.site.fragments import Fragments
     from generator.site.words import Moment, Value
 
-MOST_LISTED = 50
-"""Findings or drift items that a page lists; the rest is counted and stands in the evidence."""
+MOST_LISTED = 12
+"""Findings of a state, or drift items, that a page lists; the rest is counted and stands in the evidence."""
+FEW_LISTED = 5
+"""The same on a page that has many changes to show: a page should stay light enough to be sent around."""
 
 DRIFT_STATES = ("began", "counts again", "ended", "accepted", "changed")
 
@@ -67,10 +69,12 @@ class Lists(NamedTuple):
     drift_went: Mapping[str, DriftEntry]
 
 
-def moved_rows(context: Context, fragments: Fragments, lists: Lists, new: list[str], fixed: list[str]) -> Markup:
+def moved_rows(
+    context: Context, fragments: Fragments, lists: Lists, new: list[str], fixed: list[str], most: int
+) -> Markup:
     """Return the rows of what came and went: the same for the same entries."""
-    came = _worst_first([lists.findings_came[key] for key in new])[:MOST_LISTED]
-    went = _worst_first([lists.findings_went[key] for key in fixed])[:MOST_LISTED]
+    came = _worst_first([lists.findings_came[key] for key in new])[:most]
+    went = _worst_first([lists.findings_went[key] for key in fixed])[:most]
 
     def view() -> tuple[FindingRow, ...]:
         rows = [_finding(context, entry, "new") for entry in came]
@@ -79,14 +83,14 @@ def moved_rows(context: Context, fragments: Fragments, lists: Lists, new: list[s
     return fragments.get("finding-rows", (tuple(came), tuple(went)), view)
 
 
-def standing_rows(context: Context, fragments: Fragments, lists: Lists, name: str, new: list[str]) -> Markup:
+def standing_rows(context: Context, fragments: Fragments, lists: Lists, name: str, new: list[str], most: int) -> Markup:
     """Return the rows of what stood before: the same for a list without the same new entries."""
 
     def view() -> tuple[FindingRow, ...]:
         held = [lists.findings[key] for key in sorted(lists.findings.keys() - set(new))]
-        return tuple(_finding(context, entry, "standing") for entry in _worst_first(held)[:MOST_LISTED])
+        return tuple(_finding(context, entry, "standing") for entry in _worst_first(held)[:most])
 
-    return fragments.get("finding-rows", (name, tuple(new)), view)
+    return fragments.get("finding-rows", (name, tuple(new), most), view)
 
 
 def _worst_first(entries: list[FindingEntry]) -> list[FindingEntry]:

@@ -10,7 +10,7 @@ from generator.site.change_rows import Link, release_link
 from generator.site.names import month_page, topology_page
 from generator.site.pictures import picture
 from generator.site.proof_view import gate_rows, gates_text, result_rows, results_text
-from generator.site.release_lists import MOST_LISTED, drift_rows, moved_rows, standing_rows
+from generator.site.release_lists import FEW_LISTED, MOST_LISTED, drift_rows, moved_rows, standing_rows
 from generator.site.triage_view import triage_view
 from generator.site.walk import part_rows
 from generator.site.words import counted, digest, month_name, shown
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MOST_PART_ROWS = 60
 TALL_PICTURE = 1000
 """Height of a picture in pixels above which it is folded."""
+FEW_CHANGES = 10
+"""Rows of changes up to which the other lists of a page have room."""
 MOST_ARTIFACTS = 20
 """Artifacts that a page lists of those that its version runs."""
 MOST_DECLARED = 20
@@ -128,6 +130,8 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
     new = sorted(lists.findings_came.keys() - lists.findings_went.keys())
     fixed = sorted(lists.findings_went.keys() - lists.findings_came.keys())
     drift = drift_rows(context, lists) if record.drift is not None else ()
+    changes = changes_view(context, record, position)
+    most = FEW_LISTED if sum(len(part.first) + len(part.rest) for part in changes.parts) > FEW_CHANGES else MOST_LISTED
     return ReleaseView(
         id=record.id,
         heading=context.release_name(row),
@@ -153,25 +157,25 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         declared_left=max(0, len(record.declared) - MOST_DECLARED),
         incidents=record.incidents,
         taken_back=tuple(Link(*context.deployment_link(name)) for name in index.taken_back.get(record.id, ())),
-        triage=triage_view(context, record.environment, record.triage) if record.triage is not None else None,
+        triage=triage_view(context, record, record.triage, most) if record.triage is not None else None,
         bring_back=bring_back(context, _version(step), MOST_ARTIFACTS),
-        changes=changes_view(context, record, position),
+        changes=changes,
         part=_part(context, fragments, step, row.picture),
         topology=Link(topology_page(context.index.topology(record.digest)), record.digest[:12]),
         new=sum(lists.findings_came[key].exempt is None for key in new),
         moved_any=bool(new or fixed),
         fixed=len(fixed),
         findings=len(lists.findings) + len(fixed),
-        moved=moved_rows(context, fragments, lists, new, fixed),
-        standing=standing_rows(context, fragments, lists, record.findings.object, new),
+        moved=moved_rows(context, fragments, lists, new, fixed, most),
+        standing=standing_rows(context, fragments, lists, record.findings.object, new, most),
         standing_folded=counted(len(lists.findings) - len(new), "standing finding")
         if len(lists.findings) - len(new) > MOST_STANDING
         else "",
         findings_total=_totals(record),
-        findings_left=_left(len(new)) + _left(len(fixed)) + _left(len(lists.findings) - len(new)),
+        findings_left=sum(max(0, n - most) for n in (len(new), len(fixed), len(lists.findings) - len(new))),
         drift_assessed=record.drift is not None,
-        drift=drift[:MOST_LISTED],
-        drift_left=_left(len(drift)),
+        drift=drift[:most],
+        drift_left=max(0, len(drift) - most),
         drift_counts=_drift_counts(record),
         unreadable=record.unreadable,
         digest=digest(record.digest),
@@ -186,10 +190,6 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
 def _version(step: Step) -> Version:
     record = step.record
     return Version(record.environment, record.digest, source_commit(record.commit), step.standing)
-
-
-def _left(count: int) -> int:
-    return max(0, count - MOST_LISTED)
 
 
 def _part(context: Context, fragments: Fragments, step: Step, name: str) -> Markup:

@@ -10,13 +10,12 @@ from generator.site.drift_view import both_sides
 from generator.site.words import counted, digest, number, shown, value
 
 if TYPE_CHECKING:
+    from generator.evidence.records import DeploymentRecord
     from generator.evidence.triage import TriageOrigin, TriageRecord
     from generator.site.context import Context
     from generator.site.words import Digest, Moment, Value
 
 VERDICTS: tuple[str, ...] = get_args(Verdict)
-MOST_FIELDS = 20
-MOST_COMPONENTS = 12
 OPEN_ROWS = 8
 """Rows of a table up to which it stands open."""
 
@@ -86,6 +85,8 @@ class TriageView(NamedTuple):
     fields_words: str
     """`14 fields`."""
     fields_left: int
+    itself: bool
+    """Whether the failed range is the deployment whose page this is."""
     components: tuple[ComponentRow, ...]
     components_words: str
     components_left: int
@@ -105,15 +106,19 @@ def slug(verdict: str) -> str:
     return verdict.replace(",", "").replace(" ", "-") if verdict in VERDICTS else "unknown"
 
 
-def triage_view(context: Context, environment: str, name: str) -> TriageView:
-    """Return the verdict named by the digest `name`."""
+def triage_view(context: Context, deployment: DeploymentRecord, name: str, most: int) -> TriageView:
+    """Return the verdict `name` on a deployment, with at most `most` rows in each of its tables.
+
+    Where the failed range is the deployment itself its fields are left out: its page shows them as what changed.
+    """
+    environment = deployment.environment
     record = context.objects.triage(environment, name)
-    fields = tuple(_field(f.component, f.field, f.aspect, f.old, f.new) for f in record.fields[:MOST_FIELDS])
-    differ = tuple(
-        _field(s.component, s.field, s.aspect, s.here, s.upstream) for s in record.settings_differing[:MOST_FIELDS]
-    )
+    itself = record.failed_from == record.failed_to == deployment.id
+    kept = () if itself else record.fields[:most]
+    fields = tuple(_field(f.component, f.field, f.aspect, f.old, f.new) for f in kept)
+    differ = tuple(_field(s.component, s.field, s.aspect, s.here, s.upstream) for s in record.settings_differing[:most])
     first, last = failed_range(context, record)
-    components = tuple(_component(context, record, at) for at in range(min(len(record.components), MOST_COMPONENTS)))
+    components = tuple(_component(context, record, at) for at in range(min(len(record.components), most)))
     return TriageView(
         verdict=record.verdict,
         slug=slug(record.verdict),
@@ -125,7 +130,8 @@ def triage_view(context: Context, environment: str, name: str) -> TriageView:
         upstream=record.upstream,
         fields=fields,
         fields_words=counted(record.fields_of, "field"),
-        fields_left=record.fields_of - len(fields),
+        fields_left=0 if itself else record.fields_of - len(fields),
+        itself=itself,
         components=components,
         components_words=counted(record.components_of, "component"),
         components_left=record.components_of - len(components),

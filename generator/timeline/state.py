@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -248,7 +247,7 @@ class EnvironmentState:
         into `remarked`.
         """
         changed: dict[str, Component | None] = {}
-        crowd = cache(self._crowd)
+        crowd = _once(self._crowd)
         for base in sorted(touched):
             given = self._given(base, crowd)
             own = self._own.get(base, ())
@@ -301,6 +300,18 @@ class EnvironmentState:
         if twice:
             self.duplicates = {**self.duplicates, base: tuple(sorted(twice))}
         return dict(sorted(found.items()))
+
+
+def _once(count: Callable[[], Mapping[str, int]]) -> Callable[[], Mapping[str, int]]:
+    """Return what counts at its first call alone; few commits want it, and those for many components."""
+    counted: list[Mapping[str, int]] = []
+
+    def counts() -> Mapping[str, int]:
+        if not counted:
+            counted.append(count())
+        return counted[0]
+
+    return counts
 
 
 def _is_remarked(old: Component, new: Component) -> bool:

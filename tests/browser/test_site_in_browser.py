@@ -21,6 +21,7 @@ PAGES = {
     "matrix": "matrix.html",
     "environments": "environments.html",
     "drift": "drift.html",
+    "triage": "triage.html",
     "trends": "trends.html",
     "topologies": "topologies/index.html",
     "topology": "topologies/*.html",
@@ -123,4 +124,32 @@ def test_the_releases_filter_narrows_by_word_and_kind(demo_address: str, look: C
     finder.locator("tbody a").first.click()
     one.page.wait_for_load_state()
     assert "rollback" in one.page.locator("main").inner_text().lower()
+    assert one.seen.everything == []
+
+
+def test_a_failure_leads_to_its_verdict_and_to_the_last_good_version(
+    demo_address: str, look: Callable[..., Look]
+) -> None:
+    one = look(viewport=WIDE)
+    one.page.goto(demo_address + "triage.html")
+    row = one.page.locator("table[data-filter=Failures] tbody tr").filter(has_text="rollback").first
+    verdict = row.locator(".blame").inner_text()
+    row.locator("th a").click()
+    one.page.wait_for_url("**#failed")
+    told = one.page.locator("section", has=one.page.locator("#failed"))
+    assert told.locator(".blame").first.inner_text() == verdict
+    assert one.page.locator("#failed").bounding_box() is not None
+    told.locator("dd a").last.click()
+    one.page.wait_for_load_state()
+    assert one.page.locator("h1").inner_text().startswith("Release")
+    assert one.seen.everything == []
+
+
+def test_the_way_back_can_be_read_whole_on_a_phone(demo_address: str, look: Callable[..., Look]) -> None:
+    one = look(viewport=NARROW)
+    one.page.goto(demo_address + "releases/production-20.html#bring-back")
+    commands = one.page.locator("#bring-back ~ pre.example")
+    lines = commands.inner_text().splitlines()
+    assert [line.split()[:2] for line in lines] == [["git", "worktree"], ["git", "-C"], ["assay", "show"]]
+    assert commands.evaluate("part => part.scrollWidth > part.clientWidth && part.tabIndex === 0")
     assert one.seen.everything == []

@@ -39,7 +39,7 @@ def shop(api: str = "", **fields: str) -> Component:
         Role.COMPONENT,
         "Deployment",
         fields=[Field(aspects.get(name, Aspect.CONFIG), name, value) for name, value in given.items()],
-        labels=[("tier", "front")],
+        labels=(("tier", "front"),),
         namespace="shop",
         api=api,
     )

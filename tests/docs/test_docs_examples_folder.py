@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
+from support.plain_git import git
+from support.replay import START, Revision, gathered
 
+from generator.assurance.rule_set import built_in_ids
 from generator.config.detection import detect
 from generator.config.loading import load_config
 from generator.config.published_schema import config_schema
 from generator.config.schema import BUILT_IN_READERS, Config
 from generator.config.writing import write_config
+from generator.evidence.gates import GateTable
+from generator.history.importing import write_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILES = sorted(EXAMPLES.glob("*.yaml"))
@@ -115,14 +123,18 @@ REAL = {
 }
 
 
+RUN = {"release-rules"}
+"""Examples that say more than a layout: a small history is read with each."""
+
+
 def loaded(name: str) -> Config:
-    return load_config((EXAMPLES / f"{name}.yaml").read_bytes(), f"{name}.yaml", BUILT_IN_READERS)
+    return load_config((EXAMPLES / f"{name}.yaml").read_bytes(), f"{name}.yaml", BUILT_IN_READERS, built_in_ids())
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_an_example_loads_and_keeps_to_the_schema(file: Path) -> None:
+def test_an_example_loads_and_keeps_to_the_schema(file: Path, as_in_editors: Callable[[str], object]) -> None:
     config = loaded(file.stem)
-    jsonschema.validate(yaml.safe_load(file.read_text("utf-8")), config_schema())
+    jsonschema.validate(as_in_editors(file.read_text("utf-8")), config_schema())
     assert any(environment.production for environment in config.environments.values())
 
 
@@ -138,7 +150,7 @@ def test_a_tree_of_the_layout_is_detected_as_the_example_says(name: str) -> None
 
 def test_every_example_is_tried_and_is_in_the_index() -> None:
     names = {file.stem for file in FILES}
-    assert names == TREES.keys() | REAL
+    assert names == TREES.keys() | REAL | RUN
     linked = re.findall(r"\]\(([\w-]+)\.yaml\)", (EXAMPLES / "README.md").read_text("utf-8"))
     assert sorted(linked) == sorted(names)
 
@@ -148,3 +160,73 @@ def test_every_example_says_why_in_comments() -> None:
         text = file.read_text("utf-8")
         assert text.startswith("# "), file
         assert len(text.splitlines()) <= 30, file
+
+
+def workload(version: str) -> bytes:
+    return (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n"
+        "  replicas: 2\n  selector: {matchLabels: {app: shop}}\n  template:\n"
+        "    metadata: {labels: {app: shop, tier: front}}\n"
+        f"    spec: {{containers: [{{name: web, image: 'images.example.org/shop:{version}'}}]}}\n"
+    ).encode()
+
+
+WAIVER = b"""
+waivers:
+  - {rule: missing-limits, component: shop, owner: Platform, reason: measured in May, expires: 2030-12-31}
+"""
+POLICY = b"""
+package assay
+
+warn contains "front, and no owner" if {
+	input.component.labels.tier == "front"
+	not input.component.labels.team
+}
+"""
+PASSED = b"<testsuite name='unit' tests='1' failures='0'><testcase name='total'/></testsuite>"
+
+
+def shop_with_release_rules(target: Path, reports: dict[str, bytes]) -> Path:
+    """Write a repository in which version 1 comes to staging, and two days later to production."""
+    first: dict[str, bytes | None] = {
+        "assay.yaml": (EXAMPLES / "release-rules.yaml").read_bytes(),
+        "deploy/staging/shop.yaml": workload("1.0.0"),
+        ".assay/waivers.yaml": WAIVER,
+        "policy/owner.rego": POLICY,
+    }
+    release: dict[str, bytes | None] = {"deploy/production/shop.yaml": workload("1.0.0")}
+    after: dict[str, bytes | None] = {"live/production.yaml": workload("0.9.0"), **reports}
+    words = "Promote shop 1.0.0\n\nApproved-by: Grace Example <grace@example.org>\n"
+    revisions = (
+        Revision(START, "Shop 1.0.0 in staging", first),
+        Revision(START + 2 * 86_400, words, release),
+        Revision(START + 2 * 86_400 + 60, "Keep what was found and what runs", after),
+    )
+    write_repository(target, revisions)
+    return target
+
+
+def test_what_must_hold_is_judged_as_the_example_says(tmp_path: Path) -> None:
+    for extra in ("regopy", "kubernetes_validate", "jsonschema_rs"):
+        pytest.importorskip(extra, reason=f"{extra} is not installed")
+    commit = git(shop_with_release_rules(tmp_path / "before", {}), "rev-parse", "HEAD~1").strip()
+    repository = shop_with_release_rules(tmp_path / "shop", {f"reports/{commit}/junit.xml": PASSED})
+    run = gathered(repository, tmp_path / "evidence")
+    (release,) = run.of("production")
+    assert release.commit.id == commit
+    (table,) = run.evidence.objects("gates", "production", GateTable).values()
+    assert {row.name: row.outcome for row in table.rows} == {
+        "approval": "passed",
+        "tests": "passed",
+        "soak": "passed",
+        "calm": "passed",
+        "findings": "passed",
+        "signed": "missing",
+    }
+    (production,) = [one for one in run.evidence.summary.environments if one.production]
+    rules = {one.rule: one for one in production.findings}
+    assert rules["missing-limits"].level == "error"
+    assert rules["missing-limits"].exempt is not None
+    assert {"owner-label", "policy/owner"} <= rules.keys()
+    assert production.live is not None
+    assert [(row.field, row.value) for row in production.live.rows] == [("web.image", "images.example.org/shop:0.9.0")]

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.assurance.policy_engine import MOST_MEMORY, SECONDS, STRIKES
+from generator.assurance.results.junit import MOST_DEPTH, MOST_ELEMENTS
+from generator.assurance.results.result import MAX_BYTES as MAX_REPORT
+from generator.assurance.rule_set import built_in
 from generator.config.loading import load_config
 from generator.config.schema import BUILT_IN_READERS
 from generator.documents.yaml_text import MAX_BYTES, MAX_DEPTH, MAX_NODES
@@ -65,6 +69,22 @@ def test_security_names_the_limits(paper: Callable[[str], str]) -> None:
     assert limits in " ".join(paper("SECURITY.md").split())
 
 
+def test_security_names_the_limits_of_policies_and_reports(paper: Callable[[str], str]) -> None:
+    text = " ".join(paper("SECURITY.md").split())
+    assert f"for {SECONDS:g} seconds and in {MOST_MEMORY // 1_000_000} MB for each evaluation" in text
+    assert STRIKES == 3
+    assert "after three times the policy is given up" in text
+    limits = f"size ({MAX_REPORT // 1_000_000} MB), elements ({MOST_ELEMENTS:,}) and depth ({MOST_DEPTH})"
+    assert limits in text
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_the_number_of_rules_is_right(name: str, paper: Callable[[str], str]) -> None:
+    found = re.search(r"[Mm]ore than (\d+) (?:checks|\[rules\])", paper(name))
+    assert found
+    assert int(found[1]) < len(built_in()) <= int(found[1]) + 10
+
+
 def test_contributing_names_every_room(named: Callable[[str, str], set[str]]) -> None:
     package = ROOT / "generator"
     rooms = {path.parent.name for path in package.glob("*/__init__.py")} | {"errors"}
@@ -88,6 +108,7 @@ def test_every_dependency_has_its_reason_and_its_floor(paper: Callable[[str], st
     users = [one for name, needed in extras.items() if name not in {"all", "dev"} for one in needed]
     assert rows == dict(_REQUIREMENT.findall("\n".join([*project["dependencies"], *users])))
     assert extras["all"] == [f"assay[{','.join(name for name in extras if name not in {'all', 'dev'})}]"]
+    assert [name for name in extras if name != "dev" and not re.search(rf"[`\[]{name}[`\]]", paper("README.md"))] == []
     tools = [name for name, _ in _REQUIREMENT.findall("\n".join(extras["dev"]))]
     assert [name for name in tools if f"`{name}`" not in text] == []
 

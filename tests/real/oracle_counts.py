@@ -6,6 +6,7 @@ package. Try it on a bare clone, from the folder `tests`: `python -m real.oracle
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from dataclasses import dataclass, field
@@ -53,6 +54,7 @@ def manifests(objects: dict[tuple[str, str], dict[str, Any]]) -> State:
     return found
 
 
+@functools.cache
 def web_monitoring(repository: Path) -> dict[str, States]:
     """Return what `web-monitoring-ops` held."""
     names = ("staging", "production")
@@ -66,6 +68,7 @@ def web_monitoring(repository: Path) -> dict[str, States]:
     return held
 
 
+@functools.cache
 def pangeo(repository: Path) -> dict[str, States]:
     """Return what `pangeo-cloud-federation` held, numbered by the place in the chain of its branch `staging`."""
     held: dict[str, States] = {}
@@ -76,6 +79,7 @@ def pangeo(repository: Path) -> dict[str, States]:
     return held
 
 
+@functools.cache
 def charts(repository: Path) -> dict[str, States]:
     """Return what `deployment-charts` held."""
     return {name: list(deployed(found)) for name, found in oracle_layers.services(repository).items()}
@@ -111,6 +115,7 @@ REPOSITORIES = {
 }
 
 
+@functools.cache
 def counted(name: str, repository: Path) -> dict[str, Counts]:
     """Return what each environment of a repository went through."""
     how = REPOSITORIES[name]

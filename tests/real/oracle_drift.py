@@ -116,6 +116,14 @@ def followed(production: Environment, upstream: Environment, at: Collection[str]
     return found
 
 
+def newest(production: Environment, upstream: Environment) -> Differing:
+    """Return what differs in the end."""
+    comparison = Comparison()
+    for commit, above, here in moments(production, upstream):
+        comparison.take(commit.id, above, here)
+    return comparison.standing()
+
+
 def main(repository: Path) -> None:
     """Print how many settings differ at the end of each tenth of the history, by class."""
     found = services(repository)

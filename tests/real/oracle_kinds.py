@@ -111,10 +111,10 @@ class Historian:
             whole = self._whole(name, new, number)
             if kinds:
                 artifacts[name] = kinds
-            changed = {f: (old.get(f), new.get(f)) for f in old.keys() | new.keys()} if old is not None else {}
-            changed = {f: pair for f, pair in changed.items() if pair[0] != pair[1]}
+            was = old or {}
+            changed = {f: (was.get(f), new.get(f)) for f in was.keys() | new.keys() if was.get(f) != new.get(f)}
             if old is None:
-                changed = {f: (None, v) for f, v in new.items() if self.sorts.artifact(f)} | {"": (None, "there")}
+                changed = {f: pair for f, pair in changed.items() if self.sorts.artifact(f)} | {"": (None, "there")}
             moves |= {(name, f): pair for f, pair in changed.items()}
             other = {f for f in changed if f and not self.sorts.artifact(f) and not self.sorts.capacity(f)}
             fresh = "initial" if whole == "initial" else "forward"
@@ -134,9 +134,7 @@ class Historian:
         movers = frozenset(name for name, own in kinds.items() if own in ways)
         return Told(commit, kind, movers, bulk=not first and max(Counter(kinds.values()).values()) >= self.bulk)
 
-    def _versions(
-        self, number: float, commit: Commit, name: str, old: dict[str, str], new: dict[str, str]
-    ) -> set[str]:
+    def _versions(self, number: float, commit: Commit, name: str, old: dict[str, str], new: dict[str, str]) -> set[str]:
         """Take in the artifacts of a component, and return the kinds of those that moved."""
         kinds = set()
         fresh = name not in self.known
@@ -234,9 +232,7 @@ def messages(repository: Path, *refs: str) -> dict[str, tuple[str, str]]:
     return {commit: (subject, body) for commit, subject, body in parts}
 
 
-def follow(
-    states: Iterable[tuple[float, Commit, State]], sorts: Sorts, said: dict[str, tuple[str, str]]
-) -> Account:
+def follow(states: Iterable[tuple[float, Commit, State]], sorts: Sorts, said: dict[str, tuple[str, str]]) -> Account:
     """Return what an environment went through: `states` holds number, commit, and everything that stood after it."""
     historian, mender = Historian(sorts), Mender(said)
     before: State = {}

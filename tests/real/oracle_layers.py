@@ -37,6 +37,8 @@ class Environment:
     """Those of them after which some service's merged values are others."""
     unread: set[str] = field(default_factory=set, repr=False)
     """Those of them at which a layer of a service that they touch could not be read, and nothing else changed."""
+    stale: set[str] = field(default_factory=set, repr=False)
+    """Those of them after which some service has a layer that cannot be read, and stands as it last was."""
     states: list[tuple[int, Commit, Services]] = field(default_factory=list, repr=False)
     """The merged values of every service after each of `touched`, by their path in dots."""
     steps: list[Step] = field(default_factory=list, repr=False)
@@ -78,6 +80,7 @@ def follow(commits: list[Commit], parsed: dict[str, list[Any] | None], layout: L
     """Return what an environment went through; a service with a layer that cannot be read stays as it last was."""
     found, values = Environment(), dict[str, list[Any] | None]()
     states: Services = {}
+    broken: set[str] = set()
     for number, commit in enumerate(commits):
         services = {service for path in commit.changes if (service := layout.service(path))}
         for path, blob in commit.changes.items():
@@ -87,19 +90,19 @@ def follow(commits: list[Commit], parsed: dict[str, list[Any] | None], layout: L
                 values.pop(path, None)
         if not services:
             continue
-        before, unread = dict(states), False
+        before = dict(states)
         for service in services - IGNORED:
             standing = layout.layers(service, values)
+            broken = broken | {service} if None in standing else broken - {service}
             if not standing:
                 states.pop(service, None)
-            elif None in standing:
-                unread = True
-            else:
+            elif service not in broken:
                 states[service] = leaves(functools.reduce(merge, (d for layer in standing for d in layer or ()), {}))
         found.touched.append(commit.id)
+        found.stale |= {commit.id} if broken else set()
         if states != before:
             found.changed.append(commit.id)
-        elif unread:
+        elif services & broken:
             found.unread.add(commit.id)
         found.states.append((number, commit, dict(states)))
     versions = ((n, c, {s: v.get(artifact, "").strip() for s, v in now.items()}) for n, c, now in found.states)

@@ -5,43 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.assurance.checks.images import images, shown
-from generator.assurance.findings import Family, GraphRule, Level
+from generator.assurance.findings import Family, GroupRule, Level
 from generator.model.component import Aspect, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.assurance.findings import Finding, Surroundings
     from generator.model.component import Component
-    from generator.model.topology import Topology
+
+_ALL = "images"
+"""The one group: all images of an environment."""
 
 
-def rule(surroundings: Surroundings) -> GraphRule:
+def rule(surroundings: Surroundings) -> GroupRule:
     """Return the rule for an environment; outside of production it finds nothing."""
 
-    def check(topology: Topology) -> Iterator[Finding]:
-        """Find images without a digest where more than half of all have one; elsewhere tags are the custom."""
-        if not surroundings.production:
-            return
-        running = [
-            (component, field, image)
-            for _, component in sorted(topology.components.items())
-            if component.role is Role.COMPONENT
-            for field, image in images(component)
-            if image.tag or image.digest
-        ]
-        if 2 * sum(bool(image.digest) for _, _, image in running) <= len(running):
-            return
-        for component, field, image in running:
-            if not image.digest:
-                named = f"{shown(image.repository)}:{image.tag}"
-                yield found.about(
-                    component,
-                    f"{component.id} runs {named} without a digest; most images here have one",
-                    field=field.name,
-                )
+    def facts(component: Component) -> Iterator[tuple[str, str]]:
+        """Yield what each image of a component is held by: nothing where a digest does, else its field and its tag."""
+        if surroundings.production and component.role is Role.COMPONENT:
+            for field, image in images(component):
+                if image.tag or image.digest:
+                    yield _ALL, "" if image.digest else f"{field.name} {shown(image.repository)}:{image.tag}"
 
-    found = GraphRule(
+    def check(
+        name: str, members: Mapping[str, tuple[str, ...]], components: Mapping[str, Component]
+    ) -> Iterator[Finding]:
+        """Find images without a digest where more than half of all have one; elsewhere tags are the custom."""
+        del name
+        counts = [(len(said), said.count("")) for said in members.values()]
+        if 2 * sum(held for _, held in counts) <= sum(every for every, _ in counts):
+            return
+        for id_, said in members.items():
+            for field, _, named in (one.partition(" ") for one in said if one):
+                message = f"{id_} runs {named} without a digest; most images here have one"
+                yield found.about(components[id_], message, field=field)
+
+    found = GroupRule(
         id="image-without-digest",
         level=Level.NOTE,
         family=Family.SUPPLY,
@@ -54,11 +54,7 @@ def rule(surroundings: Surroundings) -> GraphRule:
         example="cart:     shop/cart:2.1@sha256:5f1c…\ncheckout: shop/checkout:1.4.2",
         source="Kubernetes documentation, Images; NIST SP 800-190 on images named by fixed versions",
         values=frozenset({Aspect.ARTIFACT}),
-        concerns=_runs_images,
+        facts=facts,
         check=check,
     )
     return found
-
-
-def _runs_images(component: Component) -> bool:
-    return component.role is Role.COMPONENT and any(images(component))

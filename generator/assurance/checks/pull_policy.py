@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from generator.assurance.findings import Finding
     from generator.model.component import Component
 
-_POLICIES = frozenset({"imagePullPolicy", "pullPolicy", "pull_policy"})
+_POLICIES = ("imagePullPolicy", "pullPolicy", "pull_policy")
 _ONCE = frozenset({"ifnotpresent", "if_not_present", "missing"})
 _NEVER = "never"
 _ALWAYS = "always"
@@ -32,7 +32,9 @@ def check(component: Component) -> Iterator[Finding]:
     policies = {
         field.name.rpartition(".")[0]: field
         for field in component.fields
-        if field.aspect is Aspect.CONFIG and field.name.rpartition(".")[2] in _POLICIES
+        if field.name.endswith(_POLICIES)
+        and field.aspect is Aspect.CONFIG
+        and field.name.rpartition(".")[2] in _POLICIES
     }
     for place, tag in sorted(_tags(component).items()):
         policy = policies[place].value.lower() if place in policies else _default(component, tag)

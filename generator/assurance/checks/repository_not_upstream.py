@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.images import images, shown
+from generator.assurance.checks.images import artifacts, images, shown
 from generator.assurance.findings import Family, Level, UpstreamRule, listed
 from generator.model.component import Aspect
 
@@ -23,12 +23,14 @@ def check(component: Component, upstream: UpstreamView) -> Iterator[Finding]:
     above = upstream.component(component.id) if upstream.exists else None
     if above is None:
         return
+    # What came from upstream, as nearly everything did, needs no closer look.
+    strange = {f.name for f in artifacts(component) if not upstream.had(component.id, f.aspect, f.name, f.value)}
+    if not strange:
+        return
     theirs = {field.name: image.repository for field, image in images(above)}
     known = set(theirs.values())
     for field, image in images(component):
-        if field.name not in theirs or image.repository in known:
-            continue
-        if not upstream.had(component.id, field.aspect, field.name, field.value):
+        if field.name in strange and field.name in theirs and image.repository not in known:
             yield RULE.about(
                 component,
                 f"{component.id} takes `{field.name}` from {shown(image.repository)}; "

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _STEP = re.compile(r"[._-]")
 _LONGEST = 253
 """Characters of the longest host name."""
 
 
+@lru_cache(maxsize=1 << 13)
 def names_environment(host: str, environment: str) -> bool:
     """Return whether the name of an environment is a label of a host name, or a word of one.
 

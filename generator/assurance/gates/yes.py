@@ -97,8 +97,17 @@ class ApprovalIndex:
             key = entry.commit if "-" in entry.commit else entry.commit[:_SHORTEST].lower()
             self._by_name.setdefault(key, []).append((entry, known, Pattern(entry.environment)))
 
-    def of(self, commit: str, deployment: str, environment: str) -> Sequence[tuple[Approval, int | None]]:
-        """Return the entries that name a deployment, by the beginning of its commit's id or by its own id."""
-        named = self._by_name.get(deployment, [])
-        begun = [one for one in self._by_name.get(commit[:_SHORTEST], []) if commit.startswith(one[0].commit.lower())]
+    def of(
+        self, commits: Sequence[str], deployments: Sequence[str], environment: str
+    ) -> Sequence[tuple[Approval, int | None]]:
+        """Return the entries that name one of `commits`, by the beginning of its id, or one of `deployments`."""
+        if not self._by_name:
+            return []
+        named = [one for name in deployments for one in self._by_name.get(name, [])]
+        begun = [
+            one
+            for commit in commits
+            for one in self._by_name.get(commit[:_SHORTEST], [])
+            if commit.startswith(one[0].commit.lower())
+        ]
         return [(entry, known) for entry, known, where in (*begun, *named) if where.fits(environment)]

@@ -119,6 +119,7 @@ def test_what_the_snapshot_does_not_hold_is_not_assessed(demo: list[SourceFile],
         "The snapshot holds no ConfigMap",
         "The snapshot holds no Ingress",
         "The snapshot holds no PersistentVolumeClaim",
+        "The snapshot holds no PodDisruptionBudget",
         "The snapshot holds no Secret",
     ]
 

@@ -99,6 +99,26 @@ def test_each_release_has_its_gate_table_and_its_results(tmp_path: Path) -> None
     assert second.triage is None
 
 
+def test_an_approval_may_name_the_upstream_deployment_that_is_promoted(tmp_path: Path) -> None:
+    config = (
+        "environments:\n  staging: {path: staging}\n  production: {path: production, upstream: staging}\n"
+        "gates:\n- {name: yes, approval: {by: file}}\n"
+    )
+    both, tried = app(1, "staging") | app(1, "production"), app(2, "staging") | app(1, "production")
+    commit = gathered(history(tmp_path / "r", [("1", both), ("2", tried)]), tmp_path / "p", config).of("staging")[1]
+    entry = "- {{commit: {}, environment: production, by: Grace}}\n"
+    said = {".assay/yes.yaml": "approvals:\n" + entry.format(commit.commit.id[:10])}
+    two = app(2, "staging") | app(2, "production")
+    steps = [("1", both), ("2", tried), ("Approve", tried | said), ("Promote", two | said)]
+    assert outcomes(gathered(history(tmp_path / "again", steps), tmp_path / "e", config)) == [
+        {"yes": "missing"},
+        {"yes": "passed"},
+    ]
+    three = app(3, "staging") | app(3, "production")
+    unlike = [*steps, ("Other", three | said)]
+    assert outcomes(gathered(history(tmp_path / "unlike", unlike), tmp_path / "u", config))[-1] == {"yes": "missing"}
+
+
 WAIVED = "waivers:\n- {rule: missing-limits, component: api, owner: Platform, reason: old, expires: 2024-01-04}\n"
 ALONE = "environments: {production: {path: production}}\nchecks: {missing-limits: error}\n"
 

@@ -126,7 +126,7 @@ def end(objects: Objects, number: int, commit: str, at: str, mark: str) -> None:
 
 
 def drift_row(name: str, mark: str, **more: Any) -> DriftRow:  # noqa: ANN401 - fields of the record
-    values = {"since": "c" * 40, "since_at": "2025-04-01T00:00:00Z", "age_seconds": 0} | more
+    values: dict[str, Any] = {"since": "c" * 40, "since_at": "2025-04-01T00:00:00Z", "age_seconds": 0} | more
     return DriftRow(f"{name}{mark}", "config", f"env.X{mark}", "config", f"1{mark}", f"2{mark}", **values)
 
 

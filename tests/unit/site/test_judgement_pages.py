@@ -19,6 +19,7 @@ from generator.site.exempt_view import exemptions_view
 from generator.site.home_view import home_view
 from generator.site.index import build_index
 from generator.site.triage_page import triage_page
+from generator.site.triage_view import triage_view
 from generator.site.words import Calendar, last_day, quarter
 
 RELEASES = 60
@@ -68,6 +69,22 @@ def test_whose_failures_were_is_one_sentence(context: Context) -> None:
         f"Of {view.total} failures {suspected} were the deployment's or suspected to be and {others} were the"
         " application's."
     )
+
+
+def test_a_failed_range_of_one_release_leaves_its_fields_to_what_changed(context: Context) -> None:
+    record = next(d for d in context.evidence.deployments() if d.triage)
+    other = triage_view(context, record, record.triage or "", 5)
+    culprit = context.objects.triage(record.environment, record.triage or "").failed_from
+    same = triage_view(context, msgspec.structs.replace(record, id=culprit), record.triage or "", 5)
+    assert (len(other.fields), other.fields_left, other.itself) == (1, 1, False)
+    assert (same.fields, same.fields_left, same.itself) == ((), 0, True)
+
+
+def test_tables_of_a_verdict_count_what_they_leave_out(context: Context) -> None:
+    record = next(d for d in context.evidence.deployments() if d.triage)
+    view = triage_view(context, record, record.triage or "", 0)
+    assert (view.components, view.components_left) == ((), 3)
+    assert (view.differing, view.differing_left) == ((), 1)
 
 
 def test_what_never_failed_says_so(context: Context) -> None:
@@ -170,7 +187,7 @@ def test_the_home_page_names_what_needs_attention(context: Context) -> None:
     assert {row.state for row in view.exemptions} == {"expired", "unknown rule", "unused"}
     assert [row.verdict for row in view.rollbacks] == ["deployment suspected"]
     assert any(text == "Gates of the newest release: 1 missing" for card in view.cards for _, text, _ in card.facts)
-    assert any(text == "Findings: 1 warning, 1 waived" for card in view.cards for _, text, _ in card.facts)
+    assert any(text == "Findings: 1 error and 1 warning, 1 waived" for card in view.cards for _, text, _ in card.facts)
     assert all(line.waiver is None for _, line in view.findings)
     assert all(line.acceptance is None for _, line in view.oldest)
 

@@ -24,8 +24,11 @@ def setting(name: str, field: str, old: str | None, new: str | None, aspect: str
 
 
 def deployment(
-    *changes: ChangeRecord, kind: Kind = "forward", previous: str = "0", **more: Any
-) -> DeploymentRecord:  # fmt: skip
+    *changes: ChangeRecord,
+    kind: Kind = "forward",
+    previous: str = "0",
+    **more: Any,  # noqa: ANN401 - fields of the record
+) -> DeploymentRecord:
     return DeploymentRecord(
         id="production-2", environment="production", sequence=2, commit=CommitRecord("c", "", "subject"), digest="1",
         previous_digest=previous, kind=kind, confidence="observed", reasons=(), changes=changes,

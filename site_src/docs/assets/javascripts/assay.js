@@ -157,7 +157,7 @@
     }
   };
 
-  for (const sheet of document.querySelectorAll(".sheet, .plot, figure.picture")) {
+  for (const sheet of document.querySelectorAll(".sheet, .plot, figure.picture, pre.example")) {
     if (sheet.scrollWidth > sheet.clientWidth) sheet.tabIndex = 0;
   }
   document.querySelectorAll("table[data-filter]").forEach(makeFilter);

@@ -175,7 +175,7 @@ def test_entries_are_found_by_what_they_name() -> None:
         (Approval("1a2b3c4d", "Ada", environment="staging"), 9),
         (Approval("1a2b3c4e", "Other"), 9),
     ]
-    found = ApprovalIndex(entries).of(commit, "production-12", "production")
+    found = ApprovalIndex(entries).of([commit], ["production-12"], "production")
     assert [(yes.person.name, yes.source, yes.at) for yes in all_yes(entries=found)] == [
         ("Grace", "a.yaml:3", 5),
         ("Linus", "b.yaml", 9),
