@@ -8,10 +8,35 @@ from typing import Any
 
 import msgspec
 
+from generator.evidence.gates import GateTable  # noqa: TC001 - schemas are made from the annotations
 from generator.evidence.manifest import Manifest
 from generator.evidence.packs import ComponentRecord, EndedRecord, FixedRecord, PackLine
 from generator.evidence.records import DeploymentRecord
+from generator.evidence.results import ResultDetail  # noqa: TC001 - as above
 from generator.evidence.summary import Summary
+from generator.evidence.triage import TriageRecord  # noqa: TC001 - as above
+
+
+class GateLine(msgspec.Struct, frozen=True):
+    """A line of `objects/gates/ENVIRONMENT.jsonl`."""
+
+    digest: str
+    record: GateTable
+
+
+class ResultLine(msgspec.Struct, frozen=True):
+    """A line of `objects/results/ENVIRONMENT.jsonl`."""
+
+    digest: str
+    record: ResultDetail
+
+
+class TriageLine(msgspec.Struct, frozen=True):
+    """A line of `objects/triage/ENVIRONMENT.jsonl`."""
+
+    digest: str
+    record: TriageRecord
+
 
 RECORDS: dict[str, type[msgspec.Struct]] = {
     "summary": Summary,
@@ -20,6 +45,9 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "object": PackLine,
     "fixed": FixedRecord,
     "ended": EndedRecord,
+    "gates": GateLine,
+    "results": ResultLine,
+    "triage": TriageLine,
     "manifest": Manifest,
 }
 """Record of each schema; all but `summary` and `manifest` describe one line of a file."""

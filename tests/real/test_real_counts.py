@@ -134,8 +134,9 @@ def test_artifacts_that_the_upstream_never_had_are_bypasses(cases: list[Case]) -
 def test_what_mends_with_a_new_version_is_told_by_git_or_by_its_message(cases: list[Case]) -> None:
     """DEFINITIONS, "roll-forward": observed where git's words name the commit that is reverted, else inferred.
 
-    `git log -1 --format=%B 1730e7e9` of `deployment-charts` has "This reverts commit 2a2b85b8…", whose delay of half an
-    hour came in the meantime with other settings.
+    `git log -1 --format=%B 1730e7e9` of `deployment-charts` has "This reverts commit 2a2b85b8…", and `git log --oneline
+    2a2b85b8..1730e7e9 -- helmfile.d/services/changeprop-jobqueue` another change between the two, so that the service
+    came to settings that it never had.
     """
     for case in cases:
         told = [(d["commit"]["id"], d["confidence"]) for d in case.deployments if d["kind"] == "roll-forward"]
