@@ -24,7 +24,7 @@ from generator.assurance.findings import (
     Surroundings,
     UpstreamRule,
 )
-from generator.assurance.user_rules import user_rule
+from generator.assurance.own_rules.rules import user_rule
 from generator.config.expected import expected_of
 from generator.model.expectation import expected_reason
 

@@ -8,7 +8,7 @@ import msgspec
 
 from generator.assurance.gates.facts import GateVerdict, Outcome
 from generator.assurance.results.index import Bound  # noqa: TC001 - msgspec reads the annotation as the program runs
-from generator.assurance.triage_verdict import TriageVerdict  # noqa: TC001 - as above
+from generator.assurance.triage.verdict import TriageVerdict  # noqa: TC001 - as above
 from generator.evidence.summary import GateTotal
 
 

@@ -12,8 +12,8 @@ from generator.timeline.declared import deployment_id
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.assurance.triage_range import NetChange
-    from generator.assurance.triage_verdict import ComponentVerdict, SettingDiffers, TriageVerdict
+    from generator.assurance.triage.failed_range import NetChange
+    from generator.assurance.triage.verdict import ComponentVerdict, SettingDiffers, TriageVerdict
     from generator.timeline.kinds import Stamp
 
 MOST = 50

@@ -15,7 +15,7 @@ from generator.history.commands import Git, finish
 from generator.history.commits import SUBMODULE, SYMLINK, Chain, Commit, newest_commit
 from generator.history.merged import merged_authors
 from generator.history.notes import annotations_of
-from generator.history.signatures import Signatures
+from generator.history.signing.signatures import Signatures
 from generator.history.tracks import PinTrack, TagTrack, dated_order
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from generator.errors import Unreadable
     from generator.history.notes import Annotations
-    from generator.history.signatures import Keys
+    from generator.history.signing.signatures import Keys
 
 _LONGEST_POINTER = 4096
 _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")

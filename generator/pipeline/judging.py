@@ -12,11 +12,11 @@ from generator.assurance.gates.judging import judge
 from generator.assurance.gates.people import Person
 from generator.assurance.gates.yes import ApprovalIndex, all_yes
 from generator.assurance.results.files import Listing, ResultKeys
-from generator.assurance.triage import cause_of, triage
+from generator.assurance.triage.judging import cause_of, triage
 from generator.errors import FaultError, Place
 from generator.evidence.judged import Judged
 from generator.evidence.summarising import short_version
-from generator.history.signatures import read_keys
+from generator.history.signing.signatures import read_keys
 from generator.model.component import Aspect
 from generator.model.expectation import expected_reason
 from generator.pipeline.results import results_index
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.assurance.results.index import Bound
-    from generator.assurance.triage_verdict import TriageVerdict
+    from generator.assurance.triage.verdict import TriageVerdict
     from generator.config.gates import Gate
     from generator.config.schema import Config
     from generator.declarations.entries import Approval, Declarations

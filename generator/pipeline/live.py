@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.live import live_drift
-from generator.assurance.snapshot import MAX_BYTES, read_snapshot
+from generator.assurance.live.comparison import live_drift
+from generator.assurance.live.snapshot import MAX_BYTES, read_snapshot
 from generator.errors import FaultError, Place, UsageError
 from generator.evidence.summary import DriftRow, LiveDrift
 from generator.readers.reader import SourceFile

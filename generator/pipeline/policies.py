@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.policies import Policies
+from generator.assurance.policies.rules import Policies
 from generator.config.globs import matches
 
 if TYPE_CHECKING:

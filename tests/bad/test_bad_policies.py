@@ -8,8 +8,8 @@ from multiprocessing import active_children
 import pytest
 
 from generator.assurance.findings import Level, Surroundings
-from generator.assurance.policies import Policies
-from generator.assurance.policy_engine import STRIKES
+from generator.assurance.policies.engine import STRIKES
+from generator.assurance.policies.rules import Policies
 from generator.model.component import Role, component
 
 HEAD = "package assay\n\nimport rego.v1\n\n"

@@ -11,15 +11,15 @@ from support.signing import openpgp_key, raw_object, signature_of, signed_commit
 
 from generator.errors import RefusedError
 from generator.history.commands import Git
-from generator.history.signatures import MOST_BYTES, Signatures, read_keys
-from generator.history.signed_objects import take_apart_commit, take_apart_tag
-from generator.history.signers import Signature, SignatureOutcome
-from generator.history.sshsig import MalformedError, packed, parse_signature
+from generator.history.signing.signatures import MOST_BYTES, Signatures, read_keys
+from generator.history.signing.signed_objects import take_apart_commit, take_apart_tag
+from generator.history.signing.signers import Signature, SignatureOutcome
+from generator.history.signing.sshsig import MalformedError, packed, parse_signature
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.history.signatures import Keys
+    from generator.history.signing.signatures import Keys
 
 pytest.importorskip("pysequoia", reason="the extra `signatures` is not installed")
 ARMOR = b"-----BEGIN %s-----\n\n%s\n-----END %s-----\n"

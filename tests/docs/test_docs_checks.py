@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.assurance import policies
 from generator.assurance.api_versions import NEWEST
 from generator.assurance.findings import Family, Surroundings
-from generator.assurance.policies import Policies, policy_input
-from generator.assurance.policy_engine import MOST_MEMORY, SECONDS
+from generator.assurance.own_rules.rules import user_rule
+from generator.assurance.policies import rules as policies
+from generator.assurance.policies.engine import MOST_MEMORY, SECONDS
+from generator.assurance.policies.rules import Policies, policy_input
 from generator.assurance.rule_set import built_in, built_in_ids, rule_set
-from generator.assurance.user_rules import user_rule
 from generator.config.loading import load_config
 from generator.config.schema import BUILT_IN_READERS
 from generator.config.user_rules import LONGEST_REGEX, OPERATORS

@@ -15,7 +15,7 @@ from generator.config.published_schema import config_schema
 from generator.config.results import FORMATS, PLACEHOLDERS, SHORTEST_COMMIT, SHORTEST_DIGEST
 from generator.config.schema import BUILT_IN_READERS
 from generator.history import blobs
-from generator.history.signers import NO_KEYS, UNSIGNED, Signature, SignatureOutcome, bad, unknown_key
+from generator.history.signing.signers import NO_KEYS, UNSIGNED, Signature, SignatureOutcome, bad, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ import msgspec
 
 from generator.assurance.drift import DriftClass
 from generator.assurance.exemptions import ExemptionStanding
-from generator.assurance.triage_verdict import Outcome
+from generator.assurance.triage.verdict import Outcome
 from generator.config.declared import Trailers
 from generator.declarations.entries import Declarations
 from generator.declarations.files import parse_declarations

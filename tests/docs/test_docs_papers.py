@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.assurance.policy_engine import MOST_MEMORY, SECONDS, STRIKES
+from generator.assurance.policies.engine import MOST_MEMORY, SECONDS, STRIKES
 from generator.assurance.results.junit import MOST_DEPTH, MOST_ELEMENTS
 from generator.assurance.results.result import MAX_BYTES as MAX_REPORT
 from generator.assurance.rule_set import built_in

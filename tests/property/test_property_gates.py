@@ -10,7 +10,7 @@ from generator.assurance.gates.facts import Came, DriftAge, Found, GateFacts, Ou
 from generator.assurance.gates.judging import judge
 from generator.assurance.gates.people import Person, how_many, same
 from generator.config.gates import Gate
-from generator.history.signers import NO_KEYS, UNSIGNED, Signature, SignatureOutcome
+from generator.history.signing.signers import NO_KEYS, UNSIGNED, Signature, SignatureOutcome
 
 NAMES = st.sampled_from(["", "Ada", "ada ", "Grace", "Linus", "bot[bot]"])
 ADDRESSES = st.sampled_from(["", "ada@x", "ADA@x", "grace@x", "linus@x", "noreply@github.com"])

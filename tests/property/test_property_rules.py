@@ -10,8 +10,8 @@ from support.scenes import Scene, topology
 
 from generator.assurance.findings import ComponentRule, GraphRule, GroupRule, LinksRule, Surroundings
 from generator.assurance.gathered import Groups
+from generator.assurance.own_rules.rules import user_rule
 from generator.assurance.rule_set import built_in
-from generator.assurance.user_rules import user_rule
 from generator.config.user_rules import UserRule
 from generator.errors import one_line
 from generator.model.component import Aspect, Component, Field, How, Port, Reference, Role, component

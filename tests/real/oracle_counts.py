@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 States = list[tuple[float, "Commit", State]]
 NOISE = {"creationTimestamp", "resourceVersion", "uid", "generation", "managedFields", "selfLink", "namespace"}
 CAPACITIES = {"replicas", "replicaCount", "replica_count", "instances", "minReplicas", "maxReplicas"}
-VERSIONS = {"main_app.version", "main_app.image", "app.version", "app.image", "mesh.image_version"}
 TAGS = {f"daskhub.jupyterhub.{part}.image.tag" for part in ("singleuser", "hub")}
 TAGS |= {"pangeo.jupyterhub.singleuser.image.tag"}
 
@@ -111,7 +110,7 @@ REPOSITORIES = {
         ),
     ),
     "pangeo-cloud-federation": Repository(pangeo, values(TAGS), apart=True, refs=("staging", "prod")),
-    "deployment-charts": Repository(charts, values(VERSIONS)),
+    "deployment-charts": Repository(charts, values(oracle_layers.ARTIFACTS)),
 }
 
 

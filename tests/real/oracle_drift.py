@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from real.oracle_layers import services
+from real.oracle_layers import ARTIFACTS, services
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from real.oracle_git import Commit
     from real.oracle_layers import Environment, Services
 
-ARTIFACTS = {"main_app.version", "main_app.image", "app.version", "app.image", "mesh.image_version"}
 WHOLE = "component"
 """Field of a service that stands on one side only; its settings are then no drift of their own."""
 Differing = dict[tuple[str, str], "Drift"]

@@ -23,6 +23,8 @@ Value = Any  # whatever YAML holds
 Services = dict[str, dict[str, str]]
 """Service → path in dots → value."""
 FOLDER = "helmfile.d/services"
+ARTIFACTS = {"main_app.version", "main_app.image", "app.version", "app.image", "mesh.image_version"}
+"""Keys that name what a service runs, as the example's configuration has them."""
 IGNORED = {"_example_"}
 """What the example's configuration leaves out: the pattern that services are copied from."""
 

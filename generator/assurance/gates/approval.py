@@ -10,7 +10,7 @@ from generator.assurance.gates.facts import Outcome
 from generator.assurance.gates.people import NOBODY, among, how_many, machine
 from generator.errors import one_line
 from generator.history.commits import rfc3339
-from generator.history.signers import SignatureOutcome
+from generator.history.signing.signers import SignatureOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ from generator.assurance.findings import listed
 from generator.assurance.gates.facts import Outcome
 from generator.errors import one_line
 from generator.history.commits import rfc3339
-from generator.history.signers import SignatureOutcome
+from generator.history.signing.signers import SignatureOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.assurance.gates.facts import GateFacts, Soak
     from generator.config.freezing import Freeze
     from generator.config.gates import DriftTerms, FindingsTerms, Signed
-    from generator.history.signers import Signature
+    from generator.history.signing.signers import Signature
 
 Judged = tuple[Outcome, str]
 """What a condition says, and the sentence that can be checked."""

@@ -9,7 +9,7 @@ import msgspec
 
 from generator.assurance.gates.people import NOBODY, Person
 from generator.config.gates import Way  # noqa: TC001 - msgspec reads the annotation as the program runs
-from generator.history.signers import Signature  # noqa: TC001 - msgspec reads the annotation as the program runs
+from generator.history.signing.signers import Signature  # noqa: TC001 - msgspec reads the annotation as the program runs
 
 Validation = Literal["promoted", "bypass", "simultaneous", "not assessed"]
 """Whether the upstream environment had an artifact before."""

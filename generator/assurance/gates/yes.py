@@ -8,14 +8,14 @@ from generator.assurance.gates.facts import Yes
 from generator.assurance.gates.people import NOBODY, Person, machine
 from generator.config.patterns import Pattern
 from generator.errors import one_line
-from generator.history.signers import SignatureOutcome
+from generator.history.signing.signers import SignatureOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from generator.config.gates import Way
     from generator.declarations.entries import Approval
-    from generator.history.signers import Signature
+    from generator.history.signing.signers import Signature
 
 _LONGEST = 120
 _SHORTEST = 7

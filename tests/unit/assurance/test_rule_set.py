@@ -15,8 +15,8 @@ from generator.assurance.findings import (
     Surroundings,
     UpstreamRule,
 )
+from generator.assurance.own_rules.rules import user_rule
 from generator.assurance.rule_set import at_level, built_in, built_in_ids, rule_set
-from generator.assurance.user_rules import user_rule
 from generator.config.expected import Expected
 from generator.config.user_rules import UserRule
 from generator.model.component import Aspect, Component, Field, How, Reference, Role, component

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from support.trails import Driven
 
-from generator.assurance.triage import Cause, cause_of, triage
+from generator.assurance.triage.judging import Cause, cause_of, triage
 from generator.evidence.triage import MOST, TriageRecord, triage_record
 
 

@@ -11,7 +11,7 @@ from generator.assurance.gates.people import Person
 from generator.assurance.gates.yes import ApprovalIndex, all_yes, by_merge, person
 from generator.config.gates import Gate
 from generator.declarations.entries import Approval
-from generator.history.signers import NO_KEYS, Signature, SignatureOutcome, unknown_key
+from generator.history.signing.signers import NO_KEYS, Signature, SignatureOutcome, unknown_key
 
 if TYPE_CHECKING:
     from generator.config.gates import Way

@@ -10,7 +10,7 @@ from generator.assurance.gates.facts import Came, DriftAge, Found, GateFacts, Ou
 from generator.assurance.gates.judging import judge
 from generator.config.gates import Gate
 from generator.evidence.gates import GateRow, gate_table, outcome_counts
-from generator.history.signers import NO_KEYS, UNSIGNED, Signature, SignatureOutcome, bad, unknown_key
+from generator.history.signing.signers import NO_KEYS, UNSIGNED, Signature, SignatureOutcome, bad, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.assurance.drift import DriftClass
-from generator.assurance.images import ArtifactsCompared, compare_artifacts
+from generator.assurance.live.images import ArtifactsCompared, compare_artifacts
 from generator.model.component import Aspect, Component, Field, Role, component
 
 

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.assurance.findings import ComponentRule, Family, Level, UpstreamRule
-from generator.assurance.user_operators import NOT_A_NUMBER, asked
+from generator.assurance.own_rules.operators import NOT_A_NUMBER, asked
 from generator.config.patterns import Pattern
 from generator.config.user_rules import WORDS
 from generator.model.component import Aspect, Field, Role

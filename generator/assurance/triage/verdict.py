@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from generator.assurance.triage_range import NetChange
+    from generator.assurance.triage.failed_range import NetChange
     from generator.model.component import Aspect
     from generator.timeline.kinds import Stamp
     from generator.timeline.trail import Landmark

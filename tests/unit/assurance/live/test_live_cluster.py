@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.assurance.cluster import given_by_cluster, made_by_cluster, may_be_gone, same_meaning
+from generator.assurance.live.cluster import given_by_cluster, made_by_cluster, may_be_gone, same_meaning
 from generator.model.component import Aspect, Component, Field, Role, component
 
 

@@ -21,16 +21,16 @@ from support.signing import (
 )
 
 from generator.errors import RefusedError
-from generator.history.allowed_signers import read_allowed_signers
 from generator.history.commands import Git
-from generator.history.signatures import Signatures, read_keys
-from generator.history.signed_objects import take_apart_commit, take_apart_tag
-from generator.history.signers import Signature, SignatureOutcome
+from generator.history.signing.allowed_signers import read_allowed_signers
+from generator.history.signing.signatures import Signatures, read_keys
+from generator.history.signing.signed_objects import take_apart_commit, take_apart_tag
+from generator.history.signing.signers import Signature, SignatureOutcome
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.history.signatures import Keys
+    from generator.history.signing.signatures import Keys
 
 pytest.importorskip("pysequoia", reason="the extra `signatures` is not installed")
 needs_ssh = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")

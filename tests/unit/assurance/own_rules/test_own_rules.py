@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from generator.assurance.findings import ComponentRule, Family, Level, UpstreamRule
-from generator.assurance.user_operators import amount
-from generator.assurance.user_rules import user_rule
+from generator.assurance.own_rules.operators import amount
+from generator.assurance.own_rules.rules import user_rule
 from generator.config.user_rules import UserRule
 from generator.model.component import Aspect, Component, Field, Role, component
 

@@ -8,8 +8,8 @@ import pytest
 from support.cluster import applied, as_list, find, made_by_others, workload
 
 from generator.assurance.drift import DriftClass
-from generator.assurance.live import LiveComparison, live_drift
-from generator.assurance.snapshot import read_snapshot
+from generator.assurance.live.comparison import LiveComparison, live_drift
+from generator.assurance.live.snapshot import read_snapshot
 from generator.demo.repository import demo_commits
 from generator.model.component import Aspect, Component, Field, Role, component, rebuilt
 from generator.readers.compose.reader import ComposeReader

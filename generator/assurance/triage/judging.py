@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.assurance.triage_range import failed_range
-from generator.assurance.triage_verdict import ComponentVerdict, Outcome, SettingDiffers, TriageVerdict
+from generator.assurance.triage.failed_range import failed_range
+from generator.assurance.triage.verdict import ComponentVerdict, Outcome, SettingDiffers, TriageVerdict
 from generator.model.component import Aspect
 from generator.model.difference import is_edge, is_whole
 from generator.timeline.changes import BYPASS, PROMOTED, SIMULTANEOUS
@@ -22,7 +22,7 @@ from generator.timeline.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from generator.assurance.triage_range import NetChange, Ranged
+    from generator.assurance.triage.failed_range import NetChange, Ranged
     from generator.timeline.changes import Change
     from generator.timeline.deployments import Deployment
     from generator.timeline.kinds import Stamp

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.errors import Place, RefusedError, one_line
-from generator.history.signers import Signature, SignatureOutcome, bad, not_assessed, unknown_key
+from generator.history.signing.signers import Signature, SignatureOutcome, bad, not_assessed, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

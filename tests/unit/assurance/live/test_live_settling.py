@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.assurance.settling import scaled_by, settled, unseen
+from generator.assurance.live.settling import scaled_by, settled, unseen
 from generator.model.component import Aspect, Component, Field, Role, component
 from generator.readers.kustomize.stubs import UNKNOWN
 from generator.readers.secrets import fingerprint

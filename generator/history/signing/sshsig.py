@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.history.signers import Signature, SignatureOutcome, bad, not_assessed, unknown_key
+from generator.history.signing.signers import Signature, SignatureOutcome, bad, not_assessed, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from generator.history.allowed_signers import AllowedSigner
+    from generator.history.signing.allowed_signers import AllowedSigner
 
 NAMESPACE = b"git"
 """What a signature by git is made for; one that was made for anything else says nothing of a commit."""

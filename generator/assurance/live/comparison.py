@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.assurance.cluster import made_by_cluster, may_be_gone
 from generator.assurance.drift import DriftRegister
-from generator.assurance.images import compare_artifacts
-from generator.assurance.settling import scaled_by, settled, unseen
-from generator.assurance.snapshot import COMPOSE, KUBERNETES
+from generator.assurance.live.cluster import made_by_cluster, may_be_gone
+from generator.assurance.live.images import compare_artifacts
+from generator.assurance.live.settling import scaled_by, settled, unseen
+from generator.assurance.live.snapshot import COMPOSE, KUBERNETES
 from generator.model.component import Aspect, Component, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.assurance.drift import DriftClass
-    from generator.assurance.images import Had
-    from generator.assurance.snapshot import Snapshot
+    from generator.assurance.live.images import Had
+    from generator.assurance.live.snapshot import Snapshot
     from generator.model.topology import Connection
 
 _COMPOSE = "Compose"

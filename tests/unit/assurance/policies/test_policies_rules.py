@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.assurance import policies
 from generator.assurance.findings import Level, Surroundings
-from generator.assurance.policies import Policies, policy_input, policy_rules
-from generator.assurance.policy_engine import Outcome, PolicyEngine
+from generator.assurance.policies import rules as policies
+from generator.assurance.policies.engine import Outcome, PolicyEngine
+from generator.assurance.policies.rules import Policies, policy_input, policy_rules
 from generator.model.component import Aspect, Field, Role, component
 
 if TYPE_CHECKING:

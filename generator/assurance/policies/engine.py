@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.assurance.policy_worker import serve
+from generator.assurance.policies.worker import serve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from generator.assurance.findings import ComponentRule, Family, Level
-from generator.assurance.policy_engine import SECONDS, Outcome, PolicyEngine
+from generator.assurance.policies.engine import SECONDS, Outcome, PolicyEngine
 from generator.errors import Place, Unreadable, one_line
 from generator.model.component import Aspect
 

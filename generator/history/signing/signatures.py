@@ -10,19 +10,19 @@ from typing import IO, TYPE_CHECKING, Self, cast
 import msgspec
 
 from generator.errors import Place, RefusedError, one_line
-from generator.history.allowed_signers import AllowedSigner, read_allowed_signers
 from generator.history.commands import close, finish
-from generator.history.openpgp import is_openpgp, read_certificates, verify_openpgp
-from generator.history.signed_objects import take_apart_commit, take_apart_tag
-from generator.history.signers import NO_KEYS, UNSIGNED, Signature, bad, not_assessed
-from generator.history.sshsig import verify_ssh
+from generator.history.signing.allowed_signers import AllowedSigner, read_allowed_signers
+from generator.history.signing.openpgp import is_openpgp, read_certificates, verify_openpgp
+from generator.history.signing.signed_objects import take_apart_commit, take_apart_tag
+from generator.history.signing.signers import NO_KEYS, UNSIGNED, Signature, bad, not_assessed
+from generator.history.signing.sshsig import verify_ssh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.history.commands import Git
-    from generator.history.openpgp import Certificate
-    from generator.history.signed_objects import SignedObject
+    from generator.history.signing.openpgp import Certificate
+    from generator.history.signing.signed_objects import SignedObject
 
 MOST_KEY_BYTES = 16_000_000
 """Largest file of keys."""

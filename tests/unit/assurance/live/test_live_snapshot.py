@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support.cluster import applied, as_list, workload
 
-from generator.assurance import snapshot as snapshot_module
-from generator.assurance.snapshot import KUBERNETES, read_snapshot, snapshot_documents
+from generator.assurance.live import snapshot as snapshot_module
+from generator.assurance.live.snapshot import KUBERNETES, read_snapshot, snapshot_documents
 from generator.readers.reader import Reading, SourceFile
 
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from support.trails import Driven
 
-from generator.assurance.triage import Cause, cause_of, triage
-from generator.assurance.triage_verdict import Outcome, TriageVerdict
+from generator.assurance.triage.judging import Cause, cause_of, triage
+from generator.assurance.triage.verdict import Outcome, TriageVerdict
 from generator.timeline.kinds import Kind, Stamp
 from generator.timeline.trail import KEPT
 

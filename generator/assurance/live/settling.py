@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.cluster import given_by_cluster, same_meaning
+from generator.assurance.live.cluster import given_by_cluster, same_meaning
 from generator.config.patterns import Pattern
 from generator.model.component import Aspect, Component, Field, rebuilt
 from generator.readers.kubernetes.defaults import NO_SHAPE, shape_of

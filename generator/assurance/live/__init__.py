@@ -1,0 +1,1 @@
+"""Snapshots of what runs, against what git says should run."""

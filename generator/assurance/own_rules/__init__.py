@@ -1,0 +1,1 @@
+"""Rules that the user declares in `assay.yaml`."""

@@ -1,0 +1,1 @@
+"""Is it the application or the deployment? Verdicts on failures."""
