@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.evidence.bringing_back import commands, source_commit
 from generator.evidence.version_names import FoundVersion, Mark, find
 from generator.evidence.versions import (
     ConnectionRow,
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 VERSION_FORMAT = "assay-version/1"
 DIFFERENCE_FORMAT = "assay-difference/1"
 _PINNED = re.compile(r"@sha256:[0-9a-f]{64}\Z")
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class ShownDeployment(msgspec.Struct, frozen=True):
@@ -192,22 +190,12 @@ def _deployment(mark: Mark) -> ShownDeployment:
 
 
 def _bring_back(environment: EnvironmentSummary, mark: Mark, now: VersionState) -> BringBack:
-    commit = mark.commit.deployed or mark.commit.id
-    folder = f"../{_UNSAFE.sub('-', environment.name)}-{now.digest[:12]}"
-    paths = [_pathspec(path) for path in environment.paths]
-    listing = f"git -C {folder} ls-files"
-    if paths and "." not in paths:
-        listing += f" -- {' '.join(shlex.quote(path) for path in paths)}"
+    commit = source_commit(mark.commit)
     artifacts = [
         ShownArtifact(c.id, field, value, _PINNED.search(value) is not None)
         for c in now.components
         for aspect, field, value in c.fields
         if aspect == "artifact" and value
     ]
-    commands = (f"git worktree add --detach {folder} {commit}", listing, f"git worktree remove {folder}")
-    return BringBack(commit, environment.paths, environment.reader, commands, tuple(artifacts))
-
-
-def _pathspec(path: str) -> str:
-    """Return a path template as git takes it: a placeholder stands for any text."""
-    return _PLACEHOLDER.sub("*", path) or "."
+    told = commands(environment, now.digest, commit)
+    return BringBack(commit, environment.paths, environment.reader, told, tuple(artifacts))

@@ -142,12 +142,14 @@ class Stages:
         if as_of is not None:
             self.pass_months(as_of)
         if self._month is not None:
-            self._close()
+            self._close(as_of)
         self._write(self._windows.finish())
         for stage in self._stages.values():
             stage.ledger.refresh(newest.id, newest.time)
 
-    def _close(self) -> None:
+    def _close(self, until: int | None = None) -> None:
+        """Close the month, which is told as it stood at its end, or `until` then where that comes first."""
         name = period(int(start(self._month or 0, "month").timestamp()), "month")
+        end = self._month_end - 1
         for stage in self._stages.values():
-            stage.close_month(name, self._month_end - 1)
+            stage.close_month(name, end if until is None else min(end, until))

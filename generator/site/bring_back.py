@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.evidence.bringing_back import commands
 from generator.site.words import counted, digest, shown
 
 if TYPE_CHECKING:
-    from generator.evidence.records import CommitRecord
     from generator.site.context import Context
     from generator.site.walk import Standing
     from generator.site.words import Digest
-
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class BringBack(NamedTuple):
@@ -50,32 +46,17 @@ def bring_back(context: Context, version: Version, most: int) -> BringBack:
     """Return how to get at a version; at most `most` of its artifacts are listed."""
     known = context.environments[version.environment]
     every = artifacts(version.standing)
+    add, listing, _ = commands(known, version.digest, version.commit)
     return BringBack(
         commit=digest(version.commit),
         digest=digest(version.digest),
         paths=known.paths,
         readers=", ".join(known.reader),
-        commands=commands(version, known.paths),
+        commands=(add, listing, f"assay show {shlex.quote(f'{version.environment}@{version.digest}')}"),
         artifacts=every[:most],
         total=counted(len(every), "artifact"),
         left=max(0, len(every) - most),
     )
-
-
-def source_commit(commit: CommitRecord) -> str:
-    """Return the commit whose files are deployed: the one that a pin names, else the deployment's own."""
-    return commit.deployed or commit.id
-
-
-def commands(version: Version, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the commands that lay the files of a version beside the clone they are run in, and tell what it was."""
-    folder = f"../{_UNSAFE.sub('-', version.environment)}-{version.digest[:12]}"
-    listing = f"git -C {folder} ls-files"
-    specs = [_PLACEHOLDER.sub("*", path) or "." for path in paths]
-    if specs and "." not in specs:
-        listing += f" -- {' '.join(shlex.quote(spec) for spec in specs)}"
-    name = shlex.quote(f"{version.environment}@{version.digest}")
-    return (f"git worktree add --detach {folder} {version.commit}", listing, f"assay show {name}")
 
 
 def artifacts(standing: Standing) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.bring_back import source_commit
+from generator.evidence.bringing_back import source_commit
 from generator.site.verdicts import components, verdict
 from generator.site.walk import walk
 

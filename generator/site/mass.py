@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.site.bring_back import Version, source_commit
+from generator.evidence.bringing_back import source_commit
+from generator.site.bring_back import Version
 from generator.site.fragments import Fragments
 from generator.site.frames import MassPage
 from generator.site.listing_views import month_views

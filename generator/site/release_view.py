@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.bring_back import Version, bring_back, source_commit
+from generator.evidence.bringing_back import source_commit
+from generator.site.bring_back import Version, bring_back
 from generator.site.change_groups import changes_view
 from generator.site.change_rows import Link, release_link
 from generator.site.names import month_page, topology_page

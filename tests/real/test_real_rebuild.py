@@ -70,7 +70,8 @@ def test_what_show_prints_brings_a_version_back(case: Case, tmp_path: Path) -> N
 
     The worktree is made by the command as it is printed, and its files become the only commit of a new repository.
     """
-    versions = [d for d in changing(case) if d["commit"]["id"] not in stale(case)]
+    without = stale(case)
+    versions = [d for d in changing(case) if d["commit"]["id"] not in without]
     chosen = [versions[place * (len(versions) - 1) // (VERSIONS - 1)] for place in range(VERSIONS)]
     again = {}
     for place, deployment in enumerate(chosen):
@@ -87,7 +88,8 @@ def test_a_version_that_stands_on_what_was_read_before_is_told_as_such(case: Cas
 
     `git show 593416fa:deployments/ocean/config/common.yaml` of `pangeo-cloud-federation` has the marks of a conflict.
     """
-    held = [d for d in changing(case) if d["commit"]["id"] in stale(case)]
+    within = stale(case)
+    held = [d for d in changing(case) if d["commit"]["id"] in within]
     assert bool(held) == (case.name == "pangeo-cloud-federation")
     again = []
     for place, deployment in enumerate(held[-3:]):
