@@ -25,7 +25,7 @@ DEV := $(VENV)/.assay-dev
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer was found (install one, or use make PYTHON=/path/to/python3)" >&2; exit 2; }
@@ -86,6 +86,10 @@ fuzz: $(DEV) ## Try the properties on many new examples
 .PHONY: bench
 bench: $(RUNTIME) ## Measure large histories
 	$(PY) tests/bench/run.py
+
+.PHONY: bench-judging
+bench-judging: $(RUNTIME) ## Measure what checks, drift and triage add on a large history
+	$(PY) tests/bench/judging.py
 
 .PHONY: bench-real
 bench-real: $(DEV) ## Measure the histories of real projects, where they are present

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from generator.model.component import Component
 
 
-def told(rule: ComponentRule, component: Component) -> Iterator[Finding]:
-    """Yield a finding for each remark of a component that is for `rule`."""
+def told(rule: ComponentRule, component: Component, before: str = "") -> Iterator[Finding]:
+    """Yield a finding for each remark of a component that is for `rule`; its message has `before` in front."""
     for remark in component.remarks:
         if remark.rule == rule.id:
             level = Level(remark.level)
-            yield rule.about(component, remark.message, field=remark.field, level=level, line=remark.line)
+            yield rule.about(component, f"{before}{remark.message}", field=remark.field, level=level, line=remark.line)

@@ -90,7 +90,10 @@ def _facts(side: ShownSide) -> Iterator[tuple[str, str]]:
     if side.deployments > 1:
         yield "Had by", f"{side.deployments} deployments, {_dated(side.first)} to {_dated(side.last)}"
     if side.unreadable:
-        yield "Unreadable", f"{side.unreadable} at this commit, counted as last read"
+        yield (
+            "Unreadable",
+            f"{side.unreadable} at this commit, taken as last read: the commit alone makes another version",
+        )
     if side.bring_back.paths:
         paths = ", ".join(code(path) for path in side.bring_back.paths)
         yield "Read from", f"{paths} by {', '.join(side.bring_back.reader)}"

@@ -70,7 +70,7 @@ def _facts(side: ShownSide) -> Iterator[str]:
     yield f"  had by      {_had_by(side)}"
     if side.unreadable:
         count = "1 file" if side.unreadable == 1 else f"{side.unreadable} files"
-        yield f"  unreadable  {count} at this commit, counted as last read"
+        yield f"  unreadable  {count} at this commit, taken as last read: the commit alone makes another version"
 
 
 def _had_by(side: ShownSide) -> str:

@@ -130,7 +130,7 @@ class Recorder:
             triage=self._triage(judged),
             bulk=verdict.bulk,
             bypass=deployment.bypass,
-            unreadable=len(deployment.transition.problems),
+            unreadable=deployment.transition.stale,
             observed=verdict.observed.value if verdict.observed is not None else "",
             partial=verdict.partial,
             declared=tuple([DeclaredRecord(c.source, c.key, c.value, c.effect) for c in verdict.declared]),

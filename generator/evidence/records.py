@@ -157,7 +157,8 @@ class DeploymentRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     bypass: bool = False
     """True where an artifact came here that the upstream never had."""
     unreadable: int = 0
-    """How many files of the environment could not be read at this commit and stand as they last were."""
+    """How many files of the environment can't be read as they are at this commit, those included that broke before:
+    what they give stands as it last was, and the commit alone makes another version."""
     observed: str = ""
     """Kind that the values alone show, where a declaration says another; else empty."""
     partial: bool = False

@@ -54,6 +54,8 @@ class Transition(msgspec.Struct, frozen=True):
     duplicates_changed: bool = False
     ignored: frozenset[int] = frozenset()
     """Numbers of the user's rules that took something away so far."""
+    stale: int = 0
+    """Files that can't be read as they are now, those included that broke before."""
 
 
 _Held = tuple[int, str, _Key, int]
@@ -80,6 +82,10 @@ class EnvironmentState:
         self._files: dict[_Key, dict[str, tuple[int, str]]] = {}
         self._units: dict[_Key, dict[_Held, Component]] = {}
         self._expected: dict[_Key, Mapping[str, str]] = {}
+        self._broken: dict[_Key, frozenset[str]] = {}
+        """Files of each unit that can't be read as they are now."""
+        self._odd: set[str] = set()
+        """Paths at which something stands that is no file to read."""
         self._holders: dict[str, dict[_Held, Component]] = {}
         self._own: dict[str, tuple[str, ...]] = {}
         self._namespaces = Namespaces()
@@ -99,6 +105,11 @@ class EnvironmentState:
     def exists(self) -> bool:
         """Return whether the environment has anything at the newest commit."""
         return bool(self.components)
+
+    @property
+    def stale(self) -> int:
+        """Return how many files can't be read as they are now, so that what they give stands as it last was."""
+        return len(self._odd.union(*self._broken.values())) if self._odd or self._broken else 0
 
     def topology(self) -> Topology:
         """Return the environment as it is now, linked."""
@@ -167,17 +178,21 @@ class EnvironmentState:
             previous,
             duplicates is not self.duplicates,
             frozenset(self._ignored) if self._ignored else _NOTHING,
+            self.stale,
         )
 
     def _take(self, change: FileChange, binding: Binding, problems: list[Unreadable], notes: list[Unreadable]) -> None:
         """Note one file's new content; a link is never followed, and keeps what the file last was."""
         files = self._files.setdefault(binding.key, {})
         path = change.path
+        self._odd.discard(path)
         if change.mode == SYMLINK:
             reason = "a symbolic link; links are never followed"
             problems.append(Unreadable("symlink", reason, Place(path), "commit the file itself"))
+            self._odd.add(path)
         elif (".." in path or ".git" in path) and not {"..", ".git"}.isdisjoint(path.split("/")):
             problems.append(Unreadable("path", "a path that no checkout can have", Place(path)))
+            self._odd.add(path)
         elif change.mode == SUBMODULE:
             notes.append(Unreadable("submodule", "a submodule; it is listed, never fetched", Place(path)))
         elif change.blob:
@@ -190,6 +205,7 @@ class EnvironmentState:
     ) -> None:
         files = sorted([(rank, path, blob) for path, (rank, blob) in self._files[key].items()])
         old = self._units.get(key, {})
+        self._broken.pop(key, None)
         if not files:
             self._declare(key, {})
             self._hold(key, old, {}, touched)
@@ -201,6 +217,7 @@ class EnvironmentState:
         new = reading.components
         if reading.problems:
             problems.extend(reading.problems)
+            self._broken[key] = frozenset([problem.place.path for problem in reading.problems])
             # What a broken file held is unknown, not gone: it stands as it last was.
             given = {c.id for c in new}
             lost = reading.lost

@@ -93,6 +93,7 @@ def test_a_version_that_stands_on_what_was_read_before_is_told_as_such(case: Cas
     assert bool(held) == (case.name == "pangeo-cloud-federation")
     again = []
     for place, deployment in enumerate(held[-3:]):
+        assert deployment["unreadable"], "also where an earlier commit broke it"
         shown = show(case, deployment["id"], told=True)
         again.append(rebuilt(case, shown, tmp_path / str(place)))
     assert all(one.lost for one in again)

@@ -245,9 +245,31 @@ _SELECTOR_MISMATCH = Case(
     ),
 )
 
+
+
+def _masked(name: str) -> Scene:
+    """Return values with one setting that was masked whole."""
+    fields = [Field(Aspect.SECRET, name, "secret:0123456789ab", 3)]
+    return Scene((component("gateway", Role.COMPONENT, "values", fields=fields, path="values.yaml", line=1),))
+
+
 _PLAIN_TEXT_SECRET = Case(
-    fires=(_env("DB_PASSWORD", "correct horse battery"),),
+    fires=(
+        _env("DB_PASSWORD", "correct horse battery"),
+        _masked("main_app.swift_secret_key"),
+        _masked("main_app.encryption_key"),
+        _masked("auth.jwt_key"),
+        _masked("auth.jwt.key"),
+        _masked("api_routes[cart].users[0].key"),
+        _masked("api_routes[cart].hmac[one].key"),
+        _masked("api_keys[partner].key"),
+        _masked("secrets.partners[one].key"),
+        _masked("API_KEY"),
+    ),
     silent=(
+        _masked("main_app.ratelimiter_key"),
+        _masked("api_routes[cart].response_headers_to_add[cache-control].key"),
+
         _scene(
             workload(container="env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: orders, key: password}}}]")
         ),

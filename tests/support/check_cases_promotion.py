@@ -132,6 +132,7 @@ _KEY_NOT_IN_PRODUCTION = Case(
         Scene(_values(host="a"), above=_values(host="a", port="1")),
     ),
     silent=(
+        Scene(_values(**{"ingress.port": "1"}), above=_values(**{"ingress.port": "1", "ingress.staging": "true"})),
         _sides(_set(TIMEOUT="9s"), _set(TIMEOUT="5s")),
         _sides(_set(OTHER="x", TIMEOUT="5s"), _set(OTHER="x")),
         _sides(workload(), None),

@@ -28,8 +28,9 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         if not at_least(target or NEWEST, found.deprecated):
             return
         until = f", and removed in {found.removed}" if found.removed else ""
-        message = f"{component.kind} of {component.api} is deprecated since Kubernetes {found.deprecated}{until}"
-        yield made.about(component, f"{message}; in its place stands {found.instead}", field=FIELD)
+        message = f"{component.id}: {component.kind} of {component.api} is deprecated since Kubernetes"
+        told = f"{message} {found.deprecated}{until}; in its place stands {found.instead}"
+        yield made.about(component, told, field=FIELD)
 
     made = ComponentRule(
         id="deprecated-api",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.assurance.findings import ComponentRule, Family, Level
 from generator.model.component import Aspect, Role
-from generator.readers.secrets import only_encrypted
+from generator.readers.secrets import is_secret_name, only_encrypted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,20 +16,44 @@ if TYPE_CHECKING:
     from generator.model.component import Component
 
 
+_KEY = "key"
+_WHOLE = re.compile(r"secret:[0-9a-f]{12,}")
+"""A value of which all is masked, mostly for its name."""
+_ITEM = re.compile(r"\[[^\[\]]*\]\Z")
+_SOFTWARE = re.compile(r"(?:api|app)", re.IGNORECASE)
+"""Words for all that runs: a key somewhere below them is not theirs."""
+
+
 def check(component: Component) -> Iterator[Finding]:
     """Find secret fields outside of secrets; the message never has the value, nor its fingerprint.
 
-    What the repository holds in encrypted form is no plain text, wherever it stands.
+    What the repository holds in encrypted form is no plain text, wherever it stands. What was masked for a `key` in its
+    name alone is often what something is found by, and not told.
     """
     if component.role not in {Role.COMPONENT, Role.CONFIG}:
         return
     for field in component.fields:
-        if field.aspect is Aspect.SECRET and field.value and not only_encrypted(field.value):
+        masked = field.aspect is Aspect.SECRET and field.value and not only_encrypted(field.value)
+        if masked and not (_WHOLE.fullmatch(field.value) and _finds_something(field.name)):
             yield RULE.about(
                 component,
                 f"{component.id} has what looks like a secret in plain text, in `{field.name}`",
                 field=field.name,
             )
+
+
+def _finds_something(name: str) -> bool:
+    """Return whether a name ends with a `key` that is nobody's, though one further up its way made a secret of it.
+
+    `headers[cache-control].key` of an `api` names a header, and `main_app.ratelimiter_key` what is counted by.
+    """
+    way, _, last = name.rpartition(".")
+    if not last.lower().endswith(_KEY) or not way:
+        return False
+    if last.lower() != _KEY:
+        return not is_secret_name(f"{_SOFTWARE.sub('', way)}.{last}")
+    list_ = _ITEM.sub("", way)
+    return list_ != way and not is_secret_name(f"{list_.rpartition('.')[2]}.{last}") and not is_secret_name(list_)
 
 
 RULE = ComponentRule(

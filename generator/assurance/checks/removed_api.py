@@ -25,7 +25,7 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         found = retirement(component.api, component.kind)
         if found is None or not is_removed(component.api, component.kind, target):
             return
-        message = f"{component.kind} of {component.api} was removed in Kubernetes {found.removed}"
+        message = f"{component.id}: {component.kind} of {component.api} was removed in Kubernetes {found.removed}"
         if target:
             message += f", and {surroundings.environment or 'this environment'} runs {target}"
         yield made.about(component, f"{message}; in its place stands {found.instead}", field=FIELD)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def check(component: Component) -> Iterator[Finding]:
     """Tell what the reader found by the schema; that a kind was removed is told by a rule of its own."""
     retired = retirement(component.api, component.kind) is not None
-    for finding in told(RULE, component):
+    for finding in told(RULE, component, f"{component.id}: "):
         if not (retired and finding.field == "apiVersion"):
             yield finding
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def check(component: Component) -> Iterator[Finding]:
     """Tell the fields that the reader found in no schema."""
-    yield from told(RULE, component)
+    yield from told(RULE, component, f"{component.id}: ")
 
 
 RULE = ComponentRule(

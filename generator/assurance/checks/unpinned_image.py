@@ -33,7 +33,8 @@ def check(component: Component) -> Iterator[Finding]:
         if floating.lower() in FLOATING and not (field.name.lower().endswith("image") and not tag):
             yield RULE.about(
                 component,
-                f"{component.id} runs {field.value}, and what `{floating}` stands for can change without a commit",
+                f"{component.id} runs {field.value} (`{field.name}`), and what `{floating}` stands for can change "
+                "without a commit",
                 field=field.name,
             )
         elif (
@@ -43,7 +44,9 @@ def check(component: Component) -> Iterator[Finding]:
             and not _tagged_elsewhere(component, field)
         ):
             yield RULE.about(
-                component, f"{component.id} runs {field.value} without a tag, which means `latest`", field=field.name
+                component,
+                f"{component.id} runs {field.value} (`{field.name}`) without a tag, which means `latest`",
+                field=field.name,
             )
 
 

@@ -62,7 +62,7 @@ def test_a_version_is_judged_by_what_runs_there(
 def test_the_message_names_versions_and_what_takes_its_place() -> None:
     (found,) = _findings("batch/v1beta1", "CronJob", "1.31")
     gone = "CronJob of batch/v1beta1 was removed in Kubernetes 1.25, and production runs 1.31"
-    assert found.message == f"{gone}; in its place stands batch/v1"
+    assert found.message == f"CronJob/a: {gone}; in its place stands batch/v1"
 
 
 def test_versions_compare_as_numbers() -> None:
@@ -102,7 +102,8 @@ def test_remarks_become_findings_of_their_own_rule_at_their_line() -> None:
     one = _object("apps/v1", "Deployment", *remarks)
     for rule, remark in zip((schema_invalid.RULE, unknown_field.RULE, compose_schema.RULE), remarks, strict=True):
         (found,) = rule.check(one)
-        assert (found.rule, found.level, found.message) == (rule.id, Level(remark.level), remark.message)
+        named = remark.message if rule is compose_schema.RULE else f"Deployment/a: {remark.message}"
+        assert (found.rule, found.level, found.message) == (rule.id, Level(remark.level), named)
         assert (found.field, found.line, found.path) == (remark.field, remark.line, "a.yaml")
         assert rule.family is Family.SCHEMA
 

@@ -165,7 +165,8 @@ def test_what_could_not_be_read_is_said_and_exits_3(tmp_path: Path) -> None:
     repository = write_trees(tmp_path / "r", trees)
     done = _run("show", "production", "--repo", repository)
     assert done.exit_code == 3
-    assert "  unreadable  1 file at this commit, counted as last read" in done.stdout.splitlines()
+    said = "  unreadable  1 file at this commit, taken as last read: the commit alone makes another version"
+    assert said in done.stdout.splitlines()
     assert done.stderr.startswith("unreadable[yaml")
     assert _run("show", "staging", "--repo", repository).exit_code == 0, "staging could be read"
     assert _run("show", "production-1", "--repo", repository).exit_code == 0, "and production before"
