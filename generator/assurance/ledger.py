@@ -201,8 +201,8 @@ class FindingsLedger:
         """Return whose links are to be assessed: all of them where a port or a name that others use moved."""
         reshaped = [identity for identity, aspects in transition.moved.items() if aspects is None]
         for identity in reshaped:
-            old, new = transition.changed.get(identity), transition.after.get(identity)
-            if identity in transition.changed and (old is None or new is None or _offer(old) != _offer(new)):
+            old, new = transition.before.get(identity), transition.after.get(identity)
+            if old is not new and (old is None or new is None or _offer(old) != _offer(new)):
                 return sorted(set(self._state.components) | transition.changed.keys())
         return sorted(reshaped)
 
@@ -256,4 +256,5 @@ def _moved(identity: str, transitions: Sequence[Transition]) -> frozenset[Aspect
 
 def _offer(component: Component) -> tuple[object, ...]:
     """Return what of a component the findings on other components' links depend on."""
-    return (component.ports, component.names, component.labels, component.fields if component.selector else ())
+    where = (component.namespace, component.kind)
+    return (where, component.ports, component.names, component.labels, component.fields if component.selector else ())

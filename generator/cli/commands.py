@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from generator.cli.losses import say_losses
+from generator.cli.losses import say_in_vain, say_losses
 from generator.cli.options import repository_options, request_of
 from generator.cli.progress import TerminalProgress
 from generator.cli.versions import diff, show
@@ -147,7 +147,9 @@ def check(environment: str, *, as_json: bool, **options: Any) -> None:  # noqa: 
             click.echo(_finding_line(name, finding))
         waived = sum(finding.exempt is not None for _, finding in findings)
         click.echo(_counted(len(findings), "finding") + (f", {waived} of them waived" if waived else ""), err=True)
-    say_losses([u for u in outcome.summary.unreadable if u.level == "unreadable"], quiet=as_json)
+    unreadable = outcome.summary.unreadable
+    say_in_vain(outcome.summary.exemptions, unreadable)
+    say_losses([u for u in unreadable if u.level == "unreadable"], quiet=as_json)
     failed = any(finding.level == "error" and finding.exempt is None for _, finding in findings)
     sys.exit(int(ExitCode.CHECK_FAILED if failed else outcome.exit_code))
 

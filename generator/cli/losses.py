@@ -1,4 +1,4 @@
-"""What could not be read, on standard error: each fault once, however many environments share it."""
+"""What could not be read, and what people declared in vain, on standard error: each once."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from generator.errors import Place, one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.evidence.summary import UnreadableRecord
+    from generator.evidence.summary import ExemptionRecord, UnreadableRecord
 
 MOST_TOLD = 20
 """Faults that are told one by one; the page Methods has the rest."""
+_IN_VAIN = {
+    "expired": "its last day is over",
+    "unknown rule": "no rule has this name",
+    "unused": "nothing fits it",
+}
+"""States of a waiver or an acceptance that somebody has to look at, and why."""
 
 
 def say_losses(lost: Sequence[UnreadableRecord], *, quiet: bool = False) -> None:
@@ -26,10 +32,31 @@ def say_losses(lost: Sequence[UnreadableRecord], *, quiet: bool = False) -> None
         if key not in alike or item.at < alike[key].at:
             alike[key] = item
     for item in list(alike.values())[:MOST_TOLD]:
-        place = Place(item.path, item.line, 0, item.commit)
-        click.echo(f"unreadable[{item.code}] {place}: {one_line(item.reason)}", err=True)
-    if len(alike) > MOST_TOLD:
-        click.echo(f"and {len(alike) - MOST_TOLD} more", err=True)
+        click.echo(f"unreadable{_told(item)}", err=True)
+    left = len(alike) - MOST_TOLD
+    if left > 0:
+        click.echo(f"and {left} more", err=True)
     if alike and not quiet:
-        items, them = ("1 item", "it") if len(alike) == 1 else (f"{len(alike)} items", "them")
-        click.echo(f"{items} could not be read; the page Methods of the site lists {them}", err=True)
+        items = "1 item" if len(alike) == 1 else f"{len(alike)} items"
+        rest = "; the page Methods of the site lists them all" if left > 0 else ""
+        click.echo(f"{items} could not be read{rest}", err=True)
+
+
+def say_in_vain(exemptions: Sequence[ExemptionRecord], unreadable: Sequence[UnreadableRecord]) -> None:
+    """Print a line for each waiver and acceptance that lets nothing stand, and for each declaration that fits nothing."""
+    lines = [
+        f"note[{row.kind}] {row.source}: {row.state}: {_IN_VAIN[row.state]} ({one_line(row.subject)}, {row.owner})"
+        for row in exemptions
+        if row.state in _IN_VAIN
+    ]
+    lines += [f"note{_told(row)}" for row in unreadable if row.level == "note" and row.code.startswith("declaration")]
+    for line in lines[:MOST_TOLD]:
+        click.echo(line, err=True)
+    if len(lines) > MOST_TOLD:
+        click.echo(f"and {len(lines) - MOST_TOLD} more notes on declarations", err=True)
+
+
+def _told(item: UnreadableRecord) -> str:
+    place = Place(item.path, item.line, 0, item.commit)
+    fix = f" ({one_line(item.fix)})" if item.fix else ""
+    return f"[{item.code}] {place}: {one_line(item.reason)}{fix}"

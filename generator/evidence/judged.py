@@ -8,6 +8,7 @@ import msgspec
 
 from generator.assurance.gates.facts import GateVerdict, Outcome
 from generator.assurance.results.index import Bound  # noqa: TC001 - msgspec reads the annotation as the program runs
+from generator.assurance.triage.judging import INCIDENT, ROLLBACK
 from generator.assurance.triage.verdict import TriageVerdict  # noqa: TC001 - as above
 from generator.evidence.summary import GateTotal
 
@@ -32,7 +33,9 @@ class JudgedTotals:
         """Start with nothing counted."""
         self._gates: dict[str, GateVerdict] = {}
         self._outcomes: Counter[tuple[str, Outcome]] = Counter()
-        self._triage: Counter[str] = Counter()
+        self._rollbacks: Counter[str] = Counter()
+        self._incidents: dict[int, str] = {}
+        """Verdicts by the number of the deployment, of incidents that no rollback tells of too."""
         self._results: Counter[tuple[str, str]] = Counter()
 
     def add(self, judged: Judged) -> None:
@@ -41,7 +44,7 @@ class JudgedTotals:
             self._gates[verdict.name] = verdict
             self._outcomes[verdict.name, verdict.outcome] += 1
         if judged.triage is not None:
-            self._triage[judged.triage.outcome.value] += 1
+            self._fail(judged.triage)
         for bound in judged.results:
             self._results[bound.name, bound.outcome] += 1
 
@@ -52,9 +55,22 @@ class JudgedTotals:
             for name, one in self._gates.items()
         )
 
+    def _fail(self, verdict: TriageVerdict) -> None:
+        """Count a failure once: an incident and the rollback that took its deployment back tell of the same one.
+
+        A gate that failed is no failure yet.
+        """
+        trigger, first = verdict.trigger.partition(" ")[0], verdict.first.sequence
+        if trigger == ROLLBACK:
+            self._rollbacks[verdict.outcome.value] += 1
+            self._incidents = {n: told for n, told in self._incidents.items() if not first <= n <= verdict.last}
+        elif trigger == INCIDENT:
+            self._incidents[first] = verdict.outcome.value
+
     def triage(self) -> tuple[tuple[str, int], ...]:
         """Return how many failures had which verdict, the commonest first."""
-        return tuple(sorted(self._triage.items(), key=lambda item: (-item[1], item[0])))
+        counts = self._rollbacks + Counter(self._incidents.values())
+        return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def results(self) -> tuple[tuple[str, int, int, int, int], ...]:
         """Return (name, passed, failed, missing, unreadable) of each imported result, by name."""

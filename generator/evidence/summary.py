@@ -261,7 +261,8 @@ class EnvironmentSummary(msgspec.Struct, frozen=True):
     finding_totals: tuple[FindingTotal, ...] = ()
     gates: tuple[GateTotal, ...] = ()
     triage: tuple[tuple[str, int], ...] = ()
-    """Failures by verdict, the commonest first."""
+    """Rollbacks and incidents by verdict, the commonest first; an incident whose deployment was rolled back counts
+    once, with the rollback, and a failed gate alone is no failure yet."""
     results: tuple[tuple[str, int, int, int, int], ...] = ()
     """(name, passed, failed, missing, unreadable) of each imported result."""
     site: SiteDrift | None = None

@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 from generator.config.globs import matches
 from generator.declarations.entries import Declarations
-from generator.declarations.files import parse_declarations
 from generator.errors import Unreadable
 from generator.history.commits import SUBMODULE, SYMLINK
+from generator.pipeline.appended import GrowingFile
+from generator.pipeline.masking import parse_masked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
+
+    import msgspec
 
     from generator.history.blobs import Blobs
     from generator.history.commits import FileChange
     from generator.history.repository import Repository
+
+
+_SECTIONS = Declarations.__struct_fields__
 
 
 class DeclarationFiles:
@@ -23,7 +29,8 @@ class DeclarationFiles:
 
     def __init__(self) -> None:
         """Start without any."""
-        self._files: dict[str, Declarations] = {}
+        self._growing: dict[str, GrowingFile] = {}
+        self._sections: dict[str, dict[str, tuple[msgspec.Struct, ...]]] = {name: {} for name in _SECTIONS}
         self.problems: tuple[Unreadable, ...] = ()
         """What of the files last taken in could not be read."""
 
@@ -32,37 +39,43 @@ class DeclarationFiles:
         problems: list[Unreadable] = []
         for change in changes:
             if not change.blob or change.mode in {SYMLINK, SUBMODULE}:
-                self._files.pop(change.path, None)
+                self._growing.pop(change.path, None)
+                self._put(change.path, Declarations())
                 continue
             content = blobs.get(change.blob, change.path)
             if isinstance(content, Unreadable):
                 problems.append(content)
                 continue
-            declared, faults = parse_declarations(content, change.path)
+            declared, faults = self._growing.setdefault(change.path, GrowingFile()).read(content, change.path)
             problems += faults
-            self._files[change.path] = declared
+            self._put(change.path, declared)
         self.problems = tuple(problems)
-        return joined([self._files[path] for path in sorted(self._files)])
+        return _joined(self._sections)
+
+    def _put(self, path: str, declared: Declarations) -> None:
+        for name, files in self._sections.items():
+            entries = getattr(declared, name)
+            if entries:
+                files[path] = entries
+            else:
+                files.pop(path, None)
 
 
 def declared_at(repository: Repository, commit: str, patterns: tuple[str, ...]) -> Declarations:
     """Return what the declaration files of one commit say; what can't be read is told where the file is followed."""
     files = repository.files(commit)
-    found = []
+    sections: dict[str, dict[str, tuple[msgspec.Struct, ...]]] = {name: {} for name in _SECTIONS}
     with repository.blobs() as blobs:
         for path in sorted(files):
             content = blobs.get(files[path], path) if matches(patterns, path) else b""
             if isinstance(content, bytes) and content:
-                found.append(parse_declarations(content, path)[0])
-    return joined(found)
+                declared, _ = parse_masked(content, path)
+                for name, found in sections.items():
+                    found[path] = getattr(declared, name)
+    return _joined(sections)
 
 
-def joined(parts: Sequence[Declarations]) -> Declarations:
-    """Return the entries of several files as those of one."""
-    return Declarations(
-        waivers=tuple(entry for part in parts for entry in part.waivers),
-        acceptances=tuple(entry for part in parts for entry in part.acceptances),
-        overrides=tuple(entry for part in parts for entry in part.overrides),
-        incidents=tuple(entry for part in parts for entry in part.incidents),
-        approvals=tuple(entry for part in parts for entry in part.approvals),
-    )
+def _joined(sections: Mapping[str, Mapping[str, tuple[msgspec.Struct, ...]]]) -> Declarations:
+    """Return the entries of several files, by section and path, as those of one file."""
+    found = {name: [entry for path in sorted(files) for entry in files[path]] for name, files in sections.items()}
+    return Declarations(**{name: tuple(entries) for name, entries in found.items()})  # type: ignore[arg-type]  # each section holds the entries of its own kind

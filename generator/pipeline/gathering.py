@@ -26,6 +26,7 @@ from generator.pipeline.judging import Judging
 from generator.pipeline.layout import find_layout
 from generator.pipeline.live import Snapshots, live_of
 from generator.pipeline.losses import NOTE, Losses
+from generator.pipeline.masking import masked_commit
 from generator.pipeline.policies import policies_of
 from generator.pipeline.request import Outcome
 from generator.pipeline.stage import RunParts, surroundings
@@ -224,7 +225,7 @@ class _Run:
         """Return the newest commit of all histories; of several of one time that of the run's own ref."""
         heads = dict.fromkeys([h.head for h in self.histories.all if h.head] or [self.head])
         newest = [self.repository.newest(head) for head in sorted(heads, key=lambda head: head != self.head)]
-        return max(newest, key=lambda commit: commit.time or 0)
+        return masked_commit(max(newest, key=lambda commit: commit.time or 0))
 
     def _declare(self, stages: Stages, commit: Commit, changes: Iterable[FileChange], blobs: Blobs) -> None:
         """Take in what people say from `commit` on."""
@@ -250,7 +251,7 @@ class _Run:
                 self.tally = batch.tally
                 self.progress.rendering(batch.tally.rendered, batch.tally.found)
                 for event in batch.events:
-                    history, commit = found[event.history], event.commit
+                    history, commit = found[event.history], masked_commit(event.commit)
                     self._count(commit, last.get(event.history))
                     last[event.history] = commit.time if commit.time is not None else last.get(event.history, 0)
                     for name in history.environments if commit.id in history.problems else ():

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Self
 
-import msgspec
-
 from generator.assurance.gates.facts import Came, DriftAge, Found, GateFacts, Outcome, Soak
 from generator.assurance.gates.judging import judge
 from generator.assurance.gates.people import Person
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from generator.assurance.triage.verdict import TriageVerdict
     from generator.config.gates import Gate
     from generator.config.schema import Config
-    from generator.declarations.entries import Approval, Declarations
+    from generator.declarations.entries import Declarations
     from generator.history.blobs import Blobs
     from generator.history.commits import Commit
     from generator.history.repository import Repository
@@ -55,8 +53,7 @@ class Judging:
         self._config, self._histories = config, histories
         self.declared = Declared(config.trailers)
         """What is said of deployments, by trailers; `begin` adds what the newest commit's files say."""
-        self._known: dict[Approval, tuple[Approval, int | None]] = {}
-        self._approvals = ApprovalIndex(())
+        self._approvals = ApprovalIndex()
         keys = read_keys([(path.name, _bytes(path)) for path in request.keys]) if request.keys else None
         self._signatures = repository.signatures(keys) if _signed(config.gates) else None
         self._merged = _merged(config.gates, repository, histories)
@@ -99,12 +96,7 @@ class Judging:
 
     def declare(self, declarations: Declarations, commit: Commit) -> None:
         """Let `declarations` be what people say from `commit` on."""
-        before, self._known = self._known, {}
-        for entry in declarations.approvals:
-            key = msgspec.structs.replace(entry, path="", line=0)
-            known = before[key][1] if key in before else commit.time
-            self._known[key] = (entry, known)
-        self._approvals = ApprovalIndex(self._known.values())
+        self._approvals.set(declarations.approvals, commit.time)
 
     def judge(self, stage: Stage, deployment: Deployment) -> Judged:
         """Return what is said of a deployment, after findings and drift took in its commit."""

@@ -10,6 +10,7 @@ from generator.config.detection import detect
 from generator.config.loading import load_config
 from generator.errors import FaultError, Place, RefusedError, UsageError
 from generator.history.repository import open_repository
+from generator.pipeline.masking import masked_config
 from generator.readers.registry import reader_names
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def find_layout(repository: Repository, head: str, config: Path | None) -> Layou
             data = blobs.get(files[CONFIG_FILE], CONFIG_FILE)
         if not isinstance(data, bytes):
             raise RefusedError(data.code, data.reason, place=data.place, fix=data.fix)
-        return Layout(load_config(data, CONFIG_FILE, reader_names(), built_in_ids()), CONFIG_FILE, ())
+        loaded = load_config(data, CONFIG_FILE, reader_names(), built_in_ids())
+        return Layout(masked_config(loaded), CONFIG_FILE, ())
     found = detect_layout(repository, head, files)
     if found.config is None:
         fix = "write assay.yaml: name the environments and where they stand (assay schema tells its keys)"
@@ -99,4 +101,5 @@ def _from_file(path: Path, shown: str = "") -> Layout:
         raise UsageError("config-missing", "no such file", place=Place(str(path)), fix="check --config") from None
     except OSError as fault:
         raise FaultError("config", str(fault), place=Place(str(path))) from fault
-    return Layout(load_config(data, shown or str(path), reader_names(), built_in_ids()), shown or path.name, ())
+    config = load_config(data, shown or str(path), reader_names(), built_in_ids())
+    return Layout(masked_config(config), shown or path.name, ())

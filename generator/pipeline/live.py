@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 from generator.assurance.live.comparison import live_drift
 from generator.assurance.live.snapshot import MAX_BYTES, read_snapshot
-from generator.errors import FaultError, Place, UsageError
+from generator.errors import FaultError, Place, Unreadable, UsageError
 from generator.evidence.summary import DriftRow, LiveDrift
 from generator.readers.reader import SourceFile
 from generator.timeline.bindings import is_below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from generator.config.schema import Config
-    from generator.errors import Unreadable
     from generator.history.blobs import Blobs
     from generator.history.repository import Repository
     from generator.pipeline.request import Request
@@ -59,10 +58,11 @@ class Snapshots:
 
     def _read(self, name: str, blobs: Blobs) -> tuple[list[SourceFile], list[Unreadable]]:
         if name in self._given:
-            return [SourceFile(path.name, _content(path)) for path in _given(self._given[name])], []
+            given = _given(self._given[name])
+            return [SourceFile(path.name, _content(path)) for path in given[:MOST_FILES]], _too_many(len(given), name)
         files: list[SourceFile] = []
-        problems: list[Unreadable] = []
         paths = [p for p in sorted(self._files) if is_below(p, self._paths[name])]
+        problems = _too_many(len(paths), self._paths[name])
         for path in paths[:MOST_FILES]:
             content = blobs.get(self._files[path], path)
             if isinstance(content, bytes):
@@ -78,11 +78,18 @@ def live_of(snapshots: Snapshots, stage: Stage, blobs: Blobs, mask: Mask) -> Seq
     return problems
 
 
-def _given(path: Path) -> Iterator[Path]:
+def _given(path: Path) -> list[Path]:
     if not path.is_dir():
-        yield path
-        return
-    yield from [p for p in sorted(path.rglob("*")) if p.is_file() and not p.is_symlink()][:MOST_FILES]
+        return [path]
+    return [p for p in sorted(path.rglob("*")) if p.is_file() and not p.is_symlink()]
+
+
+def _too_many(number: int, path: str) -> list[Unreadable]:
+    """Return that not all files of a snapshot are read: what is missing then may well be there."""
+    if number <= MOST_FILES:
+        return []
+    reason = f"{number} files of one snapshot, of which the first {MOST_FILES} are read"
+    return [Unreadable("live-count", reason, Place(path), "put what runs into fewer files")]
 
 
 def _content(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from generator.declarations.entries import Declarations
+from generator.declarations.files import parse_declarations
 from generator.readers.secrets import mask_within
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ def masked_declarations(declared: Declarations) -> Declarations:
 def masked_problems(problems: Iterable[Unreadable]) -> list[Unreadable]:
     """Return problems whose reasons, which may quote what was written, hold no secrets."""
     return [replace(problem, reason=prose(problem.reason), fix=prose(problem.fix)) for problem in problems]
+
+
+def parse_masked(data: bytes, path: str) -> tuple[Declarations, tuple[Unreadable, ...]]:
+    """Return the entries of one file of declarations, and everything in it that can't be taken, without secrets."""
+    declared, problems = parse_declarations(data, path)
+    return masked_declarations(declared), tuple(masked_problems(problems))
 
 
 def masked_config(config: Config) -> Config:

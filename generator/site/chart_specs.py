@@ -27,6 +27,7 @@ _DURATION_TICKS = {
     31_536_000: "1 year",
 }
 _WIDEST_BAR = 34
+BACK = "Rollback or roll-forward"
 MOST_STEPS = 5
 """Steps of an axis of counts."""
 SHORTEST_DRAWN = 60
@@ -37,7 +38,7 @@ def diverging_spec(months: Sequence[str], up: Sequence[int], down: Sequence[int]
     """Return bars up and bars down on one scale, each with its number at its end."""
     values = [
         {"month": month, "what": name, "count": sign * count, "text": str(count) if count else ""}
-        for name, sign, counts in (("Forward", 1, up), ("Rollback", -1, down))
+        for name, sign, counts in (("Forward", 1, up), (BACK, -1, down))
         for month, count in zip(months, counts, strict=True)
     ]
     month = _month_axis(months)
@@ -51,7 +52,7 @@ def diverging_spec(months: Sequence[str], up: Sequence[int], down: Sequence[int]
     }
     bars = {
         "mark": {"type": "bar", "size": _bar_width(months)},
-        "encoding": {"x": month, "y": count, "color": _colours([("Forward", "forward"), ("Rollback", "rollback")])},
+        "encoding": {"x": month, "y": count, "color": _colours([("Forward", "forward"), (BACK, "rollback")])},
     }
     numbers = [
         {
@@ -59,7 +60,7 @@ def diverging_spec(months: Sequence[str], up: Sequence[int], down: Sequence[int]
             "mark": {"type": "text", "dy": shift, "fontSize": 10.5, "color": SENTINELS["text"]},
             "encoding": {"x": month, "y": count, "text": {"field": "text"}},
         }
-        for what, shift in (("Forward", -7), ("Rollback", 9))
+        for what, shift in (("Forward", -7), (BACK, 9))
     ]
     zero = {
         "mark": {"type": "rule", "color": SENTINELS["axis"]},

@@ -20,7 +20,7 @@ from generator.site.words import counted, digest, listed, number, shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from generator.evidence.summary import EnvironmentSummary
+    from generator.evidence.summary import EnvironmentSummary, LiveDrift
     from generator.site.charts import Chart
     from generator.site.context import Context
     from generator.site.index import Release
@@ -224,6 +224,8 @@ def _facts(env: EnvironmentSummary, last: Release | None) -> list[tuple[str, str
         verb = "waits" if waiting == 1 else "wait"
         text = f"{counted(waiting, 'value')} {verb} for promotion from {shown(env.upstream)}"
         facts.append(("waits" if waiting else "calm", text[:1].upper() + text[1:], "#next"))
+    if env.live is not None:
+        facts.append(_live(env.live))
     if env.unreadable:
         facts.append(
             (
@@ -233,6 +235,16 @@ def _facts(env: EnvironmentSummary, last: Release | None) -> list[tuple[str, str
             )
         )
     return facts
+
+
+def _live(live: LiveDrift) -> tuple[str, str, str]:
+    """Return whether what runs is what the model says, as far as the snapshot tells."""
+    other = sum(counts_now(row) for row in live.rows)
+    if other:
+        return "fails", f"What runs differs from the model in {counted(other, 'value')}", "drift.html"
+    if live.not_assessed:
+        return "unknown", "What runs could be compared with the model in part only", "drift.html"
+    return "calm", "What runs is what the model says", "drift.html"
 
 
 def _waiting(context: Context, env: EnvironmentSummary) -> WaitingGroup:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.change_rows import Link
@@ -10,10 +12,8 @@ from generator.site.triage_view import VERDICTS, failed_range, origin_row, slug
 from generator.site.words import counted, listed, number, quarter, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from generator.evidence.summary import EnvironmentSummary
-    from generator.evidence.triage import TriageRecord
     from generator.site.context import Context
     from generator.site.index import Failure
     from generator.site.triage_view import OriginRow
@@ -28,7 +28,9 @@ MEANINGS = {
     "environment": "nothing in the model changed",
     "not assessed": "it can't be told from what is kept",
 }
-TRIGGERS = ("rollback", "incident", "gate")
+GATE = "gate"
+TRIGGERS = ("rollback", "incident")
+"""What says that something failed. A gate that did not hold says that something was missing, and no more."""
 SHARES = {
     "the deployment's or suspected to be": ("deployment", "deployment suspected"),
     "the application's": ("application", "application, unvalidated"),
@@ -51,6 +53,8 @@ class FailureLine(NamedTuple):
     verdict: str
     slug: str
     trigger: str
+    again: bool
+    """Whether a rollback took it back, and is the line that counts."""
     reason: str
     first: Link
     last: Link | None
@@ -67,57 +71,117 @@ class CountRow(NamedTuple):
     meaning: str
     counts: tuple[int, ...]
     total: int
+    gated: int
+    """Releases that only did not pass a gate; not in `total`."""
 
 
 class TriagePage(NamedTuple):
     """The Triage page."""
 
     total: int
+    """Failures, each once: an incident that a rollback ended is that rollback's."""
+    gated: int
+    """Deployments of which a gate alone speaks."""
     triggers: tuple[str, ...]
     verdicts: tuple[CountRow, ...]
     """A row a verdict that was ever reached, counts by trigger."""
     columns: tuple[str, ...]
     """Verdicts that were ever reached, the columns of `quarters`."""
     quarters: tuple[CountRow, ...]
-    """Newest first, those without a failure left out."""
+    """Newest first, those without a failure or a failed gate left out."""
     rows: tuple[FailureLine, ...]
-    """Newest first."""
+    """Rollbacks and incidents, newest first."""
     left: int
+    gate_rows: tuple[FailureLine, ...]
+    """Deployments of which a gate alone speaks, newest first."""
+    gate_left: int
     clean: tuple[str, ...]
     """What is said of each environment in which nothing failed."""
     share: str
     """Whose the failures were, in one sentence; empty where nothing failed."""
 
 
+class _Noted(NamedTuple):
+    """What is held of every verdict while they are counted."""
+
+    failure: Failure
+    trigger: str
+    verdict: str
+    first: int
+    last: int
+
+
 def triage_page(context: Context) -> TriagePage:
-    """Return the Triage page: each verdict is read once, and only the newest are held."""
-    failures = context.index.failures
-    by_verdict: Counter[tuple[str, str]] = Counter()
-    by_quarter: Counter[tuple[str, str]] = Counter()
-    rows = []
-    listed_from = len(failures) - MOST_FAILURES
-    for at, failure in enumerate(failures):
-        record = context.objects.triage(failure.environment, failure.triage)
-        by_verdict[record.verdict, record.trigger.partition(" ")[0]] += 1
-        by_quarter[quarter(failure.at), record.verdict] += 1
-        if at >= listed_from:
-            rows.append(_line(context, failure, record))
-    reached = [name for name in VERDICTS if any(verdict == name for verdict, _ in by_verdict)]
-    verdicts = tuple(_counts(name, slug(name), [by_verdict[name, t] for t in TRIGGERS]) for name in reached)
-    names = sorted({name for name, _ in by_quarter}, reverse=True)
-    quarters = tuple(_counts(name, "", [by_quarter[name, verdict] for verdict in reached]) for name in names)
-    failed = {failure.environment for failure in failures}
+    """Return the Triage page: each verdict is kept as a few words, and only the newest as lines."""
+    noted = [_note(context, failure) for failure in context.index.failures]
+    again = _taken_back(noted)
+    failed = [one for one in noted if one.trigger != GATE]
+    gated = [one for one in noted if one.trigger == GATE]
+    counted_once = [one for one in failed if one not in again]
+    reached = [name for name in VERDICTS if any(one.verdict == name for one in noted)]
+    names = sorted({quarter(one.failure.at) for one in (*counted_once, *gated)}, reverse=True)
+    verdicts = tuple(_of_verdict(name, counted_once, gated) for name in reached)
     return TriagePage(
-        total=len(failures),
+        total=len(counted_once),
+        gated=len(gated),
         triggers=TRIGGERS,
         verdicts=verdicts,
         columns=tuple(reached),
-        quarters=quarters,
-        rows=tuple(reversed(rows)),
-        left=max(0, len(failures) - len(rows)),
-        clean=tuple(_clean(context, env) for env in context.from_production if env.name not in failed),
-        share=_share({row.name: row.total for row in verdicts}) if failures else "",
+        quarters=_quarters(names, reached, counted_once, gated),
+        rows=tuple(_line(context, one, again=one in again) for one in reversed(failed[-MOST_FAILURES:])),
+        left=max(0, len(failed) - MOST_FAILURES),
+        gate_rows=tuple(_line(context, one, again=False) for one in reversed(gated[-MOST_FAILURES:])),
+        gate_left=max(0, len(gated) - MOST_FAILURES),
+        clean=_clean(context, {one.failure.environment for one in failed}, gated),
+        share=_share({row.name: row.total for row in verdicts}) if counted_once else "",
     )
+
+
+def _note(context: Context, failure: Failure) -> _Noted:
+    record = context.objects.triage(failure.environment, failure.triage)
+    first, last = _number(record.failed_from), _number(record.failed_to)
+    return _Noted(failure, record.trigger.partition(" ")[0], record.verdict, first, last)
+
+
+def _number(deployment: str) -> int:
+    """Return the number of a deployment, which its id ends with."""
+    return int(deployment.rpartition("-")[2])
+
+
+def _taken_back(noted: Sequence[_Noted]) -> set[_Noted]:
+    """Return the incidents whose deployment a rollback took back: both tell of one failure."""
+    ranges: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for one in noted:
+        if one.trigger == "rollback":
+            ranges[one.failure.environment].append((one.first, one.last))
+    reach = {name: _reach(sorted(pairs)) for name, pairs in ranges.items()}
+    found = set()
+    for one in noted:
+        if one.trigger == "incident" and one.failure.environment in reach:
+            firsts, lasts = reach[one.failure.environment]
+            before = bisect_right(firsts, one.first)
+            if before and lasts[before - 1] >= one.first:
+                found.add(one)
+    return found
+
+
+def _reach(ranges: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """Return where ranges begin, in order, and for each how far it or one before it goes."""
+    return [first for first, _ in ranges], list(accumulate((last for _, last in ranges), max))
+
+
+def _of_verdict(name: str, failed: Sequence[_Noted], gated: Sequence[_Noted]) -> CountRow:
+    counts = Counter(one.trigger for one in failed if one.verdict == name)
+    alone = sum(one.verdict == name for one in gated)
+    return _counts(name, slug(name), [counts[trigger] for trigger in TRIGGERS], alone)
+
+
+def _quarters(
+    names: Sequence[str], reached: Sequence[str], failed: Sequence[_Noted], gated: Sequence[_Noted]
+) -> tuple[CountRow, ...]:
+    counts = Counter((quarter(one.failure.at), one.verdict) for one in failed)
+    alone = Counter(quarter(one.failure.at) for one in gated)
+    return tuple(_counts(name, "", [counts[name, verdict] for verdict in reached], alone[name]) for name in names)
 
 
 def _share(totals: Mapping[str, int]) -> str:
@@ -131,20 +195,28 @@ def _share(totals: Mapping[str, int]) -> str:
     return f"Of {counted(every, 'failure')} {listed(parts, len(parts))}."
 
 
-def _counts(name: str, css: str, counts: list[int]) -> CountRow:
-    return CountRow(name, css, MEANINGS.get(name, ""), tuple(counts), sum(counts))
+def _counts(name: str, css: str, counts: list[int], gated: int) -> CountRow:
+    return CountRow(name, css, MEANINGS.get(name, ""), tuple(counts), sum(counts), gated)
 
 
-def _clean(context: Context, env: EnvironmentSummary) -> str:
-    guarded = any(env.name == one.name and one.gates for one in context.summary.environments)
-    gates = "no gate failed" if guarded else "no gate guards it"
-    return (
-        f"Nothing failed in {shown(env.name)}: no rollback and no incident in "
-        f"{counted(env.deployments, 'deployment')}, and {gates}."
-    )
+def _clean(context: Context, failed: set[str], gated: Sequence[_Noted]) -> tuple[str, ...]:
+    alone = Counter(one.failure.environment for one in gated)
+    guarded = {one.name for one in context.summary.environments if one.gates}
+    found = []
+    for env in context.from_production:
+        if env.name in failed:
+            continue
+        gates = "no gate failed" if env.name in guarded else "no gate guards it"
+        if alone[env.name]:
+            gates = f"{number(alone[env.name])} of them did not pass a gate"
+        deployments = counted(env.deployments, "deployment")
+        found.append(f"Nothing failed in {shown(env.name)}: no rollback and no incident in {deployments}, and {gates}.")
+    return tuple(found)
 
 
-def _line(context: Context, failure: Failure, record: TriageRecord) -> FailureLine:
+def _line(context: Context, noted: _Noted, *, again: bool) -> FailureLine:
+    failure = noted.failure
+    record = context.objects.triage(failure.environment, failure.triage)
     good = record.last_good
     first, last = failed_range(context, record)
     return FailureLine(
@@ -155,6 +227,7 @@ def _line(context: Context, failure: Failure, record: TriageRecord) -> FailureLi
         verdict=record.verdict,
         slug=slug(record.verdict),
         trigger=record.trigger,
+        again=again,
         reason=record.reason,
         first=first,
         last=last,

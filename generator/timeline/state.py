@@ -41,9 +41,9 @@ class Transition(msgspec.Struct, frozen=True):
     differences: dict[str, list[Difference]]
     """For each of them, the fields whose values differ."""
     moved: dict[str, frozenset[Aspect] | None]
-    """For each of them, each whose links moved, and each of which a reader now remarks something else, the aspects in
-    which only values differ; `None` where more moved: it came or went, or has other fields, lines, references,
-    connections, remarks, or an interface of another version."""
+    """For each of them, each whose links or namespace moved, and each of which a reader now remarks something else, the
+    aspects in which only values differ; `None` where more moved: it came or went, or has other fields, lines,
+    references, connections, remarks, another namespace, or an interface of another version."""
     relinked: dict[str, tuple[Connection, ...]]
     """Former connections of every component whose connections or dangling references are other than before."""
     problems: tuple[Unreadable, ...]
@@ -163,8 +163,8 @@ class EnvironmentState:
         if relinked or duplicates is not self.duplicates:
             self._linked = None
             moved.update(dict.fromkeys(relinked))
-        if remarked:
-            moved.update(dict.fromkeys(remarked))
+        if remarked or respaced:
+            moved.update(dict.fromkeys((*remarked, *respaced)))
         return Transition(
             before,
             after,

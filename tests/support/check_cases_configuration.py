@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from support.objects import thing, workload
 from support.scenes import PRODUCTION, STAGING, Case, Scene, compose, kubernetes
 
+from generator.model.component import Aspect, Field, Role, component
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -246,7 +248,6 @@ _SELECTOR_MISMATCH = Case(
 )
 
 
-
 def _masked(name: str) -> Scene:
     """Return values with one setting that was masked whole."""
     fields = [Field(Aspect.SECRET, name, "secret:0123456789ab", 3)]
@@ -269,7 +270,6 @@ _PLAIN_TEXT_SECRET = Case(
     silent=(
         _masked("main_app.ratelimiter_key"),
         _masked("api_routes[cart].response_headers_to_add[cache-control].key"),
-
         _scene(
             workload(container="env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: orders, key: password}}}]")
         ),

@@ -246,7 +246,22 @@ _SINGLE_POINT_OF_FAILURE = Case(
             workload("db"),
         ),
     ),
-    silent=(_scene(_caller(), service(), workload()),),
+    silent=(
+        _scene(_caller(), service(), workload()),
+        _scene(
+            *(
+                text.replace("metadata: {name", "metadata: {namespace: shop, name", 1)
+                for text in (
+                    _caller(),
+                    service(),
+                    workload(container="env: [{name: DB_URL, value: 'http://db:80'}]"),
+                    service("db"),
+                    workload("db"),
+                    autoscaler(),
+                )
+            )
+        ),
+    ),
 )
 
 _MISSING_PROBE = Case(

@@ -28,6 +28,9 @@ _GIVEN_BY_CLUSTER = frozenset({(Role.CONFIG, "kube-root-ca.crt"), (Role.CONFIG, 
 """Objects that a cluster puts into every namespace by itself."""
 
 
+_VALUES = "values"
+_ONCE = frozenset({"Job", "Pod"})
+"""Kinds that run once."""
 _NO_SERVICE_PORT = "use-annotation"
 """Port by which an Ingress of the AWS load balancer names an action in its annotations instead of a service."""
 
@@ -56,11 +59,18 @@ def check(component: Component, topology: Topology, dangling: tuple[Reference, .
 
 
 def _level(component: Component, references: list[Reference]) -> Level:
-    """Return how much it weighs: what a chart brings along is not seen in its values, nor a secret outside of git."""
+    """Return how much it weighs.
+
+    What a chart brings along is not seen in its values, nor a secret outside of git. What runs once may have run while
+    what it called was there.
+    """
     if references[0].role is Role.SECRET:
         return Level.NOTE
-    guessed = component.kind == "values" and all(reference.how is How.INFERRED for reference in references)
-    return Level.WARNING if guessed else Level.ERROR
+    if not all(reference.how is How.INFERRED for reference in references):
+        return Level.ERROR
+    if component.kind == _VALUES:
+        return Level.NOTE
+    return Level.WARNING if component.kind in _ONCE else Level.ERROR
 
 
 def _message(component: Component, references: list[Reference]) -> str:
@@ -76,6 +86,8 @@ def _message(component: Component, references: list[Reference]) -> str:
     if first.role is Role.SECRET:
         return f"{needs}, which is not in git and has to be there by other means"
     if all(reference.how is How.INFERRED for reference in references):
+        if component.kind == _VALUES:
+            return f"{needs}, known by its address; none is deployed here, unless a chart brings it along"
         return f"{needs}, which is not deployed here; it is known by its address in the settings"
     return f"{needs}, which is not there"
 
@@ -88,7 +100,8 @@ RULE = LinksRule(
     why=(
         "A workload that mounts a missing configuration or volume does not start, and a call to a service that is "
         "not deployed fails when the first user gets there. Both show only after the release. A missing secret is a "
-        "note, since secrets are rightly kept out of git."
+        "note, since secrets are rightly kept out of git; so is an address in the values of a chart, which may bring "
+        "along what it names."
     ),
     fix=(
         "Add what is missing to this environment, correct the name, or mark the reference as optional where the "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _KEY = "key"
 _WHOLE = re.compile(r"secret:[0-9a-f]{12,}")
 """A value of which all is masked, mostly for its name."""
-_ITEM = re.compile(r"\[[^\[\]]*\]\Z")
+_ITEM = re.compile(r"\[(?![0-9]+\])[^\[\]]*\]\Z")
 _SOFTWARE = re.compile(r"(?:api|app)", re.IGNORECASE)
 """Words for all that runs: a key somewhere below them is not theirs."""
 

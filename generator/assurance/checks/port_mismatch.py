@@ -26,7 +26,10 @@ def check(component: Component, topology: Topology, dangling: tuple[Reference, .
 
 
 def _towards_components(exposure: Component, topology: Topology) -> Iterator[Finding]:
-    """Judge an exposure's target ports, unless a component behind it declares none and may listen on any."""
+    """Judge an exposure's target ports, unless a component behind it declares none and may listen on any.
+
+    A name leads nowhere without its declaration; a number may be open all the same, and is a warning.
+    """
     behind = [topology.components[id_] for id_ in topology.selected.get(exposure.id, ()) if id_ in topology.components]
     if not behind or not all(found.ports for found in behind):
         return
@@ -40,6 +43,7 @@ def _towards_components(exposure: Component, topology: Topology) -> Iterator[Fin
                 f"{exposure.id} sends {offered} to port {wanted} of {listed([c.id for c in behind])}, "
                 f"where only {listed(sorted(declared))} {'is' if len(declared) == 1 else 'are'} declared",
                 field=f"ports.{port.name or port.number}",
+                level=Level.WARNING if wanted.isdecimal() else None,
             )
 
 
@@ -109,7 +113,8 @@ RULE = LinksRule(
     title="Port that is not there",
     why=(
         "A service that passes calls on to a port where nothing listens, or a caller that uses a port the service "
-        "does not have, fails at every call. Each file looks right alone; only the two together show it."
+        "does not have, fails at every call. Each file looks right alone; only the two together show it. A container "
+        "can listen on a number that it does not declare, so that is a warning."
     ),
     fix="Make the port of the workload, the target port of the service and the port of its callers agree.",
     example="Service:    port 80 → targetPort 8080\nDeployment: containerPort 8000",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.assurance.findings import listed
 from generator.assurance.gates.facts import Outcome
-from generator.assurance.gates.people import NOBODY, among, how_many, machine
+from generator.assurance.gates.people import NOBODY, among, how_many, machine, one_person
 from generator.errors import one_line
 from generator.history.commits import rfc3339
 from generator.history.signing.signers import SignatureOutcome
@@ -53,12 +53,12 @@ def judge_approval(gate: Gate, terms: ApprovalTerms, facts: GateFacts) -> Judged
         weighed.setdefault(weight, []).append((yes, why))
     counting = [yes for yes, _ in weighed.get(_Weight.COUNTS, [])]
     doubtful = weighed.get(_Weight.DOUBT, [])
-    number = how_many([yes.person for yes in counting])
+    number = how_many(_people(counting))
     if number >= terms.count:
         return Outcome.PASSED, f"Approved by {_named(counting, facts)}."
     so_far = f"{number} of {terms.count} approvals{f', by {_named(counting, facts)}' if counting else ''}; "
     begin = so_far if terms.count > 1 or number else ""
-    if how_many([yes.person for yes in [*counting, *(yes for yes, _ in doubtful)]]) >= terms.count:
+    if how_many(_people([*counting, *(yes for yes, _ in doubtful)])) >= terms.count:
         yes, why = doubtful[0]
         return Outcome.NOT_ASSESSED, _sentence(f"{begin}that by {_named([yes], facts)} can't be told: {why}")
     short = _short(weighed, facts)
@@ -67,6 +67,11 @@ def judge_approval(gate: Gate, terms: ApprovalTerms, facts: GateFacts) -> Judged
     if number:
         return Outcome.FAILED, _sentence(f"{so_far}nobody else approved it")
     return Outcome.MISSING, _sentence(f"{begin}{'; '.join(_silence(way, facts) for way in terms.by)}")
+
+
+def _people(given: Sequence[Yes]) -> list[Person]:
+    """Return who said yes, each of those whom one key knows by several names or addresses as the first of these."""
+    return [one_person(yes.person, [(other.person, *other.also) for other in given if other.also]) for yes in given]
 
 
 def _meant(yes: Yes, gate: Gate) -> bool:
@@ -113,7 +118,7 @@ def _short(weighed: Mapping[_Weight, Sequence[tuple[Yes, str]]], facts: GateFact
     """Return why approvals that were given don't count; empty where none was given."""
     parts = []
     if own := [yes for yes, _ in weighed.get(_Weight.OWN, [])]:
-        many = how_many([yes.person for yes in own]) > 1
+        many = how_many(_people(own)) > 1
         alone = "" if _Weight.COUNTS in weighed else " alone"
         parts.append(f"approved by its author{'s' if many else ''}{alone}: {_named(own, facts)}")
     if late := weighed.get(_Weight.LATE):
@@ -138,7 +143,7 @@ def _silence(way: Way, facts: GateFacts) -> str:
 def _named(given: Sequence[Yes], facts: GateFacts) -> str:
     """Return who said yes, and where; without names, how many."""
     if not facts.names:
-        number = how_many([yes.person for yes in given])
+        number = how_many(_people(given))
         return f"{number} {'person' if number == 1 else 'people'} ({listed(sorted({yes.source for yes in given}))})"
     return listed(list(dict.fromkeys(f"{yes.person.words} ({yes.source})" for yes in given)))
 

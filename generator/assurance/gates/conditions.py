@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.assurance.findings import listed
 from generator.assurance.gates.facts import Outcome
+from generator.assurance.gates.people import NOBODY, Person
 from generator.errors import one_line
 from generator.history.commits import rfc3339
 from generator.history.signing.signers import SignatureOutcome
@@ -139,9 +140,9 @@ def judge_signed(what: Signed, facts: GateFacts) -> Judged:
     """Return whether the commit, a tag of it, or either carries a good signature by a known key."""
     judged = []
     if what in {"commit", "either"}:
-        judged.append(_signature("the commit", facts.signature))
+        judged.append(_signature("the commit", facts.signature, named=facts.names))
     if what in {"tag", "either"}:
-        judged.extend(_signature(f"tag {name}", signature) for name, signature in facts.tags or ())
+        judged.extend(_signature(f"tag {name}", one, named=facts.names) for name, one in facts.tags or ())
         if facts.tags is None:
             judged.append((Outcome.NOT_ASSESSED, "the tags were not looked at"))
         elif not facts.tags:
@@ -154,13 +155,14 @@ _BEST_FIRST = (Outcome.PASSED, Outcome.NOT_ASSESSED, Outcome.FAILED, Outcome.MIS
 """Of several signatures one that is good is enough, and one that can't be told may be it."""
 
 
-def _signature(name: str, signature: Signature | None) -> Judged:
+def _signature(name: str, signature: Signature | None, *, named: bool) -> Judged:
     if signature is None:
         return Outcome.NOT_ASSESSED, f"the signature of {name} was not looked at"
     match signature.outcome:
         case SignatureOutcome.GOOD:
-            who = signature.signers[0][0] or signature.signers[0][1].partition("@")[0] if signature.signers else ""
-            return Outcome.PASSED, f"{name} is signed by {who or 'a known key'} (key {signature.key[-16:]})"
+            signer = Person(*signature.signers[0]) if signature.signers and named else NOBODY
+            who = "a known key" if signer == NOBODY else signer.words
+            return Outcome.PASSED, f"{name} is signed by {who} (key {signature.key[-16:]})"
         case SignatureOutcome.UNSIGNED:
             return Outcome.MISSING, f"{name} is not signed"
         case SignatureOutcome.NOT_ASSESSED:

@@ -17,6 +17,9 @@ _SERVICES = frozenset({"noreply@github.com", "noreply@gitlab.com", "noreply@bitb
 _SERVICE_NAMES = frozenset({"github", "gitlab", "gitea", "bitbucket", "web-flow"})
 
 
+_BOT = re.compile(r"\[bot\]$|[-_.](?:ro)?bot$|^bot$")
+
+
 class Person(msgspec.Struct, frozen=True, order=True):
     """Somebody, as a commit, a trailer, a key or a file names them; the address is never shown."""
 
@@ -58,10 +61,24 @@ def among(person: Person, others: Iterable[Person]) -> bool:
     return any(same(person, other) for other in others)
 
 
+def one_person(person: Person, known: Sequence[Sequence[Person]]) -> Person:
+    """Return one name for a person whom `known`, lists of the names of one person each, may know by several.
+
+    Lists that share a name or an address are of one person, by way of any number of others.
+    """
+    group: list[Person] = [person]
+    waiting = [list(names) for names in known]
+    while found := next((names for names in waiting if any(among(name, group) for name in names)), None):
+        waiting.remove(found)
+        group += found
+    return min(group[1:], default=person)
+
+
 def machine(person: Person) -> bool:
     """Return whether it is an account of a service, or one that calls itself a bot."""
-    name = plain_name(person.name)
-    return plain_address(person.address) in _SERVICES or name in _SERVICE_NAMES or name.endswith("[bot]")
+    name, address = plain_name(person.name), plain_address(person.address)
+    login = address.partition("@")[0]
+    return address in _SERVICES or name in _SERVICE_NAMES or bool(_BOT.search(name) or _BOT.search(login))
 
 
 def how_many(people: Sequence[Person]) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.assurance.gates.facts import Yes
 from generator.assurance.gates.people import NOBODY, Person, machine
 from generator.config.patterns import Pattern
@@ -90,24 +92,55 @@ def all_yes(
 class ApprovalIndex:
     """Entries of approval files by what they name, so that many deployments can be asked about."""
 
-    def __init__(self, entries: Iterable[tuple[Approval, int | None]]) -> None:
-        """Take entries, each with the time of the commit that brought it (seconds since 1970 UTC)."""
-        self._by_name: dict[str, list[tuple[Approval, int | None, Pattern]]] = {}
-        for entry, known in entries:
-            key = entry.commit if "-" in entry.commit else entry.commit[:_SHORTEST].lower()
-            self._by_name.setdefault(key, []).append((entry, known, Pattern(entry.environment)))
+    def __init__(self) -> None:
+        """Start without entries."""
+        self._now: dict[int, Approval] = {}
+        """The entries themselves, by their identity: most of them stay the same from commit to commit."""
+        self._known: dict[Approval, tuple[int, int | None]] = {}
+        """What an entry says, wherever it stands → how many say it, and since when (seconds since 1970 UTC)."""
+        self._by_name: dict[str, dict[int, tuple[Approval, Pattern]]] = {}
+
+    def set(self, entries: Iterable[Approval], time: int | None) -> None:
+        """Let `entries` be those that there are, from a commit of `time` on; one that only moved is the same one."""
+        before, self._now = self._now, {id(entry): entry for entry in entries}
+        came = [(number, entry) for number, entry in self._now.items() if number not in before]
+        gone = [(number, entry) for number, entry in before.items() if number not in self._now]
+        for number, entry in came:
+            count, since = self._known.get(_said(entry), (0, time))
+            self._known[_said(entry)] = (count + 1, since)
+            self._by_name.setdefault(_name(entry), {})[number] = (entry, Pattern(entry.environment))
+        for number, entry in gone:
+            count, since = self._known.pop(_said(entry))
+            if count > 1:
+                self._known[_said(entry)] = (count - 1, since)
+            del self._by_name[_name(entry)][number]
 
     def of(
         self, commits: Sequence[str], deployments: Sequence[str], environment: str
     ) -> Sequence[tuple[Approval, int | None]]:
-        """Return the entries that name one of `commits`, by the beginning of its id, or one of `deployments`."""
-        if not self._by_name:
+        """Return the entries that name one of `commits`, by the beginning of its id, or one of `deployments`.
+
+        They come by their place, each with the time of the commit that brought it.
+        """
+        if not self._now:
             return []
-        named = [one for name in deployments for one in self._by_name.get(name, [])]
+        named = [one for name in deployments for one in self._by_name.get(name, {}).values()]
         begun = [
             one
             for commit in commits
-            for one in self._by_name.get(commit[:_SHORTEST], [])
+            for one in self._by_name.get(commit[:_SHORTEST], {}).values()
             if commit.startswith(one[0].commit.lower())
         ]
-        return [(entry, known) for entry, known, where in (*begun, *named) if where.fits(environment)]
+        found = [entry for entry, where in (*begun, *named) if where.fits(environment)]
+        found.sort(key=lambda entry: (entry.path, entry.line))
+        return [(entry, self._known[_said(entry)][1]) for entry in found]
+
+
+def _name(entry: Approval) -> str:
+    """Return what an entry is found by: the id of a deployment, or the first digits of a commit's."""
+    return entry.commit if "-" in entry.commit else entry.commit[:_SHORTEST].lower()
+
+
+def _said(entry: Approval) -> Approval:
+    """Return an entry without its place."""
+    return msgspec.structs.replace(entry, path="", line=0)

@@ -16,6 +16,7 @@ from generator.assurance.own_rules.operators import NOT_A_NUMBER, asked
 from generator.config.patterns import Pattern
 from generator.config.user_rules import WORDS
 from generator.model.component import Aspect, Field, Role
+from generator.readers.secrets import mask_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ class _Declared:
             title=rule.title or rule.id.replace("-", " ").capitalize(),
             why=rule.why or _WHY,
             fix=rule.fix or _FIX,
-            example=f"{rule.field}: must {_asked_in_words(rule)}",
+            example=_masked(f"{rule.field}: must {_asked_in_words(rule)}"),
             values=self._values(),
             check=self.alone,
         )
@@ -131,7 +132,7 @@ class _Declared:
         else:
             shown = f" ({value})" if value and value != _A_SECRET else ""
             message = f"`{field}` of {component.id}{shown} {wrong}"
-        return self.voice.about(component, message, field=field)
+        return self.voice.about(component, _masked(message), field=field)
 
     def _fields(self, component: Component) -> list[Field]:
         """Return the fields that are meant; where there are none, the labels of its pods that are."""
@@ -186,6 +187,11 @@ def _asked_in_words(rule: UserRule) -> str:
     operator = rule.must.operator
     value = "" if operator in WORDS else f": {getattr(rule.must, operator)}"
     return f"{operator}{value}"
+
+
+def _masked(text: str) -> str:
+    """Return a sentence without the secrets that the rule itself may ask for; those of components are masked."""
+    return mask_within(text, lambda _: "secret")
 
 
 def _shown(field: Field) -> str:

@@ -15,6 +15,7 @@ from generator.assurance.findings import ComponentRule, Family, Level
 from generator.assurance.policies.engine import SECONDS, Outcome, PolicyEngine
 from generator.errors import Place, Unreadable, one_line
 from generator.model.component import Aspect
+from generator.readers.secrets import mask_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -201,7 +202,7 @@ def _absent(text: str, packages: set[str]) -> str:
 
 def _problem(path: str, text: str, outcome: Outcome) -> Unreadable:
     line = text.encode()[: outcome.at].count(b"\n") + 1 if outcome.at >= 0 else 0
-    reason = f"a policy that can't be read: {one_line(outcome.fault)}"
+    reason = f"a policy that can't be read: {one_line(_masked(outcome.fault))}"
     return Unreadable("policy-syntax", reason, Place(path, line), "try it with an engine for Rego")
 
 
@@ -231,7 +232,7 @@ def _rule(policy: _Policy, engine: PolicyEngine, surroundings: Surroundings) -> 
         """Tell what the policy says of a component, or that it could not be evaluated."""
         outcome = outcome_of(component)
         if outcome.fault:
-            message = f"policy could not be evaluated: {one_line(outcome.fault)}"
+            message = f"policy could not be evaluated: {one_line(_masked(outcome.fault))}"
             yield made.about(component, message, level=Level.WARNING)
             return
         for field, (level, message) in sorted(_by_field(outcome.results).items()):
@@ -254,12 +255,18 @@ def _rule(policy: _Policy, engine: PolicyEngine, surroundings: Surroundings) -> 
     return made
 
 
+def _masked(text: str) -> str:
+    """Return what a policy says without the secrets that its own text may hold; an input has none."""
+    return mask_within(text, lambda _: "secret")
+
+
 def _by_field(results: Sequence[tuple[str, str, str]]) -> dict[str, tuple[Level, str]]:
     """Return worst level and messages by field; one that names no field goes by its message."""
     grouped: dict[str, list[tuple[Level, str]]] = {}
     for level, message, field in results:
-        name = one_line(field or message, _LONGEST_FIELD)
-        grouped.setdefault(name, []).append((Level(level), message))
+        shown = _masked(message)
+        name = one_line(_masked(field) or shown, _LONGEST_FIELD)
+        grouped.setdefault(name, []).append((Level(level), shown))
     return {
         field: (min((level for level, _ in said), key=_ORDER.index), "; ".join(sorted({m for _, m in said})))
         for field, said in grouped.items()

@@ -175,7 +175,7 @@ def number(text: str) -> int:
 
 def unreadable(code: str, reason: str, path: str, fix: str = "", *, line: int = 0) -> Unreadable:
     """Return why a report can't be read; `code` is a slug after `result-`."""
-    return Unreadable(f"result-{code}", one_line(reason), Place(path, line), fix)
+    return Unreadable(f"result-{code}", one_line(mask_within(reason, hidden)), Place(path, line), fix)
 
 
 def _item(raw: tuple[int, str, int, str, str, ItemLevel], mask: Mask) -> ResultItem:

@@ -51,7 +51,15 @@ def test_what_is_optional_or_outside_or_given_by_the_cluster_is_not_found() -> N
 
 def test_a_chart_may_bring_what_its_values_name() -> None:
     (guess,) = check(Reference(Role.COMPONENT, "redis", How.INFERRED, "cache.host"), kind="values")
-    assert guess.level == "warning"
+    assert guess.level == "note"
+    assert "chart" in guess.message
+
+
+def test_a_job_may_have_run_while_what_it_called_was_there() -> None:
+    (address,) = check(Reference(Role.COMPONENT, "redis", How.INFERRED, "server.env.REDIS_URL"), kind="Job")
+    assert address.level == "warning"
+    (mounted,) = check(Reference(Role.CONFIG, "shop", How.REFERENCE, "server.envFrom"), kind="Job")
+    assert mounted.level == "error"
 
 
 def test_all_references_to_one_target_are_one_finding() -> None:

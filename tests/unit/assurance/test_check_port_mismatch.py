@@ -48,9 +48,14 @@ def check(subject: Component, *others: Component) -> list[Finding]:
 def test_a_target_port_that_no_component_declares() -> None:
     (finding,) = check(service(Port("http", "80", "8080")), workload(Port("http", "8000")))
     assert finding.identity == ("port-mismatch", "Service/api", "ports.http")
-    assert finding.level == "error"
+    assert finding.level == "warning"
     for part in ("port 80 (http)", "port 8080 of api", "8000"):
         assert part in finding.message
+
+
+def test_a_target_port_by_a_name_that_nobody_gave_it() -> None:
+    (finding,) = check(service(Port("http", "80", "web")), workload(Port("http", "8000")))
+    assert finding.level == "error"
 
 
 def test_the_port_itself_is_the_target_where_none_is_named() -> None:

@@ -57,6 +57,27 @@ def test_a_missing_branch_of_values_is_one_finding() -> None:
     assert missing(made(setting("log.format"), kind="values"), above) == ["cache", "log.level"]
 
 
+def test_many_settings_of_one_name_are_one_finding() -> None:
+    here = [setting(f"limits.{who}.second") for who in ("bot", "browser", "reader", "writer", "*")]
+    above = [*here, *(setting(f"limits.{who}.minute") for who in ("bot", "browser", "reader")), setting("limits.max")]
+    found = list(
+        key_not_in_production.RULE.check(made(*here, kind="values"), Upstream(made(*above, kind="values"), exists=True))
+    )
+    assert [finding.field for finding in found] == ["limits.*.minute", "limits.max"]
+    assert found[0].message == ("api has no `limits.*.minute` for bot, browser and reader here, but has it in staging")
+    few = [*here, *(setting(f"limits.{who}.minute") for who in ("bot", "browser"))]
+    assert missing(made(*here, kind="values"), made(*few, kind="values")) == [
+        "limits.bot.minute",
+        "limits.browser.minute",
+    ]
+
+
+def test_what_is_named_after_the_upstream_is_meant_for_it() -> None:
+    above = [setting("ingress.port"), setting("ingress.staging"), setting("ingress.stagingPort")]
+    here = made(setting("ingress.port"), kind="values")
+    assert missing(here, made(*above, kind="values")) == ["ingress.stagingPort"]
+
+
 def test_an_empty_branch_upstream_is_here_when_something_is_in_it() -> None:
     above = made(setting("resources"), setting("hosts"), kind="values")
     here = made(setting("resources.limits.cpu"), setting("hosts[0]"), kind="values")
