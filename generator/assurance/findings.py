@@ -190,8 +190,13 @@ class ComponentRule(_RuleBase):
 
 @dataclass(frozen=True, kw_only=True)
 class LinksRule(_RuleBase):
-    """A rule on one component with what it refers to or selects."""
+    """A rule on one component with what it refers to or selects.
 
+    It may look at names, ports, labels and namespaces; where its findings depend on values too, of the component or of
+    those that it leads to as an exposure, `values` names their aspects.
+    """
+
+    values: frozenset[Aspect] = frozenset()
     check: LinksCheck
     scope: Literal[Scope.LINKS] = Scope.LINKS
 

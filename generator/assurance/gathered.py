@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.assurance.findings import Finding, GraphRule, GroupRule
     from generator.model.component import Aspect, Component
@@ -72,6 +72,24 @@ def _together(moved: Iterable[frozenset[Aspect] | None]) -> frozenset[Aspect] | 
             return None
         found = found | aspects if found else aspects
     return found
+
+
+class Fronts:
+    """The exposures in front of each component."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._selected: Mapping[str, tuple[str, ...]] = {}
+        self._by_component: dict[str, list[str]] = {}
+
+    def of(self, identity: str, selected: Mapping[str, tuple[str, ...]]) -> Sequence[str]:
+        """Return the exposures that lead to a component; `selected` is another object once it changes."""
+        if self._selected is not selected:
+            self._selected, self._by_component = selected, {}
+            for exposure in sorted(selected):
+                for behind in selected[exposure]:
+                    self._by_component.setdefault(behind, []).append(exposure)
+        return self._by_component.get(identity, ())
 
 
 class Groups:

@@ -12,10 +12,10 @@ import msgspec
 
 from generator.assurance.catalogue import RULES
 from generator.assurance.findings import ComponentRule, GraphRule, GroupRule, LinksRule, UpstreamRule
-from generator.assurance.gathered import Groups, WholeRules
+from generator.assurance.gathered import Fronts, Groups, WholeRules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from generator.assurance.exemptions import Exempt, Exempting
     from generator.assurance.findings import Finding, Rule, UpstreamView
@@ -74,6 +74,8 @@ class FindingsLedger:
         self._exempted = exempting.version if exempting else 0
         self._alone = _Rules(r for r in rules if isinstance(r, ComponentRule))
         self._links = tuple(r for r in rules if isinstance(r, LinksRule))
+        self._valued = _Rules(r for r in self._links if r.values)
+        self._fronts = Fronts()
         self._whole = WholeRules(r for r in rules if isinstance(r, GraphRule))
         self._grouped = tuple(Groups(r) for r in rules if isinstance(r, GroupRule))
         self._selected: object = None
@@ -124,17 +126,29 @@ class FindingsLedger:
                 # Nearly always nothing is found where nothing was.
                 if found or (rule.id, identity) in self._groups:
                     self._replace((rule.id, identity), found, commit, time)
-        for identity in self._relinked(transition):
-            component = components.get(identity)
-            topology = self._state.topology()
-            dangling = self._state.links.dangling.get(identity, ())
-            for link in self._links:
-                linked = [*link.check(component, topology, dangling)] if component else ()
-                self._replace((link.id, identity), linked, commit, time)
+        self._update_links(transition, commit, time)
         self._update_groups(transition, commit, time)
         shape = self._reshaped(transition)
         for whole in self._whole.moved(transition, shape=shape):
             self._replace((whole.rule.id, ""), whole.check(self._state.topology()), commit, time)
+
+    def _update_links(self, transition: Transition, commit: str, time: int | None) -> None:
+        relinked = self._relinked(transition)
+        for identity in relinked:
+            for rule in self._links:
+                self._link(rule, identity, commit, time)
+        known = frozenset(relinked)
+        for identity, moved in transition.moved.items():
+            rules = self._valued.of(moved)
+            for near in (identity, *self._fronts.of(identity, self._state.links.selected)) if rules else ():
+                for rule in rules if near not in known else ():
+                    self._link(rule, near, commit, time)
+
+    def _link(self, rule: LinksRule, identity: str, commit: str, time: int | None) -> None:
+        component, dangling = self._state.components.get(identity), self._state.links.dangling.get(identity, ())
+        linked = [*rule.check(component, self._state.topology(), dangling)] if component else ()
+        if linked or (rule.id, identity) in self._groups:
+            self._replace((rule.id, identity), linked, commit, time)
 
     def _update_groups(self, transition: Transition, commit: str, time: int | None) -> None:
         components = self._state.components
@@ -163,8 +177,7 @@ class FindingsLedger:
             for rule in self._alone.of(None):
                 self._replace((rule.id, identity), [*rule.check(component)], commit, time)
             for link in self._links:
-                dangling = state.links.dangling.get(identity, ())
-                self._replace((link.id, identity), [*link.check(component, topology, dangling)], commit, time)
+                self._link(link, identity, commit, time)
             for against in self._against.of(None):
                 self._compare(against, identity, commit, time)
         for whole in self._whole.all:
@@ -197,7 +210,7 @@ class FindingsLedger:
         if found or (rule.id, identity) in self._groups:
             self._replace((rule.id, identity), found, commit, time)
 
-    def _relinked(self, transition: Transition) -> Iterable[str]:
+    def _relinked(self, transition: Transition) -> Collection[str]:
         """Return whose links are to be assessed: all of them where a port or a name that others use moved."""
         reshaped = [identity for identity, aspects in transition.moved.items() if aspects is None]
         for identity in reshaped:

@@ -43,7 +43,7 @@ def say_losses(lost: Sequence[UnreadableRecord], *, quiet: bool = False) -> None
 
 
 def say_in_vain(exemptions: Sequence[ExemptionRecord], unreadable: Sequence[UnreadableRecord]) -> None:
-    """Print a line for each waiver and acceptance that lets nothing stand, and for each declaration that fits nothing."""
+    """Print a line for each waiver or acceptance to look at, and for each declaration that names no deployment."""
     lines = [
         f"note[{row.kind}] {row.source}: {row.state}: {_IN_VAIN[row.state]} ({one_line(row.subject)}, {row.owner})"
         for row in exemptions

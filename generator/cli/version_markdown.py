@@ -53,9 +53,12 @@ def _version(shown: ShownVersion) -> Iterator[str]:
     yield ""
     yield "## Bring it back"
     yield ""
+    *commands, remove = side.bring_back.commands
     yield "```sh"
-    yield from (one_line(command) for command in side.bring_back.commands)
+    yield from (one_line(command) for command in commands)
     yield "```"
+    yield ""
+    yield f"Afterwards: {code(remove)}"
     yield ""
     artifacts = side.bring_back.artifacts
     yield from _table(

@@ -87,10 +87,12 @@ def _bring_back(side: ShownSide) -> Iterator[str]:
     back = side.bring_back
     yield ""
     yield "Bring it back, in a clone of the repository"
-    for command in back.commands:
+    *commands, remove = back.commands
+    for command in commands:
         yield f"  {one_line(command)}"
     if back.paths:
         yield f"  read from {one_line(', '.join(back.paths))} by {', '.join(back.reader)}"
+    yield f"  afterwards: {one_line(remove)}"
     yield ""
     yield f"Artifacts to pull ({len(back.artifacts)})"
     yield from _table([(a.component, a.artifact) for a in back.artifacts], whole=True)

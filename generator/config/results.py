@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Format = Literal["junit", "sarif", "tap", "kubeconform", "kube-linter", "conftest", "trivy", "terraform-plan"]
 """Formats of reports that are read."""
-Written = Format | Literal["auto"]
+Written = Literal["junit", "sarif", "tap", "kubeconform", "kube-linter", "conftest", "trivy", "terraform-plan", "auto"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 FailsAt = Literal["error", "warning", "note"]
 """Level of a finding from which on a result has failed."""

@@ -5,6 +5,7 @@ Scalars keep the raw text of the file: `1.10`, `no`, `010` and `1:30` are never 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,12 @@ def entries(node: Node | None, *keys: str) -> dict[str, Node]:
     return found.entries if isinstance(found, Mapping) else {}
 
 
+_SAID_OF_KEY = frozenset({"value", "values", "valueFrom", "operator", "effect"})
+"""Keys of which one stands beside a `key` that is a name."""
+_SECRETS = re.compile(r"(?:keys?|secrets?|tokens?|passwords?|credentials?)(?:\[[^\[\]]*\])?$", re.IGNORECASE)
+"""The end of a path to a list that holds secrets by its name."""
+
+
 def leaves(node: Node, prefix: str = "") -> Iterator[tuple[str, Scalar]]:
     """Yield every scalar below `node` with its path in dots; items of a sequence by `name`, `key` or `id`, else place.
 
@@ -113,16 +120,21 @@ def _collect(node: Node, prefix: str, found: list[tuple[str, Scalar]]) -> None:
             found.append((prefix, Scalar("[]", node.line)))
         taken: set[str] = set()
         for place, child in enumerate(node.items):
-            name = _name(child) if isinstance(child, Mapping) else ""
+            name = _name(child, prefix) if isinstance(child, Mapping) else ""
             label = name if name and name not in taken else str(place)
             taken.add(label)
             _collect(child, f"{prefix}[{label}]", found)
 
 
-def _name(item: Mapping) -> str:
-    """Return what an item of a sequence is called; empty where it says nothing."""
+def _name(item: Mapping, prefix: str) -> str:
+    """Return what an item of the sequence at `prefix` is called; empty where it says nothing.
+
+    A `key` is a name where something is said of it, and not where it may be a secret by itself: a label is shown.
+    """
     for key in ("name", "key", "id"):
         found = item.entries.get(key)
         if isinstance(found, Scalar) and found.text and not found.null:
-            return found.text
+            named = key != "key" or (not _SAID_OF_KEY.isdisjoint(item.entries) and not _SECRETS.search(prefix))
+            if named:
+                return found.text
     return ""

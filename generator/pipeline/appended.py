@@ -46,7 +46,7 @@ class GrowingFile:
     def _added(self, data: bytes, path: str) -> Declarations | None:
         """Return the entries that were put at the end of the last section; `None` where anything else was done."""
         before = self._data
-        if self._head is None or len(data) == len(before) or not data.startswith(before) or _may_be_too_large(data):
+        if self._head is None or not before.endswith(b"\n") or not data.startswith(before) or _may_be_too_large(data):
             return None
         section, indent = self._head
         more = data[len(before) :]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _SECTIONS = Declarations.__struct_fields__
+_OF_AN_ENTRY = "declaration-"
+"""What the code of a fault begins with that costs a part of a file and not the whole of it."""
 
 
 class DeclarationFiles:
@@ -46,9 +48,11 @@ class DeclarationFiles:
             if isinstance(content, Unreadable):
                 problems.append(content)
                 continue
+            known = change.path in self._growing
             declared, faults = self._growing.setdefault(change.path, GrowingFile()).read(content, change.path)
             problems += faults
-            self._put(change.path, declared)
+            if not known or all(fault.code.startswith(_OF_AN_ENTRY) for fault in faults):
+                self._put(change.path, declared)
         self.problems = tuple(problems)
         return _joined(self._sections)
 

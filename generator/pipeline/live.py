@@ -62,7 +62,7 @@ class Snapshots:
             return [SourceFile(path.name, _content(path)) for path in given[:MOST_FILES]], _too_many(len(given), name)
         files: list[SourceFile] = []
         paths = [p for p in sorted(self._files) if is_below(p, self._paths[name])]
-        problems = _too_many(len(paths), self._paths[name])
+        problems = _too_many(len(paths), ", ".join(self._paths[name]))
         for path in paths[:MOST_FILES]:
             content = blobs.get(self._files[path], path)
             if isinstance(content, bytes):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SCOPE = re.compile(r"[\w()./,!&*@\[\] +-]{1,80}: (?=\S+ +\S)")
 """What a sentence is about, as in `sealed-secrets: bump to 2.1`: names of secrets are no secrets there."""
+_CUT = re.compile(r"\S*…")
 _TEXTS = ("owner", "reason", "title", "by", "id", "gate")
 """Attributes of declarations that hold free text."""
 
@@ -56,7 +57,7 @@ def masked_declarations(declared: Declarations) -> Declarations:
 
 def masked_problems(problems: Iterable[Unreadable]) -> list[Unreadable]:
     """Return problems whose reasons, which may quote what was written, hold no secrets."""
-    return [replace(problem, reason=prose(problem.reason), fix=prose(problem.fix)) for problem in problems]
+    return [replace(problem, reason=_quoting(problem.reason), fix=_quoting(problem.fix)) for problem in problems]
 
 
 def parse_masked(data: bytes, path: str) -> tuple[Declarations, tuple[Unreadable, ...]]:
@@ -85,6 +86,11 @@ def masked_config(config: Config) -> Config:
     ignore = tuple(one.model_copy(update={"reason": prose(one.reason)}) for one in config.ignore)
     said = {"title": prose(config.title), "gates": gates, "rules": rules, "expected": expected, "ignore": ignore}
     return config.model_copy(update=said)
+
+
+def _quoting(text: str) -> str:
+    """Return a text that quotes, without a word that was cut: half a secret would not be known as one."""
+    return prose(_CUT.sub("…", text))
 
 
 def _entries(entries: tuple[_Entry, ...]) -> tuple[_Entry, ...]:

@@ -107,6 +107,10 @@ class ReleaseView(NamedTuple):
     """`26 standing findings` where they are too many to stand open; else empty."""
     findings_total: str
     findings_left: int
+    """Findings that no table here holds."""
+    moved_left: int
+    """Those of them that are new or fixed."""
+    standing_left: int
     drift_assessed: bool
     drift: tuple[DriftRow, ...]
     drift_left: int
@@ -133,6 +137,8 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
     drift = drift_rows(context, lists) if record.drift is not None else ()
     changes = changes_view(context, record, position)
     most = FEW_LISTED if sum(len(part.first) + len(part.rest) for part in changes.parts) > FEW_CHANGES else MOST_LISTED
+    moved_left = max(0, len(new) - most) + max(0, len(fixed) - most)
+    standing_left = max(0, len(lists.findings) - len(new) - most)
     return ReleaseView(
         id=record.id,
         heading=context.release_name(row),
@@ -173,7 +179,9 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         if len(lists.findings) - len(new) > MOST_STANDING
         else "",
         findings_total=_totals(record),
-        findings_left=sum(max(0, n - most) for n in (len(new), len(fixed), len(lists.findings) - len(new))),
+        findings_left=moved_left + standing_left,
+        moved_left=moved_left,
+        standing_left=standing_left,
         drift_assessed=record.drift is not None,
         drift=drift[:most],
         drift_left=max(0, len(drift) - most),

@@ -79,9 +79,9 @@ class TriagePage(NamedTuple):
     """The Triage page."""
 
     total: int
-    """Failures, each once: an incident that a rollback ended is that rollback's."""
+    """Failures, each once: what a rollback took back is that rollback's."""
     gated: int
-    """Deployments of which a gate alone speaks."""
+    """Deployments of which a gate alone speaks; where a rollback took one back, it is that rollback's failure."""
     triggers: tuple[str, ...]
     verdicts: tuple[CountRow, ...]
     """A row a verdict that was ever reached, counts by trigger."""
@@ -90,7 +90,7 @@ class TriagePage(NamedTuple):
     quarters: tuple[CountRow, ...]
     """Newest first, those without a failure or a failed gate left out."""
     rows: tuple[FailureLine, ...]
-    """Rollbacks and incidents, newest first."""
+    """Rollbacks, incidents, and what a rollback took back; newest first."""
     left: int
     gate_rows: tuple[FailureLine, ...]
     """Deployments of which a gate alone speaks, newest first."""
@@ -99,6 +99,8 @@ class TriagePage(NamedTuple):
     """What is said of each environment in which nothing failed."""
     share: str
     """Whose the failures were, in one sentence; empty where nothing failed."""
+    where: str
+    """How many of them each environment had; empty where all were in the only production."""
 
 
 class _Noted(NamedTuple):
@@ -109,14 +111,15 @@ class _Noted(NamedTuple):
     verdict: str
     first: int
     last: int
+    components: tuple[str, ...]
 
 
 def triage_page(context: Context) -> TriagePage:
     """Return the Triage page: each verdict is kept as a few words, and only the newest as lines."""
     noted = [_note(context, failure) for failure in context.index.failures]
     again = _taken_back(noted)
-    failed = [one for one in noted if one.trigger != GATE]
-    gated = [one for one in noted if one.trigger == GATE]
+    failed = [one for one in noted if one.trigger != GATE or one in again]
+    gated = [one for one in noted if one.trigger == GATE and one not in again]
     counted_once = [one for one in failed if one not in again]
     reached = [name for name in VERDICTS if any(one.verdict == name for one in noted)]
     names = sorted({quarter(one.failure.at) for one in (*counted_once, *gated)}, reverse=True)
@@ -134,13 +137,15 @@ def triage_page(context: Context) -> TriagePage:
         gate_left=max(0, len(gated) - MOST_FAILURES),
         clean=_clean(context, {one.failure.environment for one in failed}, gated),
         share=_share({row.name: row.total for row in verdicts}) if counted_once else "",
+        where=_where(context, counted_once),
     )
 
 
 def _note(context: Context, failure: Failure) -> _Noted:
     record = context.objects.triage(failure.environment, failure.triage)
     first, last = _number(record.failed_from), _number(record.failed_to)
-    return _Noted(failure, record.trigger.partition(" ")[0], record.verdict, first, last)
+    names = tuple(row.component for row in record.components)
+    return _Noted(failure, record.trigger.partition(" ")[0], record.verdict, first, last, names)
 
 
 def _number(deployment: str) -> int:
@@ -149,20 +154,24 @@ def _number(deployment: str) -> int:
 
 
 def _taken_back(noted: Sequence[_Noted]) -> set[_Noted]:
-    """Return the incidents whose deployment a rollback took back: both tell of one failure."""
-    ranges: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    """Return what a rollback of one of its components took back: it and the rollback tell of one failure."""
+    ranges: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for one in noted:
         if one.trigger == "rollback":
-            ranges[one.failure.environment].append((one.first, one.last))
-    reach = {name: _reach(sorted(pairs)) for name, pairs in ranges.items()}
+            for name in one.components:
+                ranges[one.failure.environment, name].append((one.first, one.last))
+    reach = {key: _reach(sorted(pairs)) for key, pairs in ranges.items()}
     found = set()
     for one in noted:
-        if one.trigger == "incident" and one.failure.environment in reach:
-            firsts, lasts = reach[one.failure.environment]
-            before = bisect_right(firsts, one.first)
-            if before and lasts[before - 1] >= one.first:
-                found.add(one)
+        keys = [(one.failure.environment, name) for name in one.components] if one.trigger != "rollback" else []
+        if any(_is_within(one.first, *reach[key]) for key in keys if key in reach):
+            found.add(one)
     return found
+
+
+def _is_within(number: int, firsts: Sequence[int], lasts: Sequence[int]) -> bool:
+    before = bisect_right(firsts, number)
+    return before > 0 and lasts[before - 1] >= number
 
 
 def _reach(ranges: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
@@ -193,6 +202,16 @@ def _share(totals: Mapping[str, int]) -> str:
         if count or not parts:
             parts.append(f"{number(count) if count else 'none'} {'were' if count > 1 else 'was'} {words}")
     return f"Of {counted(every, 'failure')} {listed(parts, len(parts))}."
+
+
+def _where(context: Context, failed: Sequence[_Noted]) -> str:
+    counts = Counter(one.failure.environment for one in failed)
+    productions = [env.name for env in context.productions]
+    if not counts or list(counts) == productions:
+        return ""
+    names = [env.name for env in context.from_production if counts[env.name]]
+    parts = [f"{number(counts[name])} in {shown(name)}" for name in names]
+    return f"{listed(parts, len(parts))}."
 
 
 def _counts(name: str, css: str, counts: list[int], gated: int) -> CountRow:

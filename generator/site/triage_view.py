@@ -76,7 +76,7 @@ class TriageView(NamedTuple):
     trigger: str
     """What says that something failed, as a sentence."""
     gate_alone: bool
-    """Whether a gate that did not hold is all that speaks of it: nothing says that it failed."""
+    """Whether a gate that did not hold is all that speaks of it: no incident does, and no rollback took it back."""
     first: Link
     last: Link | None
     """The last deployment of the failed range; `None` where it is one deployment."""
@@ -126,7 +126,7 @@ def triage_view(context: Context, deployment: DeploymentRecord, name: str, most:
         slug=slug(record.verdict),
         reason=record.reason,
         trigger=_trigger(record),
-        gate_alone=record.trigger.startswith("gate "),
+        gate_alone=record.trigger.startswith("gate ") and deployment.id not in context.index.taken_back,
         first=first,
         last=last,
         commit=digest(record.commit),
@@ -161,7 +161,7 @@ def _trigger(record: TriageRecord) -> str:
         case "incident":
             return f"Incident {shown(name)} is linked to it."
         case "gate":
-            return f"The gate {shown(name)} did not hold. Nothing else says that this release failed."
+            return f"The gate {shown(name)} did not hold. That alone says nothing of a failure."
         case _:
             return f"{shown(record.trigger)}."
 

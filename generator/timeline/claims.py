@@ -215,8 +215,12 @@ def promoted(
             taken = sum(_unexplained(change) for change in changes)
             changes = tuple(_from(change, stamp) if _unexplained(change) else change for change in changes)
             source = deployment_id(upstream.environment, stamp.sequence)
-            what = "1 artifact counts" if taken == 1 else f"{taken} artifacts count"
-            effect = f"{what} as promoted from {source}, as the trailer says; their values were never there."
+            what, whose = (
+                ("1 artifact counts", "its value was")
+                if taken == 1
+                else (f"{taken} artifacts count", "their values were")
+            )
+            effect = f"{what} as promoted from {source}, as the trailer says; {whose} never there."
             if not taken:
                 effect = f"It names {source}; the values tell where each artifact came from without it."
             claims.append(Claim(TRAILER, trailer.key, name, effect))

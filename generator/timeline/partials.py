@@ -51,7 +51,8 @@ class Breadth:
         culprits = sorted({c.culprit.sequence for c in artifacts or back if c.culprit is not None})
         parts = {(part, sequence) for sequence in culprits for part in self._parts.get(sequence, ())}
         standing = {(part[0], self._still(part, sequence)) for part, sequence in parts}
-        every = {subject for subject, still in standing if still is not None}
+        every = {subject for subject, _ in standing}
+        absent = sorted({subject for subject, still in standing if still is None})
         stayed = sorted({subject for subject, still in standing if still})
         returned = {c.subject for c in back}
         gone = {c.subject for c in changes if c.whole and c.new is None}
@@ -62,9 +63,11 @@ class Breadth:
             names = f"{len(culprits)} deployments"
             if len(culprits) <= _FEW:
                 names = " and ".join(deployment_id(self._environment, sequence) for sequence in culprits)
+            back_again = len(every) - len(stayed) - len(absent)
+            removed = f", and {named(absent)} {'is' if len(absent) == 1 else 'are'} gone" if absent else ""
             reasons.append(
-                f"Partial: of the {len(every)} components that {names} changed, {len(every) - len(stayed)} went back; "
-                f"{named(stayed)} stayed."
+                f"Partial: of the {len(every)} components that {names} changed, {back_again} went back; "
+                f"{named(stayed)} stayed{removed}."
             )
         if others:
             total = len(returned | set(others))

@@ -78,7 +78,8 @@ class Remedies:
 
     def take(self, stamp: Stamp, verdict: Verdict, changes: tuple[Change, ...], commit: Commit) -> None:
         """Take in a deployment after it was judged."""
-        if verdict.kind in _REMEDIES:
+        # A hotfix is a remedy where it mends something; one that is only said to be urgent may fail by itself.
+        if verdict.kind in _REMEDIES or (verdict.kind is Kind.HOTFIX and verdict.mends):
             self._remedies.add(stamp.sequence)
         if changes:
             self._recent.append(_Past(stamp, commit.subject, changes))

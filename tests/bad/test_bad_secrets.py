@@ -143,3 +143,15 @@ def test_no_secret_is_in_the_site_or_the_output(repository: Path, tmp_path: Path
         assert _hits(path.read_bytes()) == [], path.name
     done = assay_process("check", *arguments)
     assert _hits((done.stdout + done.stderr).encode()) == []
+
+
+def test_a_list_of_keys_does_not_show_them_as_the_names_of_its_items(tmp_path: Path) -> None:
+    text = (
+        "image: a:1\napiKeys:\n- {key: canary-item, scope: all}\nhmac:\n- {key: canary-plain, use: sign}\n"
+        "accessTokens:\n- {key: canary-token, value: x}\nheaders:\n- {key: cache-control, value: no-store}\n"
+    )
+    repository = write_trees(tmp_path / "repository", [{"settings/production/api.yaml": text}])
+    found = gathered(repository, tmp_path / "evidence", SETTINGS)
+    told = b"".join(path.read_bytes() for path in sorted(found.folder.rglob("*")) if path.is_file())
+    assert b"canary" not in told
+    assert b"headers[cache-control].value" in told, "a key of which something is said is a name"

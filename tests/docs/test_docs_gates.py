@@ -14,6 +14,7 @@ from generator.config.loading import load_config
 from generator.config.published_schema import config_schema
 from generator.config.results import FORMATS, PLACEHOLDERS, SHORTEST_COMMIT, SHORTEST_DIGEST
 from generator.config.schema import BUILT_IN_READERS
+from generator.declarations.files import parse_declarations
 from generator.history import blobs
 from generator.history.signing.signers import NO_KEYS, UNSIGNED, Signature, SignatureOutcome, bad, unknown_key
 
@@ -31,7 +32,10 @@ def words(rows: list[list[str]]) -> list[str]:
 def test_every_example_loads_and_keeps_to_the_schema(
     examples: Callable[[str, str], list[str]], as_in_editors: Callable[[str], object]
 ) -> None:
-    results, gates = examples(PAPER, "yaml")
+    results, gates, entries = examples(PAPER, "yaml")
+    declared, faults = parse_declarations(entries.encode(), ".assay/approvals.yaml")
+    assert not faults
+    assert len(declared.approvals) == 1
     for text in (results, gates):
         load_config(text.encode(), "assay.yaml", BUILT_IN_READERS, built_in_ids())
         jsonschema.validate(as_in_editors(text), config_schema())

@@ -1,4 +1,4 @@
-"""After every commit the ledger holds what an assessment of everything would find.
+"""After every commit the ledger and the drift register hold what an assessment of everything would find.
 
 A rule's scope, `values` and `concerns` promise what its findings depend on. Here the components of the rules' own
 cases come, go and change in any order, in an environment and its upstream, and each promise has to hold at every step.
@@ -7,6 +7,7 @@ cases come, go and change in any order, in an environment and its upstream, and 
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -16,12 +17,13 @@ import pytest
 import support
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.scenes import PRODUCTION, STAGING, Case, cases, every_rule
+from support.scenes import PRODUCTION, STAGING, Case, cases, every_rule, kubernetes
 
+from generator.assurance.drift import DriftRegister
 from generator.assurance.findings import Scope
 from generator.assurance.ledger import FindingsLedger
 from generator.history.commits import Commit, FileChange
-from generator.model.component import Component, rebuilt
+from generator.model.component import Aspect, Component, rebuilt
 from generator.readers.reader import Reading
 from generator.timeline.deployments import Timeline
 from generator.timeline.state import EnvironmentState, Transition
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DataObject
 
+    from generator.assurance.drift import DriftItem
     from generator.assurance.findings import Rule, Surroundings
     from generator.timeline.readings import Readings
     from generator.timeline.sources import Binding
@@ -81,7 +84,19 @@ class _Side:
         known = every_rule(around)
         self.rules: tuple[Rule, ...] = tuple(known[id_] for id_ in rules)
         self.ledger = FindingsLedger(self.state, upstream, self.rules)
-        self.assessed = False
+        self.drift = DriftRegister(upstream, self.timeline) if upstream is not None else None
+
+    def differing(self) -> list[DriftItem]:
+        """Return the drift that stands, without its beginnings."""
+        return _since_ever(self.drift) if self.drift is not None else []
+
+    def differing_anew(self) -> list[DriftItem]:
+        """Return what comparing everything once finds."""
+        if self.upstream is None:
+            return []
+        register = DriftRegister(self.upstream, self.timeline)
+        register.update(sorted({*self.state.components, *self.upstream.state.components}), "", None)
+        return _since_ever(register)
 
     def told(self) -> list[Told]:
         return _told(self.ledger)
@@ -101,17 +116,16 @@ class _Side:
         """Take a commit into the findings, as a run does."""
         if own is not None:
             self.ledger.update(own, commit.id, commit.time)
-        if self.upstream is None:
+        if self.upstream is None or self.drift is None:
             return
         transitions = [t for t in (own, above) if t is not None]
         moved = {i for t in transitions for i in (*t.changed, *t.relinked, *t.moved)}
-        exist = self.state.exists and self.upstream.exists
-        if exist is not self.assessed:
+        if (self.state.exists and self.upstream.exists) is not self.drift.assessed:
             moved |= {*self.state.components, *self.upstream.state.components}
             self.ledger.compare_all(sorted(moved), commit.id, commit.time)
         else:
             self.ledger.compare(transitions, sorted(moved), commit.id, commit.time)
-        self.assessed = exist
+        self.drift.update(sorted(moved), commit.id, commit.time)
 
 
 def _coming(state: EnvironmentState, everything: Sequence[str]) -> Transition:
@@ -129,6 +143,10 @@ def _coming(state: EnvironmentState, everything: Sequence[str]) -> Transition:
         previous_digest="",
         duplicates_changed=True,
     )
+
+
+def _since_ever(register: DriftRegister) -> list[DriftItem]:
+    return [msgspec.structs.replace(item, since="", since_time=None) for item in register.items]
 
 
 def _told(ledger: FindingsLedger) -> list[Told]:
@@ -157,6 +175,7 @@ def follow(rules: Sequence[str], commits: Sequence[Sequence[Edit]]) -> None:
         for side in (above, here):
             side.judge(transitions.get(side is above), transitions.get(True) if side is here else None, commit)
             assert side.told() == side.anew()
+            assert side.differing() == side.differing_anew()
 
 
 def _blended(one: Component, other: Component) -> Component:
@@ -164,6 +183,28 @@ def _blended(one: Component, other: Component) -> Component:
     values = {(field.aspect, field.name): field.value for field in other.fields}
     fields = [msgspec.structs.replace(f, value=values.get((f.aspect, f.name), f.value)) for f in one.fields]
     return rebuilt(one, id=one.id, fields=fields)
+
+
+@cache
+def _values() -> dict[tuple[Aspect, str], tuple[str, ...]]:
+    """Return every value that the cases of any rule have in a field."""
+    found: dict[tuple[Aspect, str], dict[str, None]] = {}
+    for case in CASES.values():
+        for scene in (*case.fires, *case.silent):
+            for field in (f for one in (*scene.components, *(scene.above or ())) for f in one.fields):
+                found.setdefault((field.aspect, field.name), {})[field.value] = None
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _revalued(one: Component, seed: int) -> Component:
+    """Return `one` with another value in one of its fields, as `seed` tells."""
+    if not one.fields:
+        return one
+    place = seed % len(one.fields)
+    field = one.fields[place]
+    values = _values()[field.aspect, field.name]
+    other = msgspec.structs.replace(field, value=values[seed // len(one.fields) % len(values)])
+    return rebuilt(one, id=one.id, fields=[*one.fields[:place], other, *one.fields[place + 1 :]])
 
 
 def _placed(one: Component, namespace: str) -> Component:
@@ -184,7 +225,8 @@ def _edits(variants: dict[str, list[Component]]) -> st.SearchStrategy[Edit]:
     def of(identity: str) -> st.SearchStrategy[Edit]:
         forms = st.sampled_from(variants[identity])
         placed = st.builds(_placed, forms, st.sampled_from(SPACES))
-        made = st.one_of(forms, forms, st.builds(_blended, forms, forms), placed, st.none())
+        revalued = st.builds(_revalued, forms, st.integers(0, 9999))
+        made = st.one_of(forms, st.builds(_blended, forms, forms), revalued, placed, st.none())
         return st.builds(Edit, st.booleans(), st.sampled_from((*FOLDERS[:1] * 4, *FOLDERS)), st.just(identity), made)
 
     return st.sampled_from(sorted(variants)).flatmap(of)
@@ -198,8 +240,41 @@ GROUPS = {
 
 @pytest.mark.parametrize("scope", sorted(GROUPS))
 @given(data=st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_ledger_holds_what_is_found_anew(scope: str, data: DataObject) -> None:
     rules = data.draw(st.lists(st.sampled_from(GROUPS[scope]), min_size=1, max_size=2, unique=True))
     edits = _edits(_variants(rules))
     follow(rules, data.draw(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=2, max_size=8)))
+
+
+def _written(text: str) -> list[Edit]:
+    return [Edit(above=False, folder="one", name=one.id, now=one) for one in kubernetes(text)]
+
+
+_SERVICE = (
+    "apiVersion: v1\nkind: Service\nmetadata: {{name: db, namespace: {}}}\n"
+    "spec: {{type: {}, selector: {{app: db}}, ports: [{{port: 5432}}]}}\n"
+)
+_STORE = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: db, namespace: {}}}\nspec:\n"
+    "  selector: {{matchLabels: {{app: db}}}}\n  template:\n    metadata: {{labels: {{app: db}}}}\n"
+    "    spec: {{containers: [{{name: db, image: '{}'}}]}}\n"
+)
+_IN, _OUT = _SERVICE.format("shop", "NodePort"), _SERVICE.format("cache", "NodePort")
+_PLAIN, _DATA = _STORE.format("shop", "shop/api:1"), _STORE.format("shop", "postgres:16")
+
+
+@pytest.mark.parametrize(
+    ("rule", "texts"),
+    [
+        ("selector-matches-nothing", (_IN, _DATA, _OUT, _IN)),
+        ("data-store-outside", (_IN, _DATA, _PLAIN, _STORE.format("shop", "mysql:8"))),
+        (
+            "data-store-outside",
+            (_DATA, _SERVICE.format("shop", "ClusterIP"), _IN, _SERVICE.format("shop", "ClusterIP")),
+        ),
+    ],
+    ids=["a namespace", "an image behind a service", "the type of a service"],
+)
+def test_what_moves_by_itself_is_seen(rule: str, texts: tuple[str, ...]) -> None:
+    follow([rule], [_written(text) for text in texts])

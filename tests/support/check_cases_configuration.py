@@ -254,6 +254,10 @@ def _masked(name: str) -> Scene:
     return Scene((component("gateway", Role.COMPONENT, "values", fields=fields, path="values.yaml", line=1),))
 
 
+def _settings_file(text: str) -> Scene:
+    return _scene(f'apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: orders}}\ndata: {{app.properties: "{text}"}}\n')
+
+
 _PLAIN_TEXT_SECRET = Case(
     fires=(
         _env("DB_PASSWORD", "correct horse battery"),
@@ -266,9 +270,12 @@ _PLAIN_TEXT_SECRET = Case(
         _masked("api_keys[partner].key"),
         _masked("secrets.partners[one].key"),
         _masked("API_KEY"),
+        _settings_file("url=jdbc:postgresql://db/orders\\nspring.datasource.password=correct-horse"),
     ),
     silent=(
         _masked("main_app.ratelimiter_key"),
+        _settings_file("url=jdbc:postgresql://db/orders\\nspring.datasource.password=${DB_PASSWORD}"),
+        _settings_file("url=jdbc:postgresql://db/orders\\npassword_file=/run/secrets/db"),
         _masked("api_routes[cart].response_headers_to_add[cache-control].key"),
         _scene(
             workload(container="env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: orders, key: password}}}]")

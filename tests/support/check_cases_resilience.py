@@ -216,6 +216,8 @@ _HOST_PATH = Case(
         _scene(workload(pod="volumes: [{name: data, emptyDir: {}}]")),
         _scene(thing("PersistentVolume", "data", "nfs: {path: /data, server: files}", api="v1")),
         _scene(workload(pod="volumes: [{name: engine, hostPath: {path: /var/run/docker.sock}}]")),
+        _scene(workload(pod="volumes: [{name: zone, hostPath: {path: /etc/localtime}}]")),
+        _scene(workload(pod="volumes: [{name: trusted, hostPath: {path: /etc/ssl/certs}}]")),
     ),
 )
 

@@ -24,7 +24,7 @@ def check(topology: Topology) -> Iterator[Finding]:
         if given is not None:
             yield RULE.about(
                 component,
-                f"{id_} has {given.value} replicas written down, and {autoscaler} sets them too",
+                f"{id_} has its replicas written down ({given.value}), and {autoscaler} sets them too",
                 field="replicas",
             )
 

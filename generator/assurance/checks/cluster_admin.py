@@ -51,7 +51,10 @@ RULE = ComponentRule(
         "delete everything, in every namespace."
     ),
     fix="Bind a role that names what is needed, in the namespaces where it is needed.",
-    example="kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: cluster-admin}",
+    example=(
+        "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: cluster-admin}\n"
+        "subjects: [{kind: ServiceAccount, name: deployer}]"
+    ),
     source="Kubernetes documentation, Role Based Access Control Good Practices",
     values=frozenset({Aspect.CONFIG}),
     check=check,

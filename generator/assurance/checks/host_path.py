@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.assurance.checks.pods import pod_fields
@@ -16,13 +17,20 @@ if TYPE_CHECKING:
 
 _PATH = "].hostPath.path"
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "podman.sock")
+_ALIKE = re.compile(
+    r"/etc/(?:localtime|timezone|ssl(?:/.*)?|pki(?:/.*)?|ca-certificates(?:/.*)?)"
+    r"|/usr/share/(?:zoneinfo|ca-certificates)(?:/.*)?"
+)
+"""Time zones and certificates of authorities, which each node has for everybody to read."""
+_OF_SYSTEM = re.compile(r"/(?:dev|proc|sys|run|var/run|lib/modules|usr/lib/modules|usr/src)(?:/.*)?")
+"""Devices, and what the system tells of itself: no data, and yet a way out of the container."""
 
 
 def check(component: Component) -> Iterator[Finding]:
     """Find volumes of a Kubernetes workload, and persistent volumes, that are a folder of the node.
 
     What runs on each node (a DaemonSet) looks at its node on purpose. The socket of the container engine is for
-    another rule.
+    another rule. Where it is no data that stays behind, but the system itself, it is a note.
     """
     if component.kind == "PersistentVolume":
         for field in component.fields:
@@ -32,10 +40,16 @@ def check(component: Component) -> Iterator[Finding]:
                 )
     elif component.kind != "DaemonSet":
         for field in pod_fields(component, "volumes["):
-            if field.name.endswith(_PATH) and not field.value.endswith(_SOCKETS):
-                yield RULE.about(
-                    component, f"{component.id} keeps data in {field.value} of the node it runs on", field=field.name
-                )
+            if not field.name.endswith(_PATH) or field.value.endswith(_SOCKETS) or _ALIKE.fullmatch(field.value):
+                continue
+            system = _OF_SYSTEM.fullmatch(field.value) is not None
+            does = "reaches for" if system else "keeps data in"
+            yield RULE.about(
+                component,
+                f"{component.id} {does} {field.value} of the node it runs on",
+                field=field.name,
+                level=Level.NOTE if system else None,
+            )
 
 
 RULE = ComponentRule(

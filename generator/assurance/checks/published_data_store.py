@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _COMPOSE = "ComposeService"
 _PORT = "ports."
+_ANY = "any"
 _LOOPBACK = ("127.", "::1:", "[::1]", "localhost:")
 
 
@@ -33,9 +34,10 @@ def check(component: Component) -> Iterator[Finding]:
         open_ = [one for one in field.value.split(", ") if not one.startswith(_LOOPBACK) and "$" not in one]
         if open_:
             inside = field.name.removeprefix(_PORT).partition("/")[0]
+            told = ["some port" if one == _ANY else one for one in open_]
             yield RULE.about(
                 component,
-                f"{component.id} ({image}) is published on {listed(open_)} of its host, for port {inside}",
+                f"{component.id} ({image}) is published on {listed(told)} of its host, for port {inside}",
                 field=field.name,
             )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.assurance.checks.autoscalers import is_autoscaler, scaled
 from generator.assurance.findings import Family, GraphRule, Level, listed
-from generator.model.component import Aspect, Role
+from generator.model.component import Aspect
 from generator.model.graph import articulation_points, component_graph
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 _ONE_BY_DEFAULT = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
 """Kinds that Kubernetes runs once where no number is given."""
 
-_SCALED = "spec.scaleTargetRef."
-"""Where an autoscaler names what it scales."""
-
 
 def check(topology: Topology) -> Iterator[Finding]:
     """Find articulation points of the component graph that run exactly once.
@@ -28,29 +26,24 @@ def check(topology: Topology) -> Iterator[Finding]:
     Where the number is unknown, or an autoscaler sets it, nothing is said.
     """
     points = articulation_points(component_graph(topology))
-    scaled = _autoscaled(topology) if points else frozenset()
+    changing = scaled(topology) if points else {}
     for id_, sides in points.items():
         component = topology.components[id_]
-        if (component.kind, id_) not in scaled and _runs_once(component):
+        if id_ not in changing and _runs_once(component):
             yield RULE.about(
                 component, f"{id_} runs as one replica and is all that connects {listed(sides)}", field="replicas"
             )
-
-
-def _autoscaled(topology: Topology) -> frozenset[tuple[str, str]]:
-    """Return kind and id of what autoscalers name; the kind is a deployment's where none is written."""
-    found = set()
-    for component in topology.components.values():
-        if component.role is Role.CONFIG and component.kind in {"HorizontalPodAutoscaler", "ScaledObject"}:
-            values = {field.name: field.value for field in component.fields if field.name.startswith(_SCALED)}
-            found.add((values.get(f"{_SCALED}kind", "Deployment"), values.get(f"{_SCALED}name", "")))
-    return frozenset(found)
 
 
 def _runs_once(component: Component) -> bool:
     """Return whether the model says, by number or by default, that there is one replica."""
     given = [field.value for field in component.fields if field.aspect is Aspect.SCALE and field.name == "replicas"]
     return given == ["1"] if given else component.kind in _ONE_BY_DEFAULT
+
+
+def _concerned(component: Component) -> bool:
+    """Return whether the findings depend on values of a component; to run once or not makes it so or not."""
+    return _runs_once(component) or is_autoscaler(component)
 
 
 RULE = GraphRule(
@@ -65,6 +58,7 @@ RULE = GraphRule(
     fix="Run two or more replicas where the software allows it, or make the callers able to wait.",
     example="frontend → checkout → payment\ncheckout: {replicas: 1}",
     source="Articulation points of a graph, by the algorithm of Hopcroft and Tarjan",
-    values=frozenset({Aspect.SCALE}),
+    values=frozenset({Aspect.SCALE, Aspect.CONFIG}),
+    concerns=_concerned,
     check=check,
 )

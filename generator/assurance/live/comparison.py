@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.assurance.drift import DriftRegister
+from generator.assurance.findings import listed
 from generator.assurance.live.cluster import made_by_cluster, may_be_gone
 from generator.assurance.live.images import compare_artifacts
 from generator.assurance.live.settling import scaled_by, settled, unseen
@@ -26,7 +27,7 @@ from generator.assurance.live.snapshot import COMPOSE, KUBERNETES
 from generator.model.component import Aspect, Component, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.assurance.drift import DriftClass
     from generator.assurance.live.images import Had
@@ -92,10 +93,17 @@ class _Matching:
     def __init__(self, model: Mapping[str, Component], live: Iterable[Component]) -> None:
         self.live = {(one.namespace, one.id): one for one in live}
         bases = {_base(one) for one in model.values() if not one.namespace}
-        spaces = Counter(space for space, base in sorted(self.live) if base in bases)
-        home = min(spaces, key=lambda space: (-spaces[space], space), default="")
+        spaces = Counter(space for space, base in sorted(self.live) if space and base in bases)
+        most = max(spaces.values(), default=0)
+        homes = sorted(space for space, count in spaces.items() if count == most)
+        # Where several namespaces hold as much of the model, nothing tells which of them is meant.
+        self.homes = tuple(homes) if len(homes) > 1 else ()
+        home = homes[0] if len(homes) == 1 else ""
         self.pairs: dict[str, Component] = {}
         self.missing: list[Component] = []
+        self.unplaced: list[Component] = []
+        self._spaces = {space for space, _ in self.live}
+        self._unspaced = {one.kind for (space, _), one in self.live.items() if not space}
         self._taken: set[tuple[str, str]] = set()
         for identity in sorted(model):
             one = model[identity]
@@ -103,10 +111,23 @@ class _Matching:
             places = [(one.namespace or home, base), ("", base)]
             place = next((place for place in places if place in self.live and place not in self._taken), None)
             if place is None:
-                self.missing.append(one)
+                where = one.namespace or home
+                told = where in self._spaces or one.kind in self._unspaced
+                (self.missing if told and (one.namespace or not self.homes) else self.unplaced).append(one)
             else:
                 self._taken.add(place)
                 self.pairs[identity] = self.live[place]
+
+    def unknown(self) -> Iterator[str]:
+        """Yield why some of the model is not looked for, as sentences."""
+        spaces = Counter(one.namespace for one in self.unplaced)
+        for space, count in sorted(spaces.items()):
+            if space:
+                yield f"The snapshot holds nothing of the namespace {space}, in which {count} of the model stand."
+            elif self.homes:
+                yield f"{count} of the model name no namespace, and the snapshot has them in {listed(self.homes)}."
+            else:
+                yield f"{count} of the model name no namespace, and the snapshot has nothing like them."
 
     def alone(self) -> tuple[list[Component], int]:
         """Return what runs beside the model in the namespaces where the model's own stand, and how much elsewhere."""
@@ -171,6 +192,7 @@ def _compare(model: Mapping[str, Component], snapshot: Snapshot, had: Had) -> Li
             theirs[one.id] = one
         else:
             unknown[one.kind] += 1
+    reasons += matching.unknown()
     reasons += [f"The snapshot holds no {kind} for {n} of the model." for kind, n in sorted(unknown.items())]
     alone, left_out = matching.alone()
     stateful = [one for one in snapshot.components if one.kind == "StatefulSet"]

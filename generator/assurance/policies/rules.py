@@ -34,8 +34,15 @@ _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _NAMED_PACKAGE = re.compile(r"^\s*package\s+([\w.]+)")
 _DECISION = re.compile(r"^(?:default\s+)?(?:deny|warn|note)\b", re.MULTILINE)
 _BRACKETS = re.compile(r"""\[\s*(?:"(\w+)"|`(\w+)`)\s*\]""")
-_OUTSIDE = re.compile(r"\b(?:http\.send|net\.lookup_ip_addr|opa\.runtime|time\.now_ns|rand\.intn|uuid\.rfc4122)\b")
+_GAP = r"(?:\s|#[^\n]*\n)*"
+"""What may stand between the parts of a name: blanks, ends of lines, comments."""
+_OUTSIDE = re.compile(
+    rf"\b(http{_GAP}\.{_GAP}send|net{_GAP}\.{_GAP}lookup_ip_addr|opa{_GAP}\.{_GAP}runtime|time{_GAP}\.{_GAP}now_ns"
+    rf"|rand{_GAP}\.{_GAP}intn|uuid{_GAP}\.{_GAP}rfc4122)\b"
+)
 """Functions whose result depends on the machine or the moment, which no evidence may."""
+_IMPORT = re.compile(rf"(?:^|;)\s*import\b{_GAP}(?!rego\b|future\b|data\b|input\b)(\w+)", re.MULTILINE)
+"""An import by which such a function could get another name."""
 _DATA = re.compile(r"\bdata\.(\w+(?:\.\w+)*)")
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 _ORDER = (Level.ERROR, Level.WARNING, Level.NOTE)
@@ -164,9 +171,12 @@ def _fault(path: str, text: str) -> Unreadable | None:
     if "\0" in text:
         return Unreadable("policy-text", "holds a NUL", Place(path, text.count("\n", 0, text.index("\0")) + 1))
     code = _code(text)
-    outside = _OUTSIDE.search(_BRACKETS.sub(lambda found: f".{found[1] or found[2]}", code))
+    # In a text over several lines, what looks like a comment may be its end, with code behind it.
+    plain = _BRACKETS.sub(lambda found: f".{found[1] or found[2]}", text if "`" in text else code)
+    outside = _OUTSIDE.search(plain) or _IMPORT.search(plain)
     if outside is not None:
-        reason = f"asks for {outside[0]}, whose answer depends on the machine or the moment"
+        asked = one_line(re.sub(_GAP, "", outside[1]), 80)
+        reason = f"asks for {asked}, whose answer may depend on the machine or the moment"
         return Unreadable("policy-outside", reason, Place(path), "judge by the input alone")
     package = _package(text)
     if package != PACKAGE and not package.startswith(f"{PACKAGE}."):

@@ -25,8 +25,8 @@ DECISIONS = {"deny": "error", "warn": "warning", "note": "note"}
 """Rules that a policy may have, and the level of what each gives."""
 MOST_RESULTS = 50
 """Results of one policy on one component; one more tells how many there are."""
-LONGEST = 400
-"""Characters of a message."""
+LONGEST = 4_000
+"""Characters of a message: more than are shown, since half a secret at the cut would not be known as one."""
 ALONE = 4.0
 """Seconds after which an evaluation ends by itself, where nobody is left to end it."""
 _MORE_MEMORY = 512_000_000

@@ -9,6 +9,7 @@ import msgspec
 
 from generator.assurance.results.json_text import decoded
 from generator.assurance.results.result import ItemLevel, Result, Sheet, unreadable
+from generator.readers.secrets import mask_within
 
 if TYPE_CHECKING:
     from generator.config.results import FailsAt
@@ -122,7 +123,8 @@ def read_sarif(data: bytes, path: str, fails_at: FailsAt, mask: Mask) -> Result 
     if not isinstance(version, _Version):
         return version
     if version.version != VERSION:
-        return unreadable("version", f"SARIF of version {version.version[:20]!r}, and {VERSION} is read", path)
+        said = mask_within(version.version, mask)[:20]
+        return unreadable("version", f"SARIF of version {said!r}, and {VERSION} is read", path)
     log = decoded(data, _Log, path, "SARIF")
     if not isinstance(log, _Log):
         return log

@@ -88,15 +88,19 @@ def failed_range(deployment: Deployment, trail: Trail, culprit: Stamp | None, *,
         steps = trail.steps(name, start.sequence, last)
         truncated = not trail.reaches(name, start.sequence)
         before = deployment.transition.before.get(name)
-        net = _net(steps)
+        net = _net(steps, gaps=False)
         if truncated:
-            net = _taken_back(deployment, name) | net
+            net |= _since_before(net, _taken_back(deployment, name))
+        changes = _told(net)
+        fields = {(f.aspect, f.name): f.value for f in before.fields} if before is not None else {}
+        # What failed is the last version, also where it was gone for a while by the end.
+        fields |= {(c.aspect, c.field): c.new for c in changes if c.version and c.new and before is not None}
         components.append(
             Ranged(
                 name=name,
                 last=steps[-1].stamp.sequence if steps else last,
-                changes=_told(net),
-                fields={(f.aspect, f.name): f.value for f in before.fields} if before is not None else {},
+                changes=changes,
+                fields=fields,
                 upstream=_failing(steps).upstream if steps else 0,
                 truncated=truncated,
             )
@@ -107,22 +111,45 @@ def failed_range(deployment: Deployment, trail: Trail, culprit: Stamp | None, *,
 
 
 def _began(deployment: Deployment, trail: Trail, culprit: Stamp | None) -> dict[str, Stamp]:
-    """Return where the range of each component that goes back began.
+    """Return where the range of each component that goes back began: as declared, else as the values tell.
 
     Where nothing tells, as of a rollback that is only said to be one, it is the last version that stood before it.
     """
+    names = {_subject(change) for change in deployment.changes}
     if culprit is not None:
-        return {_subject(c): culprit for c in deployment.changes}
+        last = deployment.sequence - 1
+        said = {name: culprit for name in names if trail.steps(name, culprit.sequence, last)}
+        if said:
+            return said
     began: dict[str, Stamp] = {}
     for change in deployment.changes:
         if change.kind is Kind.ROLLBACK and change.culprit is not None:
             known = began.get(change.subject, change.culprit)
             began[change.subject] = min(known, change.culprit, key=lambda stamp: stamp.sequence)
     if began:
-        return began
-    names = {_subject(change) for change in deployment.changes}
+        return began | _undone(deployment, trail, began)
     before = {name: trail.steps(name, 0, deployment.sequence - 1) for name in names}
     return {name: steps[-1].stamp for name, steps in before.items() if steps}
+
+
+def _undone(deployment: Deployment, trail: Trail, began: Mapping[str, Stamp]) -> dict[str, Stamp]:
+    """Return the components of which the rollback takes back what is no version, by where the range changed it.
+
+    That one came or went with what failed, or ran in another number, is part of what failed, too.
+    """
+    first = min(stamp.sequence for stamp in began.values())
+    back: dict[str, dict[_Key, Change]] = {}
+    for change in deployment.changes:
+        if (name := _subject(change)) not in began:
+            back.setdefault(name, {})[change.subject, change.aspect, change.field] = change
+    found: dict[str, Stamp] = {}
+    for name, changes in sorted(back.items()):
+        for step in trail.steps(name, first, deployment.sequence - 1):
+            keys = [(c, changes.get((c.subject, c.aspect, c.field))) for c in step.changes]
+            if any(was is not None and was.new == c.old != c.new for c, was in keys):
+                found[name] = step.stamp
+                break
+    return found
 
 
 def _alone(deployment: Deployment, trail: Trail) -> FailedRange:
@@ -133,7 +160,9 @@ def _alone(deployment: Deployment, trail: Trail) -> FailedRange:
         after = deployment.transition.after.get(name)
         for step in trail.steps(name, sequence, sequence):
             fields = {(f.aspect, f.name): f.value for f in after.fields} if after is not None else {}
-            components.append(Ranged(name, sequence, _told(_net([step])), fields, step.upstream, truncated=False))
+            components.append(
+                Ranged(name, sequence, _told(_net([step], gaps=True)), fields, step.upstream, truncated=False)
+            )
             good = step.good
     first = Stamp(sequence, deployment.commit.id, deployment.commit.time)
     return FailedRange(first, sequence, tuple(components), good)
@@ -151,11 +180,16 @@ def _failing(steps: Sequence[TrailStep]) -> TrailStep:
     return steps[-1]
 
 
-def _net(steps: Iterable[TrailStep]) -> dict[_Key, tuple[str | None, Change]]:
-    """Return, by field, the value before the steps, and its last change in them."""
+def _net(steps: Iterable[TrailStep], *, gaps: bool) -> dict[_Key, tuple[str | None, Change]]:
+    """Return, by field, the value before the steps, and its last change in them; `gaps` says that gaps are changes.
+
+    Over a range they are none: what came back, or came instead, is told as a change from the last value.
+    """
     found: dict[_Key, tuple[str | None, Change]] = {}
     for step in steps:
         for change in step.changes:
+            if change.kind is Kind.GAP and not gaps:
+                continue
             key = (change.subject, change.aspect, change.field)
             found[key] = (found[key][0] if key in found else change.old, change)
     return found
@@ -168,6 +202,13 @@ def _taken_back(deployment: Deployment, name: str) -> dict[_Key, tuple[str | Non
         for c in deployment.changes
         if _subject(c) == name and c.kind is Kind.ROLLBACK
     }
+
+
+def _since_before(
+    net: Mapping[_Key, tuple[str | None, Change]], back: Mapping[_Key, tuple[str | None, Change]]
+) -> dict[_Key, tuple[str | None, Change]]:
+    """Return what is taken `back` with its value from before the range, which the kept steps of `net` do not reach."""
+    return {key: (old, net[key][1] if key in net else change) for key, (old, change) in back.items()}
 
 
 def _told(net: Mapping[_Key, tuple[str | None, Change]]) -> tuple[NetChange, ...]:

@@ -44,7 +44,8 @@ class Cause(msgspec.Struct, frozen=True):
     name: str = ""
     """Id of the incident, or name of the gate."""
     culprit: Stamp | None = None
-    """For a rollback: the first failed deployment as declared; `None` to take the one that the values tell."""
+    """For a rollback: the first failed deployment as declared; `None` to take the one that the values tell. That is
+    also taken where the declared one changed nothing of what goes back."""
 
     def __str__(self) -> str:
         """Return `rollback`, `incident ID` or `gate NAME`."""
@@ -63,9 +64,12 @@ def cause_of(deployment: Deployment, failed_gates: Sequence[str] = ()) -> Cause 
     """
     verdict = deployment.verdict
     if verdict.kind is Kind.ROLLBACK:
-        told = any(change.culprit is not None for change in deployment.changes)
-        mended = min(verdict.mends, key=lambda stamp: stamp.sequence, default=None)
-        return Cause(ROLLBACK, culprit=None if told else mended)
+        # What stands again now can't be what failed, whoever says so.
+        stands = [
+            c.returns_to.sequence for c in deployment.changes if c.culprit is not None and c.returns_to is not None
+        ]
+        said = [stamp for stamp in verdict.mends if stamp.sequence > min(stands, default=0)]
+        return Cause(ROLLBACK, culprit=min(said, key=lambda stamp: stamp.sequence, default=None))
     if verdict.incidents:
         return Cause(INCIDENT, verdict.incidents[0])
     return Cause(GATE, failed_gates[0]) if failed_gates else None

@@ -50,6 +50,19 @@ def test_a_single_replica_at_the_edge_or_in_a_ring_is_no_finding() -> None:
     assert not list(single_point_of_failure.RULE.check(topology("a>b", "b>c", "c>a")))
 
 
+def test_an_autoscaler_is_for_the_workload_of_its_own_namespace() -> None:
+    made = topology(*CHAIN, "shop/web>shop/api", "shop/api>shop/db")
+    fields = [Field(Aspect.CONFIG, "spec.scaleTargetRef.name", "api")]
+    kind = "HorizontalPodAutoscaler"
+    scaler = component(f"shop/{kind}/x", Role.CONFIG, kind, fields=fields, namespace="shop")
+    nodes = {
+        id_: component(id_, one.role, one.kind, fields=one.fields, namespace="shop" if "/" in id_ else "other")
+        for id_, one in made.components.items()
+    }
+    there = Topology(nodes | {scaler.id: scaler}, made.connections, {}, ())
+    assert [finding.subject for finding in single_point_of_failure.RULE.check(there)] == ["api"]
+
+
 @pytest.mark.parametrize(("target", "found"), [("api", []), ("web", ["api"])])
 def test_what_an_autoscaler_sets_is_unknown(target: str, found: list[str]) -> None:
     made = topology(*CHAIN)

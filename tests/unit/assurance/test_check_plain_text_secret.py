@@ -52,3 +52,17 @@ def test_what_is_encrypted_in_the_repository_is_no_plain_text(value: str, found:
 def test_an_empty_value_hides_nothing() -> None:
     empty = component("shop", Role.CONFIG, "ConfigMap", fields=[Field(Aspect.SECRET, "data.PASSWORD", "")])
     assert not list(RULE.check(empty))
+
+
+def test_a_secret_inside_of_a_file_is_a_warning() -> None:
+    text = "url=jdbc:postgresql://db/orders\npassword=secret:0123456789ab\n"
+    made = component("shop", Role.CONFIG, "ConfigMap", fields=[Field(Aspect.CONFIG, "data.app.properties", text, 3)])
+    (finding,) = RULE.check(made)
+    assert finding.level == "warning"
+    assert finding.message == "shop has what looks like a secret in plain text, inside of `data.app.properties`"
+
+
+def test_a_word_that_looks_like_a_mark_is_no_secret() -> None:
+    text = "kind: secret\nname: secret:orders\nother: secret:0123456789abcdef\n"
+    made = component("shop", Role.CONFIG, "ConfigMap", fields=[Field(Aspect.CONFIG, "data.app.yaml", text, 3)])
+    assert not list(RULE.check(made))

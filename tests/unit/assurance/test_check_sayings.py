@@ -100,7 +100,7 @@ MANIFESTS = (
         autoscaler() + workload(spec="replicas: 3"),
         "warning",
         "replicas",
-        "api has 3 replicas written down, and HorizontalPodAutoscaler/api sets them too",
+        "api has its replicas written down (3), and HorizontalPodAutoscaler/api sets them too",
     ),
     (
         "disruption-budget",
@@ -144,6 +144,13 @@ MANIFESTS = (
         "warning",
         "spec.template.spec.volumes[data].hostPath.path",
         "api keeps data in /data of the node it runs on",
+    ),
+    (
+        "host-path",
+        workload(pod="volumes: [{name: modules, hostPath: {path: /lib/modules}}]"),
+        "note",
+        "spec.template.spec.volumes[modules].hostPath.path",
+        "api reaches for /lib/modules of the node it runs on",
     ),
     (
         "host-namespace",
@@ -250,3 +257,10 @@ def test_capabilities_are_told_one_by_one() -> None:
     text = "services:\n  api: {image: 'a:1', cap_add: [SYS_ADMIN, CAP_NET_ADMIN, CHOWN]}\n"
     found = found_in(Scene(compose(text)), "dangerous-capability")
     assert [finding.message for finding in found] == ["api is given NET_ADMIN", "api is given SYS_ADMIN"]
+
+
+def test_a_data_store_on_a_port_that_the_engine_chooses_is_published_too() -> None:
+    (finding,) = found_in(
+        Scene(compose("services:\n  db: {image: 'redis:7', ports: ['6379']}\n")), "published-data-store"
+    )
+    assert finding.message == ("db (redis) is published on some port of its host, for port 6379")

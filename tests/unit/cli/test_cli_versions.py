@@ -59,8 +59,10 @@ def test_a_version_is_told_as_text(repository: Path) -> None:
 
 def test_the_commands_bring_the_files_back(repository: Path) -> None:
     done = _run("show", "production-1", "--repo", repository)
-    commands = [line.strip() for line in done.stdout.splitlines() if line.startswith("  git ")]
-    add, listing, remove = (shlex.split(command) for command in commands)
+    lines = done.stdout.splitlines()
+    add, listing = (shlex.split(line) for line in lines if line.startswith("  git "))
+    # Apart from the others: who copies them all would take away at once what they brought.
+    (remove,) = (shlex.split(line.partition(":")[2]) for line in lines if line.startswith("  afterwards: "))
     subprocess.run(add, cwd=repository, check=True, capture_output=True)
     listed = subprocess.run(listing, cwd=repository, check=True, capture_output=True, text=True).stdout.splitlines()
     assert listed == ["deploy/production/api.yaml"]

@@ -30,3 +30,24 @@ def test_a_waived_error_is_no_failure_of_the_check(tmp_path: Path) -> None:
     (line,) = [one for one in found.output.splitlines() if "missing-limits" in one]
     assert line.endswith("(waived by P through 2030-01-01: r)")
     assert "1 of them waived" in found.output
+
+
+def test_a_declaration_in_vain_is_told(tmp_path: Path) -> None:
+    declared = (
+        b"waivers:\n"
+        b"  - {rule: missing-limit, owner: P, reason: r, expires: 2030-01-01}\n"
+        b"  - {rule: missing-limits, component: shoop, owner: P, reason: r, expires: 2030-01-01}\n"
+        b"  - {rule: missing-limits, component: shop, owner: P, reason: r, expires: 2001-01-01}\n"
+        b"overrides: [{commit: aaaaaaaa, kind: hotfix, owner: P, reason: r}]\n"
+    )
+    files = {"assay.yaml": CONFIG, "deploy/a.yaml": SHOP, ".assay/w.yaml": declared}
+    write_repository(tmp_path / "shop", [Revision(START, "one", files)])
+    found = CliRunner().invoke(main, ["check", "--repo", str(tmp_path / "shop")])
+    assert found.exit_code == 1
+    lines = [line.partition(" @")[0] for line in found.stderr.splitlines() if line.startswith("note[")]
+    assert sorted(lines) == [
+        "note[declaration-unmatched] .assay/w.yaml:5",
+        "note[waiver] .assay/w.yaml:2: unknown rule: no rule has this name (missing-limit, P)",
+        "note[waiver] .assay/w.yaml:3: unused: nothing fits it (missing-limits shoop, P)",
+        "note[waiver] .assay/w.yaml:4: expired: its last day is over (missing-limits shop, P)",
+    ]

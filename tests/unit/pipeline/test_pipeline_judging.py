@@ -160,6 +160,19 @@ def test_a_broken_declaration_is_told_and_the_last_good_one_holds(tmp_path: Path
     found = gathered(history(tmp_path / "r", steps), tmp_path / "evidence", ALONE)
     assert found.outcome.exit_code == 3
     assert [(u.path, u.environment) for u in found.evidence.summary.unreadable] == [(".assay/a.yaml", "")]
+    assert [(d.findings.error, d.findings.waived) for d in found.of("production")] == [(0, 1), (0, 1)]
+    (exemption,) = found.evidence.summary.exemptions
+    assert (exemption.state, exemption.until) == ("in force", "")
+
+
+def test_an_entry_that_can_not_be_taken_costs_that_entry_alone(tmp_path: Path) -> None:
+    good = WAIVED.replace("2024", "2030")
+    steps = [
+        ("1", app(1, "production") | {".assay/a.yaml": good}),
+        ("2", app(2, "production") | {".assay/a.yaml": good.replace("owner: Platform, ", "")}),
+    ]
+    found = gathered(history(tmp_path / "r", steps), tmp_path / "evidence", ALONE)
+    assert [(d.findings.error, d.findings.waived) for d in found.of("production")] == [(0, 1), (1, 0)]
 
 
 def test_declarations_stand_in_the_main_chain_also_where_no_environment_does(tmp_path: Path) -> None:
@@ -256,6 +269,19 @@ def test_what_runs_is_compared_with_the_model(tmp_path: Path) -> None:
         ("api", "ahead", "shop/api:1", "shop/api:9")
     ]
     assert production.live.source == "production/live/all.yaml"
+
+
+def test_a_snapshot_of_too_many_files_says_that_some_were_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.pipeline.live.MOST_FILES", 1)
+    config = "environments: {production: {path: ., live: production/live}}\n"
+    live = {f"production/live/{n}.yaml": deployment(n, f"shop/{n}:1") for n in ("api", "web")}
+    tree = app(1, "production") | app(1, "production", "web") | live
+    found = gathered(history(tmp_path / "r", [("1", tree)]), tmp_path / "e", config)
+    assert [(entry.code, entry.reason) for entry in found.evidence.summary.unreadable] == [
+        ("live-count", "2 files of one snapshot, of which the first 1 are read")
+    ]
 
 
 def test_a_snapshot_of_an_environment_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -64,6 +64,17 @@ def test_gits_own_words_and_a_version_never_had_are_enough(subject: str) -> None
     assert [stamp.sequence for stamp in verdict.mends] == [1]
 
 
+@pytest.mark.parametrize(("mends", "kind"), [(True, Kind.FORWARD), (False, Kind.ROLL_FORWARD)])
+def test_to_revert_a_hotfix_is_to_go_on_where_it_mended_something(mends: bool, kind: Kind) -> None:  # noqa: FBT001 - a table
+    there, identity = _Environment(), "abcdef02" + "0" * 32
+    stamp, made = Stamp(2, identity, None), Commit(identity, (), None, "", "Limit", ())
+    hotfix = Verdict(Kind.HOTFIX, "observed", (), bulk=False, mends=(Stamp(1, FAILED, None),) if mends else ())
+    there.remedies.take(stamp, hotfix, (NEW,), made)
+    there.known.add(stamp)
+    there.sequence = 2
+    assert there.deploy("Limit again", _change("cart", "50", "60"), reverts=identity).kind is kind
+
+
 @pytest.mark.parametrize("change", [CAPACITY, LINK, REMOVED], ids=["capacity", "link", "removal"])
 def test_what_brings_no_version_is_none_whatever_is_reverted(change: Change) -> None:
     assert _Environment().deploy('Revert "Raise the limit"', change, reverts=FAILED).kind is Kind.FORWARD

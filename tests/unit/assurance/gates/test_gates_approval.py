@@ -170,13 +170,81 @@ def test_people_are_read_from_trailers() -> None:
 def test_entries_are_found_by_what_they_name() -> None:
     commit = "1a2b3c4d" + "0" * 32
     entries = [
-        (Approval("1a2b3c4d", "Grace", at=5, path="a.yaml", line=3), 9),
-        (Approval("production-12", "Linus", path="b.yaml"), 9),
-        (Approval("1a2b3c4d", "Ada", environment="staging"), 9),
-        (Approval("1a2b3c4e", "Other"), 9),
+        Approval("1a2b3c4d", "Grace", at=5, path="a.yaml", line=3),
+        Approval("production-12", "Linus", path="b.yaml"),
+        Approval("1a2b3c4d", "Ada", environment="staging"),
+        Approval("1a2b3c4e", "Other"),
     ]
-    found = ApprovalIndex(entries).of([commit], ["production-12"], "production")
+    index = ApprovalIndex()
+    index.set(entries, 9)
+    found = index.of([commit], ["production-12"], "production")
     assert [(yes.person.name, yes.source, yes.at) for yes in all_yes(entries=found)] == [
         ("Grace", "a.yaml:3", 5),
         ("Linus", "b.yaml", 9),
     ]
+
+
+def test_one_person_of_whom_a_key_knows_two_names_is_not_two_people() -> None:
+    signed = Signature(
+        SignatureOutcome.GOOD, "", (("Grace Work", "grace@work.example"), ("G. Home", "g@home.example")), "k"
+    )
+    given = all_yes(trailers=[("Approved-by", "G. Home <g@home.example>")], tags=[("v1", signed)])
+    outcome, detail = _judged(_facts(*given), count=2)
+    assert outcome is Outcome.FAILED
+    assert detail.startswith("1 of 2 approvals")
+    assert _judged(_facts(*given, _yes(LINUS)), count=2)[0] is Outcome.PASSED
+
+
+def test_two_keys_that_share_an_address_are_of_one_person() -> None:
+    keys = [
+        Signature(SignatureOutcome.GOOD, "", (("Grace Work", "w@g.example"), ("G.", "both@g.example")), "k1"),
+        Signature(SignatureOutcome.GOOD, "", (("Grace Home", "h@g.example"), ("Gr.", "both@g.example")), "k2"),
+    ]
+    given = all_yes(tags=[("v1", keys[0]), ("v2", keys[1])])
+    assert _judged(_facts(*given), count=2)[0] is Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        Person("dependabot", "49699333+dependabot[bot]@users.noreply.github.com"),
+        Person("Renovate Bot", "bot@renovateapp.com"),
+        Person("shop-ci-bot", "ci@example.org"),
+        Person("k8s-ci-robot", "k8s@example.org"),
+        Person("", "release_bot@example.org"),
+    ],
+)
+def test_what_calls_itself_a_bot_approves_nothing(who: Person) -> None:
+    outcome, detail = _judged(_facts(_yes(who)))
+    assert outcome is Outcome.FAILED
+    assert detail.startswith("Approved by a machine")
+
+
+@pytest.mark.parametrize("who", [Person("Jan Bot", "jan@example.org"), Person("Anna Talbot", "talbot@example.org")])
+def test_people_whose_name_ends_so_are_people(who: Person) -> None:
+    assert _judged(_facts(_yes(who)))[0] is Outcome.PASSED
+
+
+def test_approvals_follow_their_files() -> None:
+    commit = "1a2b3c4d" + "0" * 32
+    one, two = (
+        Approval("1a2b3c4d", "Grace", path="a.yaml", line=1),
+        Approval("1a2b3c4d", "Linus", path="b.yaml", line=1),
+    )
+    moved = msgspec.structs.replace(one, path="c.yaml")
+    index = ApprovalIndex()
+
+    def known() -> list[tuple[str, str, int | None]]:
+        return [(e.by, e.path, at) for e, at in index.of([commit], [], "production")]
+
+    index.set([one], 1)
+    index.set([one, two], 2)
+    assert known() == [("Grace", "a.yaml", 1), ("Linus", "b.yaml", 2)]
+    index.set([two, moved], 3)
+    assert known() == [("Linus", "b.yaml", 2), ("Grace", "c.yaml", 1)]
+    index.set([moved, moved], 4)
+    assert known() == [("Grace", "c.yaml", 1)]
+    index.set([], 5)
+    assert known() == []
+    index.set([one], 6)
+    assert known() == [("Grace", "a.yaml", 6)]

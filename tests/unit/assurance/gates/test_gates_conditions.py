@@ -188,3 +188,11 @@ def test_verdicts_become_a_record() -> None:
 )
 def test_durations(seconds: int, words: str) -> None:
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize("signed", ["commit", "tag"])
+def test_without_names_nobody_who_signed_is_named(signed: str) -> None:
+    found = _judged({"signed": signed}, _facts(signature=GOOD, tags=(("v1", GOOD),), names=False))
+    assert found[0] is PASSED
+    assert "Grace" not in found[1]
+    assert "signed by a known key (key 0123456789abcdef)" in found[1]

@@ -264,3 +264,36 @@ def test_a_compose_project_as_it_was_put_together() -> None:
     assert _compared(model, RESOLVED).items == ()
     (item,) = _compared(model, RESOLVED.replace(b'LEVEL: "1"', b'LEVEL: "2"')).items
     assert (item.component, item.field, item.drift) == ("api", "env.LEVEL", DriftClass.CONFIG)
+
+
+def _pod_maker(name: str, image: str, namespace: str = "") -> bytes:
+    space = f", namespace: {namespace}" if namespace else ""
+    return (
+        f"---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}{space}}}\nspec:\n"
+        f"  selector: {{matchLabels: {{app: {name}}}}}\n  template:\n    metadata: {{labels: {{app: {name}}}}}\n"
+        f"    spec: {{containers: [{{name: main, image: '{image}'}}]}}\n"
+    ).encode()
+
+
+def test_a_namespace_that_was_not_exported_is_not_assessed() -> None:
+    texts = _pod_maker("api", "api:1", "shop"), _pod_maker("redis", "redis:7", "cache")
+    model = _model([SourceFile(f"{number}.yaml", text) for number, text in enumerate(texts)])
+    found = _compared(model, texts[0])
+    assert (found.items, found.compared) == ((), 1)
+    assert found.not_assessed == ("The snapshot holds nothing of the namespace cache, in which 1 of the model stand.",)
+    beside = _compared(model, texts[0], _pod_maker("other", "other:1", "cache"))
+    assert [(i.component, i.model, i.live) for i in beside.items] == [("redis", "Deployment", None)]
+
+
+def test_of_several_namespaces_that_may_be_meant_none_is_taken() -> None:
+    model = _model([SourceFile("a.yaml", _pod_maker("api", "api:1"))])
+    found = _compared(model, _pod_maker("api", "api:1", "shop"), _pod_maker("api", "api:2", "preview"))
+    assert (found.items, found.compared) == ((), 0)
+    assert "1 of the model name no namespace, and the snapshot has them in preview and shop." in found.not_assessed
+
+
+def test_what_stands_in_no_namespace_says_nothing_of_where_the_rest_stands() -> None:
+    role = b"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: []\n"
+    model = _model([SourceFile("a.yaml", _pod_maker("api", "api:1") + role)])
+    found = _compared(model, _pod_maker("api", "api:1", "shop") + role)
+    assert (found.items, found.compared, found.not_assessed) == ((), 2, ())

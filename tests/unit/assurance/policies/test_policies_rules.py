@@ -171,6 +171,29 @@ def test_a_file_that_is_no_policy_of_ours_says_why() -> None:
     assert [code for code, _, _ in _problems(*files)] == codes
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "deny contains 1 if time\n.now_ns() > 1\n",
+        "deny contains 1 if time. now_ns() > 1\n",
+        "deny contains 1 if time # a remark\n .now_ns() > 1\n",
+        'deny contains 1 if time [ "now_ns" ]() > 1\n',
+        "import time as t\n\ndeny contains 1 if t.now_ns() > 1\n",
+        "import # a remark\n  opa\n\ndeny contains x if x := opa.runtime()\n",
+        "x := `\n# ` if { time.now_ns() > 1 }\ndeny contains x\n",
+    ],
+)
+def test_no_other_way_of_writing_it_asks_for_the_moment_or_the_machine(body: str) -> None:
+    assert [code for code, _, _ in _problems(("a.rego", (HEAD + body).encode()))] == ["policy-outside"]
+
+
+def test_texts_and_remarks_that_name_such_a_function_are_let_be() -> None:
+    body = '# time.now_ns is not asked\nimport input.component as c\n\ndeny contains "import it" if c.kind == "Job"\n'
+    with Policies([("a.rego", (HEAD + body).encode())]) as found:
+        assert found.problems == ()
+        assert [rule.id for rule in found.rules(PRODUCTION)] == ["policy/a"]
+
+
 def test_without_the_engine_one_problem_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policies, "find_spec", lambda _: None)
     found = Policies([("a.rego", b"package assay\n")])

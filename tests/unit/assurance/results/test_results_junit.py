@@ -98,3 +98,23 @@ def test_what_is_no_whole_junit_is_unreadable() -> None:
 def test_a_deep_or_large_document_is_unreadable() -> None:
     assert refused("<testsuite>" * 41 + "</testsuite>" * 41).code == "result-size"
     assert refused("<testsuite>" + "<testcase/>" * 300_001 + "</testsuite>").code == "result-size"
+
+
+def test_a_case_that_says_by_an_attribute_that_it_failed_or_never_ran_has_not_passed() -> None:
+    failed = read('<testsuite><testcase name="a"/><testcase name="b" status="failed"/></testsuite>')
+    assert (failed.outcome, failed.counts.failed, failed.items[0].name) == ("failed", 1, "b")
+    idle = read('<testsuite><testcase name="a" status="notrun" result="suppressed"/></testsuite>')
+    assert (idle.outcome, idle.counts.skipped) == ("missing", 1)
+    ran = read('<testsuite><testcase name="a" status="run" result="completed"/></testsuite>')
+    assert (ran.outcome, ran.counts.passed) == ("passed", 1)
+
+
+def test_sums_of_inner_suites_and_those_that_are_no_number_are_believed_too() -> None:
+    inner = '<testsuites><testsuite><testsuite failures="2"><testcase name="a"/></testsuite></testsuite></testsuites>'
+    for text in (
+        inner,
+        '<testsuite failures="1.0"><testcase/></testsuite>',
+        f'<testsuite errors="{"9" * 30}"><testcase/></testsuite>',
+    ):
+        assert read(text).outcome == "failed", text
+    assert read('<testsuite failures="0.0" errors=""><testcase/></testsuite>').outcome == "passed"

@@ -240,3 +240,65 @@ def test_a_later_verdict_does_not_depend_on_when_it_is_asked_for() -> None:
     driven.run("s/api=C", "p/api=C,L:x", "p/api=A")
     later = triage(Cause("rollback"), made, driven.production.trail)
     assert msgspec.to_builtins(later) == msgspec.to_builtins(first)
+
+
+def test_a_declared_culprit_wins_over_what_the_values_tell() -> None:
+    driven = Driven().run("s/api=A p/api=A", "s/api=B", "p/api=B", "s/api=C", "p/api=C,L:x", "p/api=A")
+    made = driven.production.deployments[-1]
+    third, first = driven.production.deployments[2], driven.production.deployments[0]
+    for named, expected in ((third, 3), (first, 2)):
+        stamp = Stamp(named.sequence, named.commit.id, None)
+        said = msgspec.structs.replace(made.verdict, mends=(stamp,))
+        cause = cause_of(msgspec.structs.replace(made, verdict=said))
+        assert cause is not None
+        found = triage(cause, made, driven.production.trail)
+        assert found.first.sequence == expected, "what stands again is not what failed"
+
+
+def test_a_declared_culprit_that_changed_nothing_of_it_leaves_the_word_to_the_values() -> None:
+    driven = Driven().run("s/api=A p/api=A", "s/api=B", "p/api=B", "p/db=X", "p/api=A")
+    made = driven.production.deployments[-1]
+    found = triage(Cause("rollback", culprit=Stamp(3, "", None)), made, driven.production.trail)
+    assert (found.first.sequence, found.outcome) == (2, A)
+
+
+@pytest.mark.parametrize(
+    ("before", "failed", "back"),
+    [
+        ("p/api=A", "p/api=B p/db=D", "p/api=A p/db"),
+        ("p/api=A p/db=D", "p/api=B p/db", "p/api=A p/db=D"),
+        ("p/api=A p/db=D,replicas:3", "p/api=B p/db=D,replicas:1", "p/api=A p/db=D,replicas:3"),
+    ],
+    ids=["came", "went", "in another number"],
+)
+def test_what_came_went_or_was_scaled_with_what_failed_is_part_of_it(before: str, failed: str, back: str) -> None:
+    found = _last(f"s/api=A {before}", "s/api=B", failed, back)
+    assert [row.component for row in found.components] == ["api", "db"]
+    assert (found.outcome, found.first.sequence) == (M, 2)
+
+
+def test_what_only_changes_with_a_rollback_is_no_part_of_what_failed() -> None:
+    found = _last("s/api=A p/api=A p/db=D,replicas:3", "s/api=B", "p/api=B", "p/api=A p/db=D,replicas:1 p/new=N")
+    assert [row.component for row in found.components] == ["api"]
+    assert found.outcome == A
+
+
+def test_a_setting_that_moved_to_and_fro_in_a_long_range_is_told_from_before_it() -> None:
+    churn = [f"p/api=v{n},L:x,M:{n % 2}" for n in range(KEPT + 8)]
+    found = _last("s/api=A p/api=A,L:i,M:0", "p/api=A,L:x,M:1", *churn, "p/api=A,L:i,M:0")
+    told = {c.field: (c.old, c.new) for c in found.components[0].changes}
+    assert found.truncated
+    assert told == {"image": ("A", f"v{KEPT + 7}"), "L": ("i", "x"), "M": ("0", "1")}
+
+
+@pytest.mark.parametrize("middle", [("p/api=B", "p/api="), ("p/api=B", "p/api=", "p/api=B")], ids=["open", "closed"])
+def test_a_gap_in_the_range_is_no_version(middle: tuple[str, ...]) -> None:
+    found = _last("s/api=A p/api=A", "s/api=B", *middle, "p/api=A")
+    assert [(c.field, c.old, c.new) for c in found.components[0].changes] == [("image", "A", "B")]
+    assert (found.outcome, found.components[0].artifact) == (A, "B")
+
+
+def test_an_artifact_that_went_with_the_deployment_that_failed_is_told() -> None:
+    found = _last("s/api=A p/api=A", "p/api=,L:1")
+    assert [(c.field, c.new) for c in found.components[0].changes] == [("image", None), ("L", "1")]
+    assert found.outcome == D
