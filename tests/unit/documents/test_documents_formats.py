@@ -62,13 +62,13 @@ def test_a_fault_is_a_problem_and_no_exception(path: str, data: str | bytes, cod
 
 
 def test_items_are_named_by_what_they_are() -> None:
-    data = "l:\n- {name: a, v: 1}\n- {key: b, v: 2}\n- {id: c, v: 3}\n- x\n- {name: a, v: 4}\n- []\n"
+    data = "l:\n- {name: a, v: 1}\n- {key: b, value: 2}\n- {id: c, v: 3}\n- x\n- {name: a, v: 4}\n- []\n"
     names = list(_leaves(data, "a.yaml"))
     assert names == [
         "l[a].name",
         "l[a].v",
         "l[b].key",
-        "l[b].v",
+        "l[b].value",
         "l[c].id",
         "l[c].v",
         "l[3]",
@@ -76,6 +76,13 @@ def test_items_are_named_by_what_they_are() -> None:
         "l[4].v",
         "l[5]",
     ]
+
+
+@pytest.mark.parametrize(
+    "data", ["l: [{key: b, v: 2}]", "apiKeys: [{key: b, value: 2}]", "a: {tokens: [{key: b, value: 2}]}"]
+)
+def test_a_key_that_may_be_a_secret_is_no_name(data: str) -> None:
+    assert all("[0]" in name for name in _leaves(data, "a.yaml"))
 
 
 def test_an_absent_value_is_told_from_the_word() -> None:
