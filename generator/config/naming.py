@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from generator.config.expected import unknown_environments
 from generator.config.faults import Fault
 from generator.config.gates import gate_faults
+from generator.config.patterns import Pattern
 from generator.config.schema import Config
 from generator.config.suggestions import suggestion
 from generator.config.user_rules import rule_id_faults
@@ -28,6 +29,11 @@ def name_faults(config: Config, rules: frozenset[str]) -> list[Fault]:
     for place, pattern in unknown_environments(config.expected, environments):
         fix = suggestion(pattern, environments, "environments")
         found.append(Fault(("expected", place, "environment"), f"`{pattern}` fits no environment of this file", fix))
+    for place, rule in enumerate(config.rules):
+        if not any(Pattern(rule.where.environment).fits(name) for name in environments):
+            fix = suggestion(rule.where.environment, environments, "environments")
+            reason = f"`{rule.where.environment}` fits no environment of this file"
+            found.append(Fault(("rules", place, "where", "environment"), reason, fix))
     for place, source in enumerate(config.results):
         for name in source.environments:
             if name not in environments:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.config.globs import matches
 from generator.declarations.entries import Declarations
-from generator.errors import Unreadable
+from generator.errors import Place, Unreadable
 from generator.history.commits import SUBMODULE, SYMLINK
 from generator.pipeline.appended import GrowingFile
 from generator.pipeline.masking import parse_masked
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
+    from generator.config.schema import Config
     from generator.history.blobs import Blobs
     from generator.history.commits import FileChange
     from generator.history.repository import Repository
@@ -77,6 +78,24 @@ def declared_at(repository: Repository, commit: str, patterns: tuple[str, ...]) 
                 for name, found in sections.items():
                     found[path] = getattr(declared, name)
     return _joined(sections)
+
+
+def unmatched(repository: Repository, commit: str, config: Config, source: str) -> tuple[Unreadable, ...]:
+    """Return a note for each pattern of `config` that fits no file of a commit, though somebody wrote it down."""
+    said = [("policies", pattern) for pattern in config.policies]
+    if "declarations" in config.model_fields_set:
+        said += [("declarations", pattern) for pattern in config.declarations]
+    files = list(repository.files(commit)) if said else []
+    return tuple(
+        Unreadable(
+            "pattern-unmatched",
+            f"`{pattern}` under `{key}` fits no file at the newest commit",
+            Place(source),
+            "check the pattern: it is taken from the top of the repository, and `**` is any folders",
+        )
+        for key, pattern in said
+        if not any(matches((pattern,), path) for path in files)
+    )
 
 
 def _joined(sections: Mapping[str, Mapping[str, tuple[msgspec.Struct, ...]]]) -> Declarations:

@@ -20,7 +20,7 @@ from generator.history.repository import open_repository
 from generator.pipeline.ahead import Source, Tally, batches
 from generator.pipeline.collector import slow_collector
 from generator.pipeline.coverage import Seen, coverage, read_from
-from generator.pipeline.declaring import DeclarationFiles, declared_at
+from generator.pipeline.declaring import DeclarationFiles, declared_at, unmatched
 from generator.pipeline.exempting import exemption_records
 from generator.pipeline.judging import Judging
 from generator.pipeline.layout import find_layout
@@ -123,6 +123,7 @@ class _Run:
         config = self.layout.config
         opened, lost = policies_of(self.repository, self.head, config)
         self.losses.add("", self.newest, lost)
+        self.losses.add("", self.newest, unmatched(self.repository, self.head, config, self.layout.source), NOTE)
         with (
             self.repository.blobs() as blobs,
             EvidenceStore(folder) as store,

@@ -96,7 +96,10 @@ def verdict(changes: Sequence[Change], commit: Commit, *, first: bool, bulk: int
     reasons = list(_reasons(changes, kinds, artifacts=bool(artifacts)))
     if kind is Kind.ROLLBACK and says_revert(commit.subject):
         reasons.append(_SAID)
-    sure = len(counts) == 1 and (bool(artifacts) or kind is not Kind.ROLLBACK)
+    torn = sorted(_torn(artifacts))
+    if torn:
+        reasons.append(f"Of the artifacts of {named(torn)} some returned and others moved on.")
+    sure = len(counts) == 1 and not torn and (bool(artifacts) or kind is not Kind.ROLLBACK)
     many = max(counts.values()) >= bulk and not first
     return Verdict(kind, OBSERVED if sure else INFERRED, tuple(reasons), bulk=many)
 
@@ -139,6 +142,17 @@ def component_kinds(changes: Iterable[Change]) -> dict[str, Kind]:
     for change in changes:
         found.setdefault(change.subject, set()).add(change.kind)
     return {subject: next(k for k in _ORDER if k in kinds) for subject, kinds in found.items()}
+
+
+def _torn(artifacts: Iterable[Change]) -> set[str]:
+    """Return the components of which one artifact went back while another went on."""
+    back, on = set(), set()
+    for change in artifacts:
+        if change.kind is Kind.ROLLBACK:
+            back.add(change.subject)
+        elif change.kind in {Kind.FORWARD, Kind.REDO} and change.new:
+            on.add(change.subject)
+    return back & on
 
 
 def _reasons(changes: Sequence[Change], kinds: dict[str, Kind], *, artifacts: bool) -> Iterator[str]:

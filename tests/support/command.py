@@ -33,7 +33,8 @@ def assay_process(
     """Run a command in a process of its own, with nothing of this one's environment but `PATH`."""
     return subprocess.run(
         [sys.executable, "-m", "generator", *map(str, arguments)],
-        env={"PATH": os.environ["PATH"], **(environment or {})},
+        # A limit on the size of files would leave half a compiled module behind, for every process after it.
+        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
         cwd=cwd,
         preexec_fn=before,
         capture_output=True,

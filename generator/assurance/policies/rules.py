@@ -34,14 +34,14 @@ _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _NAMED_PACKAGE = re.compile(r"^\s*package\s+([\w.]+)")
 _DECISION = re.compile(r"^(?:default\s+)?(?:deny|warn|note)\b", re.MULTILINE)
 _BRACKETS = re.compile(r"""\[\s*(?:"(\w+)"|`(\w+)`)\s*\]""")
-_GAP = r"(?:\s|#[^\n]*\n)*"
+_GAP = r"(?:\s|#[^\n]*\n)*+"
 """What may stand between the parts of a name: blanks, ends of lines, comments."""
 _OUTSIDE = re.compile(
     rf"\b(http{_GAP}\.{_GAP}send|net{_GAP}\.{_GAP}lookup_ip_addr|opa{_GAP}\.{_GAP}runtime|time{_GAP}\.{_GAP}now_ns"
     rf"|rand{_GAP}\.{_GAP}intn|uuid{_GAP}\.{_GAP}rfc4122)\b"
 )
 """Functions whose result depends on the machine or the moment, which no evidence may."""
-_IMPORT = re.compile(rf"(?:^|;)\s*import\b{_GAP}(?!rego\b|future\b|data\b|input\b)(\w+)", re.MULTILINE)
+_IMPORT = re.compile(rf"(?:^|;)[ \t]*import\b{_GAP}(?!rego\b|future\b|data\b|input\b)(\w+)", re.MULTILINE)
 """An import by which such a function could get another name."""
 _DATA = re.compile(r"\bdata\.(\w+(?:\.\w+)*)")
 _NO_SLUG = re.compile(r"[^a-z0-9]+")

@@ -175,6 +175,15 @@ def test_an_entry_that_can_not_be_taken_costs_that_entry_alone(tmp_path: Path) -
     assert [(d.findings.error, d.findings.waived) for d in found.of("production")] == [(0, 1), (1, 0)]
 
 
+def test_a_pattern_that_fits_no_file_is_told(tmp_path: Path) -> None:
+    config = f"{ALONE}policies: policy/*.rgo\ndeclarations: said/*.yaml\n"
+    found = gathered(history(tmp_path / "r", [("1", app(1, "production"))]), tmp_path / "e", config)
+    told = [(u.level, u.code, u.reason.split("`")[1]) for u in found.evidence.summary.unreadable]
+    assert ("note", "pattern-unmatched", "policy/*.rgo") in told
+    assert ("note", "pattern-unmatched", "said/*.yaml") in told
+    assert sum(code == "pattern-unmatched" for _, code, _ in told) == 2
+
+
 def test_declarations_stand_in_the_main_chain_also_where_no_environment_does(tmp_path: Path) -> None:
     steps = [("1", app(1, "production")), ("2", app(1, "production") | {".assay/a.yaml": WAIVED})]
     repository = history(tmp_path / "r", steps)
