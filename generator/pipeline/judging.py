@@ -10,7 +10,7 @@ from generator.assurance.gates.judging import judge
 from generator.assurance.gates.people import Person
 from generator.assurance.gates.yes import ApprovalIndex, all_yes
 from generator.assurance.results.files import Listing, ResultKeys
-from generator.assurance.triage.judging import cause_of, triage
+from generator.assurance.triage.judging import ROLLBACK, cause_of, triage
 from generator.errors import FaultError, Place
 from generator.evidence.judged import Judged
 from generator.evidence.summarising import short_version
@@ -245,7 +245,11 @@ def _triaged(stage: Stage, deployment: Deployment, failed: Sequence[str]) -> Tri
             return True
         return stage.drift is not None and stage.drift.is_exempt((component, aspect, field))
 
-    return triage(cause, deployment, stage.trail, exempt)
+    found = triage(cause, deployment, stage.trail, exempt)
+    if cause.trigger == ROLLBACK and failed:
+        # What it took back was good until now, and it is not good itself.
+        stage.trail.good = found.last_good
+    return found
 
 
 def _bytes(path: Path) -> bytes:

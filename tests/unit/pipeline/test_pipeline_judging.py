@@ -119,6 +119,21 @@ def test_an_approval_may_name_the_upstream_deployment_that_is_promoted(tmp_path:
     assert outcomes(gathered(history(tmp_path / "unlike", unlike), tmp_path / "u", config))[-1] == {"yes": "missing"}
 
 
+def test_what_was_taken_back_is_no_last_good_version(tmp_path: Path) -> None:
+    config = (
+        "environments: {production: {path: production}}\n"
+        "gates:\n- {name: quiet, freeze: [{from: 2024-01-03, until: 2024-01-09}]}\n"
+    )
+    steps = [(str(number), app(version, "production")) for number, version in enumerate((1, 2, 1, 3))]
+    found = gathered(history(tmp_path / "r", steps), tmp_path / "e", config)
+    records = found.evidence.objects("triage", "production", TriageRecord)
+    told = [records[d.triage] if d.triage else None for d in found.of("production")]
+    assert [one.trigger if one else "" for one in told] == ["", "", "rollback", "gate quiet"]
+    good = told[3].last_good if told[3] else None
+    assert good is not None
+    assert good.deployment == "production-1", "the second was rolled back, and the third is in the freeze"
+
+
 WAIVED = "waivers:\n- {rule: missing-limits, component: api, owner: Platform, reason: old, expires: 2024-01-04}\n"
 ALONE = "environments: {production: {path: production}}\nchecks: {missing-limits: error}\n"
 
