@@ -157,6 +157,8 @@ class _RuleBase:
     values: frozenset[Aspect] = frozenset(Aspect)
     """Aspects whose values the findings depend on. That a field, a line, a kind or a reference came or went always
     counts; a rule that looks at names alone has none."""
+    production_only: bool = False
+    """Whether it finds nothing outside of production, where it need not be asked."""
 
     def about(
         self, subject: Component, message: str, *, field: str = "", level: Level | None = None, line: int = 0
@@ -197,6 +199,8 @@ class LinksRule(_RuleBase):
     """
 
     values: frozenset[Aspect] = frozenset()
+    concerns: Callable[[Component], bool] = anything
+    """Tells a component in which nothing can be found, before its topology is put together."""
     check: LinksCheck
     scope: Literal[Scope.LINKS] = Scope.LINKS
 
@@ -231,6 +235,8 @@ class GroupRule(_RuleBase):
 class UpstreamRule(_RuleBase):
     """A rule on one component against the environment upstream."""
 
+    heals: bool = False
+    """Whether what moves upstream alone can only take findings away, and never bring one."""
     check: UpstreamCheck
     scope: Literal[Scope.UPSTREAM] = Scope.UPSTREAM
 

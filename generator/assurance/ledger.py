@@ -145,8 +145,11 @@ class FindingsLedger:
                     self._link(rule, near, commit, time)
 
     def _link(self, rule: LinksRule, identity: str, commit: str, time: int | None) -> None:
-        component, dangling = self._state.components.get(identity), self._state.links.dangling.get(identity, ())
-        linked = [*rule.check(component, self._state.topology(), dangling)] if component else ()
+        component = self._state.components.get(identity)
+        linked: list[Finding] = []
+        if component is not None and rule.concerns(component):
+            dangling = self._state.links.dangling.get(identity, ())
+            linked = [*rule.check(component, self._state.topology(), dangling)]
         if linked or (rule.id, identity) in self._groups:
             self._replace((rule.id, identity), linked, commit, time)
 
@@ -187,13 +190,24 @@ class FindingsLedger:
                 self._replace((groups.rule.id, name), groups.check(name, state.components), commit, time)
 
     def compare(
-        self, transitions: Sequence[Transition], identities: Iterable[str], commit: str, time: int | None
+        self,
+        transitions: Sequence[Transition],
+        identities: Iterable[str],
+        commit: str,
+        time: int | None,
+        *,
+        own: Transition | None,
     ) -> None:
-        """Assess `identities` against the upstream, by what `transitions` moved on either side."""
+        """Assess `identities` against the upstream, by what `transitions` moved on either side.
+
+        `own` is the one of the environment itself, `None` where only the upstream moved.
+        """
         self.exempt(time)
+        moved = own.moved if own is not None else ()
         for identity in identities:
             for rule in self._against.of(_moved(identity, transitions)):
-                self._compare(rule, identity, commit, time)
+                if not (rule.heals and identity not in moved and (rule.id, identity) not in self._groups):
+                    self._compare(rule, identity, commit, time)
 
     def compare_all(self, identities: Iterable[str], commit: str, time: int | None) -> None:
         """Assess `identities` against an upstream that has just come or gone, or an environment that has."""

@@ -72,7 +72,8 @@ def rule_set(
     """
     said = expected_of(surroundings.environment, config.expected)
     meant = expected or (lambda: said)
-    given = (unless_expected(rule, meant) for rule in built_in(surroundings))
+    here = (rule for rule in built_in(surroundings) if surroundings.production or not rule.production_only)
+    given = (unless_expected(rule, meant) for rule in here)
     own = (user_rule(rule, surroundings.environment) for rule in config.rules)
     every = [*given, *(rule for rule in own if rule is not None), *policies]
     wanted = ((rule, config.checks.get(rule.id, "")) for rule in every)

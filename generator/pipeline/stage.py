@@ -135,7 +135,7 @@ class Stage:
             self.ledger.compare_all(everything, commit.id, commit.time)
         elif (moved := _moved(transitions)) or self.drift.outdated:
             self.drift.update(moved, commit.id, commit.time)
-            self.ledger.compare(transitions, moved, commit.id, commit.time)
+            self.ledger.compare(transitions, moved, commit.id, commit.time, own=own)
 
     def compare(self, own: Transition | None, beside: Transition | None, commit: Commit) -> None:
         """Take the commit into what differs from the first production site."""

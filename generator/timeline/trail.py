@@ -82,7 +82,10 @@ class Trail:
             return
         stamp = Stamp(deployment.sequence, commit.id, commit.time)
         upstream = self.upstream.sequence if self.upstream is not None else 0
-        for subject, changes in _by_component(deployment.changes).items():
+        changed = deployment.changes
+        # Most deployments change one field of one component.
+        one = len(changed) == 1 and not changed[0].edge
+        for subject, changes in ((changed[0].subject, changed),) if one else _by_component(changed).items():
             differences = transition.differences.get(subject, ())
             step = TrailStep(stamp, tuple(changes), differences, upstream, self.good)
             steps = self._steps.get(subject)

@@ -124,7 +124,7 @@ class _Side:
             moved |= {*self.state.components, *self.upstream.state.components}
             self.ledger.compare_all(sorted(moved), commit.id, commit.time)
         else:
-            self.ledger.compare(transitions, sorted(moved), commit.id, commit.time)
+            self.ledger.compare(transitions, sorted(moved), commit.id, commit.time, own=own)
         self.drift.update(sorted(moved), commit.id, commit.time)
 
 

@@ -45,6 +45,7 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         example="production: shop/web:1.4.2-staging",
         source="The Twelve-Factor App, Build, release, run",
         values=frozenset({Aspect.ARTIFACT}),
+        production_only=True,
         check=check,
     )
     return found
@@ -55,7 +56,10 @@ def _named(field: Field, surroundings: Surroundings) -> str:
     image = image_of(field.value) if is_image_key(field.name) else None
     folders = image.repository.split("/")[:-1] if image is not None else []
     version = image.tag if image is not None else field.value
+    text = field.value.lower()
     for other in surroundings.others:
+        if not all(word in text for word in other.lower().replace("_", "-").replace(".", "-").split("-")):
+            continue
         if names_environment(version, other) and not names_environment(version, surroundings.environment):
             return other
         if other.lower() in folders:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.assurance.checks.data_stores import data_store
 from generator.assurance.checks.outside import opens_outside
 from generator.assurance.findings import Family, Level, LinksRule
-from generator.model.component import Aspect
+from generator.model.component import Aspect, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,10 @@ def check(component: Component, topology: Topology, dangling: tuple[Reference, .
             )
 
 
+def _is_exposure(component: Component) -> bool:
+    return component.role is Role.EXPOSURE
+
+
 RULE = LinksRule(
     id="data-store-outside",
     level=Level.WARNING,
@@ -44,5 +48,6 @@ RULE = LinksRule(
     example="kind: Service\nmetadata: {name: orders-db}\nspec: {type: LoadBalancer, selector: {app: postgres}}",
     source="OWASP Database Security Cheat Sheet; Kubernetes documentation, Service: publishing services",
     values=frozenset({Aspect.ARTIFACT, Aspect.EXPOSURE}),
+    concerns=_is_exposure,
     check=check,
 )

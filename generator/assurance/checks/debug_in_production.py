@@ -61,6 +61,7 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         example="production:\n  env: {DEBUG: true, LOG_LEVEL: trace}",
         source="CWE-489, Active Debug Code; OWASP Logging Cheat Sheet",
         values=frozenset({Aspect.CONFIG}),
+        production_only=True,
         check=check,
     )
     return found

@@ -54,6 +54,7 @@ def rule(surroundings: Surroundings) -> GroupRule:
         example="cart:     shop/cart:2.1@sha256:5f1c…\ncheckout: shop/checkout:1.4.2",
         source="Kubernetes documentation, Images; NIST SP 800-190 on images named by fixed versions",
         values=frozenset({Aspect.ARTIFACT}),
+        production_only=True,
         facts=facts,
         check=check,
     )

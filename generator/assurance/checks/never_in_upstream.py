@@ -46,5 +46,6 @@ RULE = UpstreamRule(
     example="staging:    checkout:1.4.1, then 1.4.3\nproduction: checkout:1.4.2",
     source="",
     values=frozenset({Aspect.ARTIFACT}),
+    heals=True,
     check=check,
 )

@@ -54,6 +54,7 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         example="production: shop/checkout:2.0.0-rc.1",
         source="Semantic Versioning 2.0.0, item 9; PEP 440, Pre-releases",
         values=frozenset({Aspect.ARTIFACT}),
+        production_only=True,
         check=check,
     )
     return found

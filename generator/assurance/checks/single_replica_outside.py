@@ -56,6 +56,7 @@ def rule(surroundings: Surroundings) -> GraphRule:
         example="Ingress/shop → frontend\nfrontend: {replicas: 1}",
         source="Kubernetes documentation, Disruptions",
         values=frozenset({Aspect.SCALE, Aspect.CONFIG, Aspect.EXPOSURE}),
+        production_only=True,
         concerns=_concerned,
         check=check,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.assurance.checks.images import FLOATING, artifacts, image_of
@@ -25,9 +26,9 @@ def check(component: Component) -> Iterator[Finding]:
     fills it in (`values`), and it is not built from this repository.
     """
     for field in artifacts(component):
-        image = image_of(field.value)
-        if image is not None and image.digest:
+        if not _is_doubtful(field.name, field.value):
             continue
+        image = image_of(field.value)
         tag = image.tag if image is not None else ""
         floating = tag or field.value
         if floating.lower() in FLOATING and not (field.name.lower().endswith("image") and not tag):
@@ -48,6 +49,16 @@ def check(component: Component) -> Iterator[Finding]:
                 f"{component.id} runs {field.value} (`{field.name}`) without a tag, which means `latest`",
                 field=field.name,
             )
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_doubtful(name: str, value: str) -> bool:
+    """Return whether an artifact has to be looked at; the same few come again in each environment."""
+    image = image_of(value)
+    if image is not None and image.digest:
+        return False
+    tag = image.tag if image is not None else ""
+    return (tag or value).lower() in FLOATING or (image is not None and not tag and name.lower().endswith("image"))
 
 
 def _tagged_elsewhere(component: Component, image: Field) -> bool:

@@ -52,6 +52,7 @@ def rule(surroundings: Surroundings) -> ComponentRule:
         example="production:\n  env: {ORDERS_URL: https://orders.staging.example.org}",
         source="The Twelve-Factor App, on configuration",
         values=frozenset({Aspect.CONFIG}),
+        production_only=True,
         check=check,
     )
     return found
