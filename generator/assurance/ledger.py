@@ -128,21 +128,22 @@ class FindingsLedger:
                     self._replace((rule.id, identity), found, commit, time)
         self._update_links(transition, commit, time)
         self._update_groups(transition, commit, time)
-        shape = self._reshaped(transition)
-        for whole in self._whole.moved(transition, shape=shape):
+        for whole in self._whole.moved(transition, shape=self._reshaped(transition)):
             self._replace((whole.rule.id, ""), whole.check(self._state.topology()), commit, time)
 
     def _update_links(self, transition: Transition, commit: str, time: int | None) -> None:
-        relinked = self._relinked(transition)
+        relinked = self._relinked(transition) if None in transition.moved.values() else ()
         for identity in relinked:
             for rule in self._links:
                 self._link(rule, identity, commit, time)
-        known = frozenset(relinked)
+        known, selected = frozenset(relinked), self._state.links.selected
         for identity, moved in transition.moved.items():
             rules = self._valued.of(moved)
-            for near in (identity, *self._fronts.of(identity, self._state.links.selected)) if rules else ():
-                for rule in rules if near not in known else ():
-                    self._link(rule, near, commit, time)
+            if rules:
+                fronts = self._fronts.of(identity, selected) if selected else ()
+                for near in (identity, *fronts):
+                    for rule in rules if near not in known else ():
+                        self._link(rule, near, commit, time)
 
     def _link(self, rule: LinksRule, identity: str, commit: str, time: int | None) -> None:
         component = self._state.components.get(identity)
@@ -167,7 +168,10 @@ class FindingsLedger:
         selected, self._selected = self._selected, self._state.links.selected
         if transition.relinked or transition.duplicates_changed or selected is not self._selected:
             return True
-        return any(old is None or identity not in transition.after for identity, old in transition.changed.items())
+        # What comes or goes moves by more than values.
+        return None in transition.moved.values() and any(
+            old is None or identity not in transition.after for identity, old in transition.changed.items()
+        )
 
     def refresh(self, commit: str, time: int | None) -> None:
         """Assess everything once more: a component can move in its file without changing, and findings tell lines."""

@@ -1,7 +1,7 @@
 """Measures what checks, drift and triage add to reading a history: `make bench-judging`.
 
-The same generated history is read twice in turn, as it is and with nothing judged, with the floor of bare git commands
-before and after each, all in the same run; the figures are medians.
+The same generated history is read as it is and with nothing judged, in turn, with the floor beside it in the same run:
+the bare git commands and the bare writes of the same files. The figures are medians.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Round(NamedTuple):
 
     seconds: float
     deployments: int
+    writes: float
+    """Seconds of writing the same bytes to as many files, and nothing else."""
 
 
 class _Silent:
@@ -65,7 +67,18 @@ def read(repository: Path, folder: Path, *, judged: bool) -> Round:
             setattr(owner, name, nothing)
     start = time.perf_counter()
     outcome = gather(Request(repository), folder / "evidence", _Silent())
-    return Round(time.perf_counter() - start, outcome.deployments)
+    seconds = time.perf_counter() - start
+    return Round(seconds, outcome.deployments, bare_writes(folder / "evidence", folder / "again"))
+
+
+def bare_writes(evidence: Path, target: Path) -> float:
+    """Return the seconds that writing the files of an evidence folder takes by itself."""
+    contents = {path.relative_to(evidence): path.read_bytes() for path in sorted(evidence.rglob("*")) if path.is_file()}
+    start = time.perf_counter()
+    for name, content in contents.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(content)
+    return time.perf_counter() - start
 
 
 def _read(repository: Path, judged: bool, results: multiprocessing.Queue[Round]) -> None:  # noqa: FBT001 - an argument of a process
@@ -97,8 +110,9 @@ def main() -> None:
         write_repository(repository, bench_commits(releases), bare=True)
         for _ in range(ROUNDS):
             for judged in (False, True):
-                floors.append(floor(repository))
+                git = floor(repository)
                 found = measure(repository, judged=judged)
+                floors += [git + found.writes] if judged else []
                 seconds[judged].append(found.seconds)
                 deployments = found.deployments
     base, plain, whole = (statistics.median(values) for values in (floors, seconds[False], seconds[True]))

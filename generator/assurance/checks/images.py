@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.model.component import Aspect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from generator.model.component import Component, Field
 
@@ -59,9 +58,14 @@ def shown(repository: str) -> str:
     return repository.removeprefix(_HUB_LIBRARY).removeprefix(_HUB)
 
 
-def artifacts(component: Component) -> Iterator[Field]:
-    """Yield the fields that name what the component runs; they stand before all others."""
-    return takewhile(lambda field: field.aspect is Aspect.ARTIFACT, component.fields)
+def artifacts(component: Component) -> Sequence[Field]:
+    """Return the fields that name what the component runs; they stand before all others."""
+    found = []
+    for field in component.fields:
+        if field.aspect is not Aspect.ARTIFACT:
+            break
+        found.append(field)
+    return found
 
 
 def images(component: Component) -> Iterator[tuple[Field, Image]]:

@@ -20,12 +20,11 @@ def check(component: Component, upstream: UpstreamView) -> Iterator[Finding]:
 
     Containers that the upstream does not have are a difference of structure, shown as drift, and not judged here.
     """
-    above = upstream.component(component.id) if upstream.exists else None
-    if above is None:
-        return
     # What came from upstream, as nearly everything did, needs no closer look.
-    strange = {f.name for f in artifacts(component) if not upstream.had(component.id, f.aspect, f.name, f.value)}
-    if not strange:
+    id_ = component.id
+    strange = {f.name for f in artifacts(component) if not upstream.had(id_, f.aspect, f.name, f.value)}
+    above = upstream.component(id_) if strange and upstream.exists else None
+    if above is None:
         return
     theirs = {field.name: image.repository for field, image in images(above)}
     known = set(theirs.values())
