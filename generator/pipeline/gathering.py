@@ -141,6 +141,8 @@ class _Run:
             self._walk(stages, readings, mask, blobs)
             self.progress.stage("summary")
             self.losses.add("", self.newest, judging.declared.unmatched(), NOTE)
+            for name, commit, problem in judging.lost:
+                self.losses.add(name, commit, (problem,))
             snapshots = Snapshots(config, self.request, self.repository, self.head)
             for stage in stages:
                 self.losses.add(stage.name, self.newest, live_of(snapshots, stage, blobs, mask))

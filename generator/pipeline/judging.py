@@ -11,7 +11,7 @@ from generator.assurance.gates.people import Person
 from generator.assurance.gates.yes import ApprovalIndex, all_yes
 from generator.assurance.results.files import Listing, ResultKeys
 from generator.assurance.triage.judging import ROLLBACK, cause_of, triage
-from generator.errors import FaultError, Place
+from generator.errors import FaultError, Place, Unreadable
 from generator.evidence.judged import Judged
 from generator.evidence.summarising import short_version
 from generator.history.signing.signatures import read_keys
@@ -58,6 +58,8 @@ class Judging:
         self._signatures = repository.signatures(keys) if _signed(config.gates) else None
         self._merged = _merged(config.gates, repository, histories)
         self._repository, self._results_folder = repository, request.results
+        self.lost: list[tuple[str, Commit, Unreadable]] = []
+        """Results that could not be read: environment, commit of the deployment they belong to, and why."""
         self._index = results_index((), Listing({}, lambda _, __: b""), repository)
 
     def __enter__(self) -> Self:
@@ -101,6 +103,9 @@ class Judging:
     def judge(self, stage: Stage, deployment: Deployment) -> Judged:
         """Return what is said of a deployment, after findings and drift took in its commit."""
         bound = self._index.bound(_keys(deployment)) if self._config.results else ()
+        for one in bound:
+            if one.outcome == "unreadable":
+                self.lost.append((stage.name, deployment.commit, _unreadable(one)))
         gates = [g for g in self._config.gates if g.guards(stage.name, production=stage.production)]
         verdicts = judge(gates, self._facts(gates, stage, deployment, bound)) if gates else ()
         failed = [verdict.name for verdict in verdicts if verdict.outcome is Outcome.FAILED]
@@ -151,6 +156,11 @@ class Judging:
             return ()
         found = self._merged.get(commit.id)
         return tuple(Person(*who) for who in found) if found is not None else None
+
+
+def _unreadable(bound: Bound) -> Unreadable:
+    reason = f"the result `{bound.name}` can't be read: {bound.reason}"
+    return Unreadable("result-unreadable", reason, Place(bound.sources[0] if bound.sources else ""), "write it again")
 
 
 def _signed(gates: Iterable[Gate]) -> bool:

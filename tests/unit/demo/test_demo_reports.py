@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-from defusedxml.ElementTree import ParseError, fromstring
+from defusedxml.ElementTree import fromstring
 
 from generator.demo.reports import keep_reports
 from generator.demo.state import Made, State
@@ -36,13 +35,12 @@ def test_one_test_fails() -> None:
     assert suites[0].get("failures") == "1"
 
 
-def test_one_report_is_cut_off_and_one_was_never_written() -> None:
+def test_one_report_holds_no_test_and_one_was_never_written() -> None:
     texts = _texts(
         Made("Promote search 0.10.0 to production", IDS[0], SEARCH),
         Made("Hotfix: storefront 3.5.1 straight to production", IDS[1], ("deploy/production/storefront.yaml",)),
     )
-    with pytest.raises(ParseError):
-        fromstring(texts[f"reports/{IDS[0]}/junit.xml"])
+    assert not list(fromstring(texts[f"reports/{IDS[0]}/junit.xml"]).iter("testcase"))
     assert not [path for path in texts if IDS[1] in path]
 
 

@@ -342,3 +342,20 @@ def test_ended_drift_and_fixed_findings_are_kept_with_who_ended_them(tmp_path: P
     totals = {t.rule: t for e in again.evidence.summary.environments if e.production for t in e.finding_totals}
     assert all(t.opened == t.fixed + t.standing + t.waived for t in totals.values())
     assert (totals["unpinned-image"].opened, totals["unpinned-image"].fixed) == (1, 1)
+
+
+def test_a_result_that_can_not_be_read_is_told_and_nothing_else_is_lost(tmp_path: Path) -> None:
+    plain = gathered(history(tmp_path / "r", [("1", app(1, "production"))]), tmp_path / "p", RESULTS_ALONE)
+    name = f"reports/{plain.of('production')[0].commit.id}.xml"
+    steps = [("1", app(1, "production")), ("2", app(1, "production") | {name: junit()[:60]})]
+    found = gathered(history(tmp_path / "again", steps), tmp_path / "e", RESULTS_ALONE)
+    assert found.outcome.exit_code == 3
+    (lost,) = found.evidence.summary.unreadable
+    assert (lost.code, lost.path, lost.environment) == ("result-unreadable", name, "production")
+    assert [r.outcome for r in found.of("production")[0].results] == ["unreadable"]
+
+
+RESULTS_ALONE = """
+environments: {production: {path: production}}
+results: [{name: unit, format: junit, path: "reports/{commit}.xml"}]
+"""
