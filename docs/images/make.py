@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from generator.cli.progress import TerminalProgress
 from generator.pipeline.showing import build_demo
 
-PICTURES = {"home.png": "index.html", "release.png": "releases/production-20.html"}
+PICTURES = {"home.png": "index.html", "release.png": "releases/production-21.html"}
 """Page of the demo by the picture of it; the release is the rollback whose message hides it."""
 
 
