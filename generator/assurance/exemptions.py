@@ -11,7 +11,7 @@ the end of it from a dot on, as in the configuration's `ignore`: `env.TIMEOUT` i
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
@@ -21,13 +21,36 @@ from generator.declarations.entries import Acceptance, Waiver
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from generator.assurance.drift import DriftItem
     from generator.assurance.findings import Finding
     from generator.declarations.entries import Declarations
 
 Entry = Waiver | Acceptance
 _Thing = tuple[str, ...]
 """What an entry held for: environment and identity."""
+
+
+class Differing(Protocol):
+    """A drift item, as far as an acceptance looks at it."""
+
+    @property
+    def component(self) -> str:
+        """Return the component."""
+        ...
+
+    @property
+    def field(self) -> str:
+        """Return the field."""
+        ...
+
+    @property
+    def drift(self) -> StrEnum:
+        """Return its class."""
+        ...
+
+    @property
+    def expected(self) -> str:
+        """Return why it is expected; empty where it is not."""
+        ...
 
 
 class Exempt(msgspec.Struct, frozen=True):
@@ -180,7 +203,7 @@ class Exemptions:
         as_of: int | None,
         known_rules: Collection[str],
         findings: Iterable[tuple[str, Finding]] = (),
-        items: Iterable[tuple[str, DriftItem]] = (),
+        items: Iterable[tuple[str, Differing]] = (),
     ) -> tuple[ExemptionState, ...]:
         """Return every entry ever declared, by its place in the files, at the report time `as_of`.
 

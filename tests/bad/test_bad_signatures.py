@@ -14,7 +14,8 @@ from generator.history.commands import Git
 from generator.history.signing.signatures import MOST_BYTES, Signatures, read_keys
 from generator.history.signing.signed_objects import take_apart_commit, take_apart_tag
 from generator.history.signing.signers import Signature, SignatureOutcome
-from generator.history.signing.sshsig import MalformedError, packed, parse_signature
+from generator.history.signing.ssh_form import MalformedError, packed
+from generator.history.signing.sshsig import parse_signature
 
 if TYPE_CHECKING:
     from pathlib import Path

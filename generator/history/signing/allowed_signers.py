@@ -16,7 +16,7 @@ from typing import NoReturn
 import msgspec
 
 from generator.errors import Place, RefusedError, one_line
-from generator.history.signing.sshsig import NAMESPACE, Fields
+from generator.history.signing.ssh_form import NAMESPACE, Fields
 
 MOST_LINES = 20_000
 _LONGEST = 20_000

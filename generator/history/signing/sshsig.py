@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.history.signing.signers import Signature, SignatureOutcome, bad, not_assessed, unknown_key
+from generator.history.signing.ssh_form import NAMESPACE, Fields, MalformedError, packed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.history.signing.allowed_signers import AllowedSigner
 
-NAMESPACE = b"git"
-"""What a signature by git is made for; one that was made for anything else says nothing of a commit."""
 _MAGIC = b"SSHSIG"
 _BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
 _HASHES = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
@@ -48,44 +47,6 @@ class SshSignature(msgspec.Struct, frozen=True):
         """Return the bytes that were signed, for `payload`."""
         digest = _HASHES[self.hash_name](payload).digest()
         return _MAGIC + b"".join(packed(part) for part in (self.namespace, self.reserved, self.hash_name, digest))
-
-
-class MalformedError(ValueError):
-    """What is not in the form that it should have."""
-
-
-class Fields:
-    """Reads the fields of SSH's binary form one after the other; raises `MalformedError` where they end early."""
-
-    def __init__(self, data: bytes) -> None:
-        """Begin at the start of `data`."""
-        self._data, self._at = data, 0
-
-    def take(self, number: int) -> bytes:
-        """Return the next `number` bytes."""
-        taken = self._data[self._at : self._at + number]
-        if len(taken) != number:
-            raise MalformedError
-        self._at += number
-        return taken
-
-    def number(self) -> int:
-        """Return the next number of 32 bits."""
-        return int.from_bytes(self.take(4), "big")
-
-    def text(self) -> bytes:
-        """Return the next text, which comes after its length."""
-        return self.take(self.number())
-
-    def end(self) -> None:
-        """See that nothing is left."""
-        if self._at != len(self._data):
-            raise MalformedError
-
-
-def packed(text: bytes) -> bytes:
-    """Return a text after its length."""
-    return len(text).to_bytes(4, "big") + text
 
 
 def fingerprint(key: bytes) -> str:
