@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from generator.evidence.version_views import ShownSide
 
 F = TypeVar("F", bound="Callable[..., Any]")
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+"""As the group has them: a command keeps the help option of the first context that it is asked in."""
 FORMATS = ("text", "json", "markdown")
 _READ_ALREADY = ("repo", "config", "ref", "as_of", "limit", "results", "live", "keys")
 """Options that say how a history is read, which evidence that is there already was."""
@@ -44,7 +46,7 @@ def _version_options(command: F) -> F:
     return repository_options(command)
 
 
-@click.command()
+@click.command(context_settings=SETTINGS)
 @click.argument("version")
 @_version_options
 def show(version: str, evidence: Path | None, form: str, **options: Any) -> None:  # noqa: ANN401 - the shared options
@@ -62,7 +64,7 @@ def show(version: str, evidence: Path | None, form: str, **options: Any) -> None
         _print(forms[form](shown) if form in forms else _json(shown), found, [shown.version], form)
 
 
-@click.command()
+@click.command(context_settings=SETTINGS)
 @click.argument("a")
 @click.argument("b")
 @_version_options

@@ -107,7 +107,10 @@ def leaves(node: Any, prefix: str = "") -> dict[str, str]:  # noqa: ANN401 - wha
     elif isinstance(node, list):
         taken: set[str] = set()
         for place, inner in enumerate(node):
-            names = [inner.get(k) for k in ("name", "key", "id")] if isinstance(inner, dict) else []
+            # A key is a name where something is said of it: it might be a secret by itself.
+            said = isinstance(inner, dict) and inner.keys() & {"value", "values", "valueFrom", "operator", "effect"}
+            keys = ("name", "key", "id") if said else ("name", "id")
+            names = [inner.get(k) for k in keys] if isinstance(inner, dict) else []
             name = next((n for n in names if n and isinstance(n, str)), "")
             label = name if name and name not in taken else str(place)
             taken.add(label)

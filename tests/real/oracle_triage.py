@@ -61,6 +61,28 @@ class Past:
         """Return the components that the deployment at `place` changed and left."""
         return sorted(n for n, steps in self.steps.items() if any(at == place and fields for at, fields in steps))
 
+    def undone(self, name: str, first: int, place: int) -> int | None:
+        """Return the first deployment from `first` on of which `place` takes something back; `None` where none is.
+
+        That a component came or went with what failed, or ran in another number, is part of what failed.
+        """
+        steps = [at for at, _ in self.steps[name]]
+        if place not in steps:
+            return None
+        old, new = self.at(name, place - 1), self.at(name, place)
+        for at in (at for at in steps if first <= at < place):
+            before, after = self.at(name, at - 1), self.at(name, at)
+            if before is None or after is None:
+                if (before is None) is (new is None) and (after is None) is (old is None) and before is not after:
+                    return at
+                continue
+            for path in before.keys() | after.keys():
+                was, now = before.get(path), (new or {}).get(path)
+                back = was != after.get(path) and (old or {}).get(path) != now == was
+                if back and old is not None and new is not None:
+                    return at
+        return None
+
     def culprit(self, name: str, place: int, told: Callable[[Fields], object]) -> int | None:
         """Return where the range began that `place` takes back in what `told` says of a component.
 
@@ -90,6 +112,10 @@ class Table:
     def triaged(self, place: int) -> Triaged:
         """Return the verdict on the rollback at `place`."""
         ranges = {name: start for name in self.past.changed(place) if (start := self.start(name, place)) is not None}
+        if ranges:
+            first = min(ranges.values())
+            others = [name for name in self.past.steps if name not in ranges]
+            ranges |= {n: at for n in others if (at := self.past.undone(n, first, place)) is not None}
         rows = tuple((n, v) for n, start in sorted(ranges.items()) if (v := self.row(n, start, place - 1)))
         verdicts = {verdict for _, verdict in rows}
         verdict = "environment" if not rows else "mixed" if len(verdicts) > 1 else next(iter(verdicts))

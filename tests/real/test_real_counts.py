@@ -46,21 +46,21 @@ VERDICTS = {
     ("web-monitoring-ops", "staging"): {"application, unvalidated": 1},
     ("web-monitoring-ops", "production"): {"application, unvalidated": 1, "deployment": 1, "mixed": 1},
     ("pangeo-cloud-federation", "staging"): {"deployment": 6},
-    ("pangeo-cloud-federation", "prod"): {"deployment": 8},
+    ("pangeo-cloud-federation", "prod"): {"deployment": 7, "mixed": 1},
     ("deployment-charts", "staging"): {"application, unvalidated": 68, "deployment": 86, "mixed": 25},
     ("deployment-charts", "eqiad"): {
         "application": 3,
         "application, unvalidated": 61,
         "deployment suspected": 3,
-        "deployment": 96,
-        "mixed": 18,
+        "deployment": 95,
+        "mixed": 19,
     },
     ("deployment-charts", "codfw"): {
         "application": 1,
         "application, unvalidated": 62,
         "deployment suspected": 5,
-        "deployment": 100,
-        "mixed": 18,
+        "deployment": 99,
+        "mixed": 19,
     },
 }
 

@@ -73,7 +73,10 @@ def leaves(node: Any, prefix: str = "") -> dict[str, str]:  # noqa: ANN401 - as 
     else:
         labels: list[str] = []
         for place, item in enumerate(node):
-            names = [item.get(k) for k in ("name", "key", "id")] if isinstance(item, dict) else []
+            # A key is a name where something is said of it: it might be a secret by itself.
+            said = isinstance(item, dict) and item.keys() & {"value", "values", "valueFrom", "operator", "effect"}
+            keys = ("name", "key", "id") if said else ("name", "id")
+            names = [item.get(k) for k in keys] if isinstance(item, dict) else []
             name = next((n for n in names if n and isinstance(n, str)), "")
             labels.append(name if name and name not in labels else str(place))
         below = [(f"{prefix}[{label}]", item) for label, item in zip(labels, node, strict=True)]

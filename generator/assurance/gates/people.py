@@ -71,7 +71,8 @@ def one_person(person: Person, known: Sequence[Sequence[Person]]) -> Person:
     while found := next((names for names in waiting if any(among(name, group) for name in names)), None):
         waiting.remove(found)
         group += found
-    return min(group[1:], default=person)
+    # A list may begin with nobody: who is known by something else is not nobody for that.
+    return min((one for one in group[1:] if one.name or one.address), default=person)
 
 
 def machine(person: Person) -> bool:
