@@ -136,6 +136,12 @@ GroupCheck: TypeAlias = "Callable[[str, Mapping[str, tuple[str, ...]], Mapping[s
 UpstreamCheck: TypeAlias = "Callable[[Component, UpstreamView], Iterator[Finding]]"
 
 
+def anything(component: Component, /) -> bool:
+    """Return that a rule concerns a component, whatever it is."""
+    del component
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class _RuleBase:
     """What every rule has; its texts stand on the help page."""
@@ -159,6 +165,9 @@ class _RuleBase:
     counts; a rule that looks at names alone has none."""
     production_only: bool = False
     """Whether it finds nothing outside of production, where it need not be asked."""
+    looks_at: Callable[[Component], bool] = anything
+    """Tells a component in which nothing can be found, whatever its values are: by role, kind and names of fields
+    alone, since it is asked once for as long as only values move."""
 
     def about(
         self, subject: Component, message: str, *, field: str = "", level: Level | None = None, line: int = 0
@@ -174,12 +183,6 @@ class _RuleBase:
             path=path,
             line=line,
         )
-
-
-def anything(component: Component, /) -> bool:
-    """Return that a rule concerns a component, whatever it is."""
-    del component
-    return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,8 +202,6 @@ class LinksRule(_RuleBase):
     """
 
     values: frozenset[Aspect] = frozenset()
-    concerns: Callable[[Component], bool] = anything
-    """Tells a component in which nothing can be found, before its topology is put together."""
     check: LinksCheck
     scope: Literal[Scope.LINKS] = Scope.LINKS
 

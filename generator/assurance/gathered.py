@@ -98,6 +98,7 @@ class Groups:
     def __init__(self, rule: GroupRule) -> None:
         """Start with an environment that has nothing."""
         self.rule = rule
+        self.values, self.looks_at = rule.values, rule.looks_at
         self._said: dict[str, dict[str, tuple[str, ...]]] = {}
         """By component: the groups it belongs to, and what it says there."""
         self._members: dict[str, dict[str, tuple[str, ...]]] = {}

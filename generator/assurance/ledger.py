@@ -6,7 +6,7 @@ its age are known. A waived finding stands and keeps its age; it is counted apar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -15,7 +15,7 @@ from generator.assurance.findings import ComponentRule, GraphRule, GroupRule, Li
 from generator.assurance.gathered import Fronts, Groups, WholeRules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from generator.assurance.exemptions import Exempt, Exempting
     from generator.assurance.findings import Finding, Rule, UpstreamView
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from generator.timeline.state import EnvironmentState, Transition
 
 Identity = tuple[str, str, str]
-AnyRule = TypeVar("AnyRule", bound="Rule")
+AnyAsked = TypeVar("AnyAsked", bound="Asked")
 _NOTHING: frozenset[Aspect] = frozenset()
 
 
@@ -39,21 +39,49 @@ class Standing(msgspec.Struct, frozen=True):
     """Why it may stand; `None` where it counts."""
 
 
-class _Rules(Generic[AnyRule]):
-    """Rules of one scope, chosen by the aspects whose values moved."""
+class Asked(Protocol):
+    """What is asked where something moved: a rule, or the groups of one."""
 
-    def __init__(self, rules: Iterable[AnyRule]) -> None:
-        self._all = tuple(rules)
-        self._by_moved: dict[frozenset[Aspect], tuple[AnyRule, ...]] = {}
+    @property
+    def values(self) -> frozenset[Aspect]:
+        """Return the aspects whose values count."""
+        ...
 
-    def of(self, moved: frozenset[Aspect] | None) -> tuple[AnyRule, ...]:
-        """Return those whose findings can be others once such values moved; all where `None`: more than values did."""
-        if moved is None:
-            return self._all
+    @property
+    def looks_at(self) -> Callable[[Component], bool]:
+        """Return what tells a component in which nothing can be found."""
+        ...
+
+
+class _Rules(Generic[AnyAsked]):
+    """Rules of one scope, chosen by the aspects whose values moved, and by what the component is."""
+
+    def __init__(self, rules: Iterable[AnyAsked]) -> None:
+        self.all = tuple(rules)
+        self._by_moved: dict[frozenset[Aspect], tuple[AnyAsked, ...]] = {}
+        self._by_component: dict[str, dict[frozenset[Aspect], tuple[AnyAsked, ...]]] = {}
+
+    def moved(self, moved: frozenset[Aspect]) -> tuple[AnyAsked, ...]:
+        """Return those whose findings can be others once such values moved."""
         known = self._by_moved.get(moved)
         if known is None:
-            known = self._by_moved[moved] = tuple(r for r in self._all if not moved.isdisjoint(r.values))
+            known = self._by_moved[moved] = tuple(r for r in self.all if not moved.isdisjoint(r.values))
         return known
+
+    def of(self, identity: str, moved: frozenset[Aspect] | None, component: Component | None) -> tuple[AnyAsked, ...]:
+        """Return those whose findings on a component can be others now; all where `None`: more than values moved."""
+        if moved is None:
+            self._by_component.pop(identity, None)
+            return self.all
+        if component is None:
+            return self.moved(moved)
+        known = self._by_component.get(identity)
+        if known is None:
+            known = self._by_component[identity] = {}
+        rules = known.get(moved)
+        if rules is None:
+            rules = known[moved] = tuple(r for r in self.moved(moved) if r.looks_at(component))
+        return rules
 
 
 class FindingsLedger:
@@ -77,7 +105,7 @@ class FindingsLedger:
         self._valued = _Rules(r for r in self._links if r.values)
         self._fronts = Fronts()
         self._whole = WholeRules(r for r in rules if isinstance(r, GraphRule))
-        self._grouped = tuple(Groups(r) for r in rules if isinstance(r, GroupRule))
+        self._grouped = _Rules(Groups(r) for r in rules if isinstance(r, GroupRule))
         self._selected: object = None
         self._against = _Rules(r for r in rules if isinstance(r, UpstreamRule))
         self._groups: dict[tuple[str, str], dict[Identity, Standing]] = {}
@@ -121,8 +149,8 @@ class FindingsLedger:
         components = self._state.components
         for identity, moved in transition.moved.items():
             component = components.get(identity)
-            for rule in self._alone.of(moved):
-                found = [*rule.check(component)] if component else []
+            for rule in self._alone.of(identity, moved, component):
+                found = [*rule.check(component)] if component is not None else []
                 # Nearly always nothing is found where nothing was.
                 if found or (rule.id, identity) in self._groups:
                     self._replace((rule.id, identity), found, commit, time)
@@ -136,19 +164,22 @@ class FindingsLedger:
         for identity in relinked:
             for rule in self._links:
                 self._link(rule, identity, commit, time)
-        known, selected = frozenset(relinked), self._state.links.selected
+        known, selected, components = frozenset(relinked), self._state.links.selected, self._state.components
         for identity, moved in transition.moved.items():
-            rules = self._valued.of(moved)
-            if rules:
-                fronts = self._fronts.of(identity, selected) if selected else ()
-                for near in (identity, *fronts):
-                    for rule in rules if near not in known else ():
-                        self._link(rule, near, commit, time)
+            if identity not in known:
+                for rule in self._valued.of(identity, moved, components.get(identity)):
+                    self._link(rule, identity, commit, time)
+            if not selected:
+                continue
+            rules = self._valued.moved(moved) if moved is not None else self._valued.all
+            for front in self._fronts.of(identity, selected) if rules else ():
+                for rule in rules if front not in known else ():
+                    self._link(rule, front, commit, time)
 
     def _link(self, rule: LinksRule, identity: str, commit: str, time: int | None) -> None:
         component = self._state.components.get(identity)
         linked: list[Finding] = []
-        if component is not None and rule.concerns(component):
+        if component is not None and rule.looks_at(component):
             dangling = self._state.links.dangling.get(identity, ())
             linked = [*rule.check(component, self._state.topology(), dangling)]
         if linked or (rule.id, identity) in self._groups:
@@ -156,11 +187,15 @@ class FindingsLedger:
 
     def _update_groups(self, transition: Transition, commit: str, time: int | None) -> None:
         components = self._state.components
-        for groups in self._grouped:
-            touched: set[str] = set()
-            for identity, moved in transition.moved.items():
-                touched |= groups.moved(identity, moved, components.get(identity))
-            for name in sorted(touched):
+        touched: dict[Groups, set[str]] = {}
+        for identity, moved in transition.moved.items():
+            component = components.get(identity)
+            for groups in self._grouped.of(identity, moved, component):
+                names = groups.moved(identity, moved, component)
+                if names:
+                    touched.setdefault(groups, set()).update(names)
+        for groups, names in touched.items():
+            for name in sorted(names):
                 self._replace((groups.rule.id, name), groups.check(name, components), commit, time)
 
     def _reshaped(self, transition: Transition) -> bool:
@@ -181,15 +216,15 @@ class FindingsLedger:
         topology = state.topology()
         for identity in sorted(state.components):
             component = state.components[identity]
-            for rule in self._alone.of(None):
+            for rule in self._alone.all:
                 self._replace((rule.id, identity), [*rule.check(component)], commit, time)
             for link in self._links:
                 self._link(link, identity, commit, time)
-            for against in self._against.of(None):
+            for against in self._against.all:
                 self._compare(against, identity, commit, time)
         for whole in self._whole.all:
             self._replace((whole.rule.id, ""), whole.check(topology), commit, time)
-        for groups in self._grouped:
+        for groups in self._grouped.all:
             for name in groups.names():
                 self._replace((groups.rule.id, name), groups.check(name, state.components), commit, time)
 
@@ -207,9 +242,9 @@ class FindingsLedger:
         `own` is the one of the environment itself, `None` where only the upstream moved.
         """
         self.exempt(time)
-        moved = own.moved if own is not None else ()
+        moved, components = own.moved if own is not None else (), self._state.components
         for identity in identities:
-            for rule in self._against.of(_moved(identity, transitions)):
+            for rule in self._against.of(identity, _moved(identity, transitions), components.get(identity)):
                 if not (rule.heals and identity not in moved and (rule.id, identity) not in self._groups):
                     self._compare(rule, identity, commit, time)
 
@@ -217,7 +252,7 @@ class FindingsLedger:
         """Assess `identities` against an upstream that has just come or gone, or an environment that has."""
         self.exempt(time)
         for identity in identities:
-            for rule in self._against.of(None):
+            for rule in self._against.of(identity, None, None):
                 self._compare(rule, identity, commit, time)
 
     def _compare(self, rule: UpstreamRule, identity: str, commit: str, time: int | None) -> None:

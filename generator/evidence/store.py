@@ -28,7 +28,7 @@ class _Pack:
 
     def __init__(self, file: IO[bytes], encoder: msgspec.json.Encoder) -> None:
         self._file, self._encoder = file, encoder
-        self._entries: dict[str, msgspec.Raw] = {}
+        self._entries: dict[str, bytes] = {}
         self._sums: dict[str, int] = {}
         self._sum = 0
         self._since_snapshot = 0
@@ -46,16 +46,17 @@ class _Pack:
         for key, entry in changed.items():
             if entry is not None:
                 text = self._encoder.encode(entry)
-                if key in self._entries and bytes(self._entries[key]) == text:
+                if self._entries.get(key) == text:
                     continue
-                self._entries[key] = came[key] = msgspec.Raw(text)
+                self._entries[key] = text
+                came[key] = msgspec.Raw(text)
                 if digest is None:
                     self._count(key, text)
             elif self._entries.pop(key, None) is not None:
                 gone.append(key)
                 self._sum -= self._sums.pop(key, 0)
         if digest is None:
-            digest = f"{self._sum % _MODULUS:064x}"[:32]
+            digest = (self._sum % _MODULUS).to_bytes(32, "big").hex()[:32]
         if came or gone or digest != self.digest:
             self._append(digest, came, gone)
         self.digest = digest
@@ -69,7 +70,7 @@ class _Pack:
 
     def _append(self, name: str, came: Mapping[str, Any], gone: list[str]) -> None:
         if not self.digest or self._since_snapshot >= SNAPSHOT_EVERY:
-            line = PackLine(digest=name, set=dict(sorted(self._entries.items())))
+            line = PackLine(digest=name, set={key: msgspec.Raw(text) for key, text in sorted(self._entries.items())})
             self._since_snapshot = 0
         else:
             line = PackLine(digest=name, base=self.digest, set=dict(sorted(came.items())), unset=tuple(sorted(gone)))

@@ -47,7 +47,7 @@ def differing_fields(old: Component | None, new: Component | None) -> list[Diffe
         if before.value != after.value:
             found.append((after.aspect, after.name, before.value, after.value))
         start += 1
-    if start == max(ends):
+    if start == ends[0] == ends[1]:
         return found
     last: list[Difference] = []
     alike = 0

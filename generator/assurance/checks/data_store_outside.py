@@ -48,6 +48,6 @@ RULE = LinksRule(
     example="kind: Service\nmetadata: {name: orders-db}\nspec: {type: LoadBalancer, selector: {app: postgres}}",
     source="OWASP Database Security Cheat Sheet; Kubernetes documentation, Service: publishing services",
     values=frozenset({Aspect.ARTIFACT, Aspect.EXPOSURE}),
-    concerns=_is_exposure,
+    looks_at=_is_exposure,
     check=check,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.images import images, shown
+from generator.assurance.checks.images import images, names_images, shown
 from generator.assurance.findings import Family, GroupRule, Level
 from generator.model.component import Aspect, Role
 
@@ -54,6 +54,7 @@ def rule(surroundings: Surroundings) -> GroupRule:
         example="cart:     shop/cart:2.1@sha256:5f1c…\ncheckout: shop/checkout:1.4.2",
         source="Kubernetes documentation, Images; NIST SP 800-190 on images named by fixed versions",
         values=frozenset({Aspect.ARTIFACT}),
+        looks_at=names_images,
         production_only=True,
         facts=facts,
         check=check,

@@ -87,6 +87,11 @@ def versions(component: Component) -> Iterator[tuple[Field, str]]:
             yield field, field.value
 
 
+def names_images(component: Component) -> bool:
+    """Return whether something that the component runs stands as a whole image, by the names of its fields."""
+    return any(is_image_key(field.name) for field in artifacts(component))
+
+
 def is_image_key(name: str) -> bool:
     """Return whether a field of this name holds a whole image, if it is an artifact."""
     return name.rpartition(".")[2].lower().endswith(("image", "repository"))

@@ -66,6 +66,10 @@ def _runs_alone(component: Component) -> bool:
     return len(container_names(component)) == 1 and not beside
 
 
+def _runs_containers(component: Component) -> bool:
+    return component.kind == _COMPOSE or is_workload(component)
+
+
 RULE = ComponentRule(
     id="localhost-address",
     level=Level.WARNING,
@@ -79,5 +83,6 @@ RULE = ComponentRule(
     example="env:\n  - name: DATABASE\n    value: postgresql://localhost:5432/orders",
     source="Kubernetes documentation, Pods: networking",
     values=frozenset({Aspect.CONFIG, Aspect.ARTIFACT}),
+    looks_at=_runs_containers,
     check=check,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.images import FIRST, images, shown
+from generator.assurance.checks.images import FIRST, images, names_images, shown
 from generator.assurance.findings import Family, GroupRule, Level, listed
 from generator.model.component import Aspect, Role
 
@@ -67,6 +67,7 @@ RULE = GroupRule(
     fix="Bring all of them to one version, or waive it where the difference is wanted.",
     example="worker:    shop/backend:2.4.0\nscheduler: shop/backend:2.3.1",
     values=frozenset({Aspect.ARTIFACT}),
+    looks_at=names_images,
     facts=facts,
     check=check,
 )

@@ -42,6 +42,10 @@ def check(component: Component) -> Iterator[Finding]:
             )
 
 
+def _is_a_service(component: Component) -> bool:
+    return component.kind == _COMPOSE
+
+
 RULE = ComponentRule(
     id="published-data-store",
     level=Level.WARNING,
@@ -55,5 +59,6 @@ RULE = ComponentRule(
     example='postgres:\n  image: postgres:16\n  ports: ["5432:5432"]',
     source="Docker documentation, Port publishing and mapping",
     values=frozenset({Aspect.ARTIFACT, Aspect.EXPOSURE}),
+    looks_at=_is_a_service,
     check=check,
 )

@@ -21,6 +21,8 @@ _NEVER = "never"
 _ALWAYS = "always"
 _LATEST = "latest"
 _TAGS = ("tag", "version")
+_IMAGE = "image"
+_KEYS = frozenset({_IMAGE, *_TAGS})
 
 
 def check(component: Component) -> Iterator[Finding]:
@@ -49,12 +51,16 @@ def check(component: Component) -> Iterator[Finding]:
         yield RULE.about(component, f"The image of {whose} {told}", field=field)
 
 
+def _names_a_tag(component: Component) -> bool:
+    return any(field.name.rpartition(".")[2] in _KEYS for field in artifacts(component))
+
+
 def _tags(component: Component) -> dict[str, str]:
     """Return the tag at each place where an image is named; `latest` where an image names none."""
     found: dict[str, str] = {}
     for field in artifacts(component):
         place, _, key = field.name.rpartition(".")
-        if key == "image":
+        if key == _IMAGE:
             image = image_of(field.value)
             if image is not None and (image.tag or not image.digest):
                 found.setdefault(place, "" if image.digest else image.tag or _LATEST)
@@ -84,5 +90,6 @@ RULE = ComponentRule(
     example="image: shop/checkout:main\nimagePullPolicy: IfNotPresent",
     source="Kubernetes documentation, Images: image pull policy",
     values=frozenset({Aspect.ARTIFACT, Aspect.CONFIG}),
+    looks_at=_names_a_tag,
     check=check,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.assurance.checks.images import artifacts, images, shown
+from generator.assurance.checks.images import artifacts, images, names_images, shown
 from generator.assurance.findings import Family, Level, UpstreamRule, listed
 from generator.model.component import Aspect
 
@@ -51,5 +51,6 @@ RULE = UpstreamRule(
     example="staging:    registry.example/shop/api:1.4.2\nproduction: docker.io/somebody/api:1.4.2",
     source="SLSA, Verifying artifacts; The Twelve-Factor App, Build, release, run",
     values=frozenset({Aspect.ARTIFACT}),
+    looks_at=names_images,
     check=check,
 )

@@ -33,9 +33,13 @@ def check(component: Component) -> Iterator[Finding]:
 
     With a command of its own a container of such an image is often a client, and not judged.
     """
-    image = data_store(component) if component.kind == _COMPOSE or component.kind in _KINDS else ""
+    image = data_store(component) if _has_volumes(component) else ""
     if image and _KEEPING.fullmatch(image) and _forgets(component):
         yield RULE.about(component, f"{component.id} ({image}) keeps its data in no volume that outlives it")
+
+
+def _has_volumes(component: Component) -> bool:
+    return component.kind == _COMPOSE or component.kind in _KINDS
 
 
 def _forgets(component: Component) -> bool:
@@ -65,5 +69,6 @@ RULE = ComponentRule(
     example="kind: Deployment\ncontainers: [{name: db, image: postgres:16}]   # and no volume",
     source="Kubernetes documentation, Persistent Volumes; Docker documentation, Persisting container data",
     values=frozenset({Aspect.ARTIFACT, Aspect.CONFIG}),
+    looks_at=_has_volumes,
     check=check,
 )

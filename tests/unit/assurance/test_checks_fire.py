@@ -52,6 +52,13 @@ def test_a_rule_leaves_alone_what_only_looks_like_it(id_: str, scene: Scene) -> 
     assert found_in(scene, id_) == []
 
 
+@pytest.mark.parametrize(("id_", "scene"), FIRING, ids=_names(FIRING))
+def test_a_rule_looks_at_what_it_finds_something_in(id_: str, scene: Scene) -> None:
+    rule = every_rule(scene.around)[id_]
+    components = {one.id: one for one in scene.components}
+    assert all(rule.looks_at(components[finding.subject]) for finding in found_in(scene, id_) if finding.subject)
+
+
 @pytest.mark.parametrize(("id_", "scene"), OWN, ids=_names(OWN))
 def test_findings_depend_on_no_value_but_those_that_the_rule_names(id_: str, scene: Scene) -> None:
     """A rule is assessed again only where values of its aspects moved, so others must not count."""
