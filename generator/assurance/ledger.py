@@ -15,7 +15,7 @@ from generator.assurance.findings import ComponentRule, GraphRule, GroupRule, Li
 from generator.assurance.gathered import Fronts, Groups, WholeRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from generator.assurance.exemptions import Exempt, Exempting
     from generator.assurance.findings import Finding, Rule, UpstreamView
@@ -100,12 +100,13 @@ class FindingsLedger:
         """
         self._state, self._upstream, self._exempting = state, upstream, exempting
         self._exempted = exempting.version if exempting else 0
-        self._alone = _Rules(r for r in rules if isinstance(r, ComponentRule))
+        self._alone = tuple(r for r in rules if isinstance(r, ComponentRule))
         self._links = tuple(r for r in rules if isinstance(r, LinksRule))
         self._valued = _Rules(r for r in self._links if r.values)
         self._fronts = Fronts()
         self._whole = WholeRules(r for r in rules if isinstance(r, GraphRule))
-        self._grouped = _Rules(Groups(r) for r in rules if isinstance(r, GroupRule))
+        self._grouped = tuple(Groups(r) for r in rules if isinstance(r, GroupRule))
+        self._own = _Rules[ComponentRule | LinksRule | Groups]((*self._alone, *self._links, *self._grouped))
         self._selected: object = None
         self._against = _Rules(r for r in rules if isinstance(r, UpstreamRule))
         self._groups: dict[tuple[str, str], dict[Identity, Standing]] = {}
@@ -146,31 +147,46 @@ class FindingsLedger:
     def update(self, transition: Transition, commit: str, time: int | None) -> None:
         """Assess what `transition` can have moved in the environment itself."""
         self.exempt(time)
-        components = self._state.components
-        for identity, moved in transition.moved.items():
+        components, moves = self._state.components, transition.moved
+        relinked = self._update_links(transition, commit, time) if None in moves.values() else ()
+        touched: dict[Groups, set[str]] = {}
+        for identity, moved in moves.items():
             component = components.get(identity)
-            for rule in self._alone.of(identity, moved, component):
-                found = [*rule.check(component)] if component is not None else []
-                # Nearly always nothing is found where nothing was.
-                if found or (rule.id, identity) in self._groups:
-                    self._replace((rule.id, identity), found, commit, time)
-        self._update_links(transition, commit, time)
-        self._update_groups(transition, commit, time)
+            for asked in self._own.of(identity, moved, component):
+                if isinstance(asked, ComponentRule):
+                    found = [*asked.check(component)] if component is not None else []
+                    # Nearly always nothing is found where nothing was.
+                    if found or (asked.id, identity) in self._groups:
+                        self._replace((asked.id, identity), found, commit, time)
+                elif isinstance(asked, Groups):
+                    touched.setdefault(asked, set()).update(asked.moved(identity, moved, component))
+                elif identity not in relinked:
+                    self._link(asked, identity, commit, time)
+        for groups, names in touched.items():
+            self._update_groups(groups, sorted(names), commit, time)
+        if self._state.links.selected:
+            self._update_fronts(moves, relinked, commit, time)
         for whole in self._whole.moved(transition, shape=self._reshaped(transition)):
             self._replace((whole.rule.id, ""), whole.check(self._state.topology()), commit, time)
 
-    def _update_links(self, transition: Transition, commit: str, time: int | None) -> None:
-        relinked = self._relinked(transition) if None in transition.moved.values() else ()
-        for identity in relinked:
+    def _update_groups(self, groups: Groups, names: Iterable[str], commit: str, time: int | None) -> None:
+        for name in names:
+            self._replace((groups.rule.id, name), groups.check(name, self._state.components), commit, time)
+
+    def _update_links(self, transition: Transition, commit: str, time: int | None) -> Collection[str]:
+        """Assess what links of more than values moved, and return it."""
+        relinked = self._relinked(transition)
+        for identity in sorted(relinked):
             for rule in self._links:
                 self._link(rule, identity, commit, time)
-        known, selected, components = frozenset(relinked), self._state.links.selected, self._state.components
-        for identity, moved in transition.moved.items():
-            if identity not in known:
-                for rule in self._valued.of(identity, moved, components.get(identity)):
-                    self._link(rule, identity, commit, time)
-            if not selected:
-                continue
+        return relinked
+
+    def _update_fronts(
+        self, moves: Mapping[str, frozenset[Aspect] | None], known: Collection[str], commit: str, time: int | None
+    ) -> None:
+        """Assess what leads to a component whose values count in front of it, but for what is `known` already."""
+        selected = self._state.links.selected
+        for identity, moved in moves.items():
             rules = self._valued.moved(moved) if moved is not None else self._valued.all
             for front in self._fronts.of(identity, selected) if rules else ():
                 for rule in rules if front not in known else ():
@@ -184,19 +200,6 @@ class FindingsLedger:
             linked = [*rule.check(component, self._state.topology(), dangling)]
         if linked or (rule.id, identity) in self._groups:
             self._replace((rule.id, identity), linked, commit, time)
-
-    def _update_groups(self, transition: Transition, commit: str, time: int | None) -> None:
-        components = self._state.components
-        touched: dict[Groups, set[str]] = {}
-        for identity, moved in transition.moved.items():
-            component = components.get(identity)
-            for groups in self._grouped.of(identity, moved, component):
-                names = groups.moved(identity, moved, component)
-                if names:
-                    touched.setdefault(groups, set()).update(names)
-        for groups, names in touched.items():
-            for name in sorted(names):
-                self._replace((groups.rule.id, name), groups.check(name, components), commit, time)
 
     def _reshaped(self, transition: Transition) -> bool:
         """Return whether components, connections, duplicates, or what exposures lead to, came or went."""
@@ -216,7 +219,7 @@ class FindingsLedger:
         topology = state.topology()
         for identity in sorted(state.components):
             component = state.components[identity]
-            for rule in self._alone.all:
+            for rule in self._alone:
                 self._replace((rule.id, identity), [*rule.check(component)], commit, time)
             for link in self._links:
                 self._link(link, identity, commit, time)
@@ -224,9 +227,8 @@ class FindingsLedger:
                 self._compare(against, identity, commit, time)
         for whole in self._whole.all:
             self._replace((whole.rule.id, ""), whole.check(topology), commit, time)
-        for groups in self._grouped.all:
-            for name in groups.names():
-                self._replace((groups.rule.id, name), groups.check(name, state.components), commit, time)
+        for groups in self._grouped:
+            self._update_groups(groups, groups.names(), commit, time)
 
     def compare(
         self,
@@ -269,8 +271,8 @@ class FindingsLedger:
         for identity in reshaped:
             old, new = transition.before.get(identity), transition.after.get(identity)
             if old is not new and (old is None or new is None or _offer(old) != _offer(new)):
-                return sorted(set(self._state.components) | transition.changed.keys())
-        return sorted(reshaped)
+                return frozenset(self._state.components) | transition.changed.keys()
+        return frozenset(reshaped)
 
     def _replace(self, group: tuple[str, str], findings: Sequence[Finding], commit: str, time: int | None) -> None:
         standing = self._groups.get(group)

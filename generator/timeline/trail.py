@@ -44,7 +44,7 @@ class TrailStep(msgspec.Struct, frozen=True, array_like=True):
     """What one deployment changed in one component."""
 
     stamp: Stamp
-    changes: tuple[Change, ...]
+    changes: Sequence[Change]
     """Its changes, those of the connections that start at the component included."""
     differences: Sequence[Difference]
     """Every field whose value differs, also of a component that came or went as a whole."""
@@ -87,7 +87,7 @@ class Trail:
         one = len(changed) == 1 and not changed[0].edge
         for subject, changes in ((changed[0].subject, changed),) if one else _by_component(changed).items():
             differences = transition.differences.get(subject, ())
-            step = TrailStep(stamp, tuple(changes), differences, upstream, self.good)
+            step = TrailStep(stamp, changes, differences, upstream, self.good)
             steps = self._steps.get(subject)
             if steps is None:
                 steps = self._steps[subject] = deque(maxlen=KEPT)

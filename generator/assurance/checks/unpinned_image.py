@@ -54,11 +54,15 @@ def check(component: Component) -> Iterator[Finding]:
 @lru_cache(maxsize=1 << 14)
 def _is_doubtful(name: str, value: str) -> bool:
     """Return whether an artifact has to be looked at; the same few come again in each environment."""
+    named = name.lower().endswith("image")
+    if not named and ":" not in value and "@" not in value:
+        # Nothing but a version, as in most files of values: there is no image to take apart.
+        return value.lower() in FLOATING
     image = image_of(value)
     if image is not None and image.digest:
         return False
     tag = image.tag if image is not None else ""
-    return (tag or value).lower() in FLOATING or (image is not None and not tag and name.lower().endswith("image"))
+    return (tag or value).lower() in FLOATING or (image is not None and not tag and named)
 
 
 def _tagged_elsewhere(component: Component, image: Field) -> bool:
