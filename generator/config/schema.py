@@ -36,7 +36,9 @@ from generator.config.closed import Closed, Duration
 from generator.config.declared import Trailers
 from generator.config.expected import ExpectedEntries
 from generator.config.gates import Gates
+from generator.config.metrics import Metrics
 from generator.config.path_templates import PathTemplate, compile_template
+from generator.config.records import RecordSources
 from generator.config.results import Results
 from generator.config.rules import last_of_chains, unplaced_faults, upstream_faults
 from generator.config.user_rules import Checks, UserRules
@@ -227,6 +229,10 @@ class Config(Closed):
     """Results of tests and scans that belong to deployments."""
     gates: Gates = ()
     """Conditions that must hold before production."""
+    records: RecordSources = ()
+    """Records of what git cannot know: deployments, incidents, downtime and approvals."""
+    metrics: Metrics = Metrics()
+    """How delivery is measured."""
     authors: Literal["names", "none"] = "names"
     """What is shown of people: their names, or nothing."""
 

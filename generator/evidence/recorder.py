@@ -135,6 +135,7 @@ class Recorder:
             partial=verdict.partial,
             declared=tuple([DeclaredRecord(c.source, c.key, c.value, c.effect) for c in verdict.declared]),
             incidents=verdict.incidents,
+            mends=tuple([deployment_id(self._environment, stamp.sequence) for stamp in verdict.mends]),
             results=tuple([self._result(bound) for bound in judged.results]),
         )
 

@@ -166,5 +166,7 @@ class DeploymentRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     declared: tuple[DeclaredRecord, ...] = ()
     incidents: tuple[str, ...] = ()
     """Incidents that are linked to the deployment as their cause, sorted."""
+    mends: tuple[str, ...] = ()
+    """Ids of earlier deployments that it is said or seen to undo or mend, beside the culprits of its changes."""
     results: tuple[ResultRecord, ...] = ()
     """Imported results that are bound to the deployment, or expected and missing, by name."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from generator.config.schema import Config
 
 RELEASES = 30_000
-ROUNDS = 3
+ROUNDS = 5
 
 
 class Round(NamedTuple):
