@@ -55,6 +55,8 @@ class Told:
     bulk: bool = False
     mends: str = ""
     """For a roll-forward: `observed` where git's own words name what is reverted, else `inferred`."""
+    mended: tuple[str, ...] = ()
+    """Commits of the deployments that it mends."""
 
 
 @dataclass
@@ -176,9 +178,9 @@ class Mender:
         if told.kind == "forward" and brought:
             named = {c for found in REVERTED.findall(body) for c in self.known if c.startswith(found)}
             if named - self.remedies:
-                told = replace(told, kind="roll-forward", mends="observed")
-            elif SAYS_REVERT.search(subject) and (self._quoted(subject, brought) or self._taken_back(moves)):
-                told = replace(told, kind="roll-forward", mends="inferred")
+                told = replace(told, kind="roll-forward", mends="observed", mended=tuple(sorted(named - self.remedies)))
+            elif SAYS_REVERT.search(subject) and (past := self._quoted(subject, brought) or self._taken_back(moves)):
+                told = replace(told, kind="roll-forward", mends="inferred", mended=(past,))
         self.known.add(told.commit.id)
         if told.kind in {"rollback", "roll-forward"}:
             self.remedies.add(told.commit.id)
@@ -186,23 +188,26 @@ class Mender:
             self.recent = [*self.recent, _Past(told.commit.id, subject, moves)][-RECENT:]
         return told
 
-    def _quoted(self, subject: str, brought: set[str]) -> bool:
-        """Return whether the subject quotes that of a deployment which changed the same components."""
+    def _quoted(self, subject: str, brought: set[str]) -> str:
+        """Return the newest deployment whose subject is quoted and which changed the same components; else nothing."""
         quote = re.search(r"[\"“'`](.+)[\"”'`]", subject)
         if quote is None or not SAYS_REVERT.search(subject[: quote.start()]):
-            return False
+            return ""
         if re.match(r"\s*(revert|reapply)\b", quote[1], re.IGNORECASE):
-            return False
+            return ""
         same = [p for p in self.recent if _unnumbered(p.subject) == _unnumbered(quote[1])]
-        return any(brought <= {name for name, _ in past.moves} for past in same)
+        fitting = [past.commit for past in same if brought <= {name for name, _ in past.moves}]
+        return fitting[-1] if fitting else ""
 
-    def _taken_back(self, moves: Moves) -> bool:
-        """Return whether each field has the value from before one deployment, which was no remedy itself."""
-        return any(
-            all(key in past.moves and past.moves[key][0] == now for key, (_, now) in moves.items())
+    def _taken_back(self, moves: Moves) -> str:
+        """Return the newest deployment, no remedy itself, before which each field had the value that it has now."""
+        fitting = [
+            past.commit
             for past in self.recent
             if past.commit not in self.remedies
-        )
+            and all(key in past.moves and past.moves[key][0] == now for key, (_, now) in moves.items())
+        ]
+        return fitting[-1] if fitting else ""
 
 
 def _unnumbered(subject: str) -> str:
