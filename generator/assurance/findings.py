@@ -50,6 +50,8 @@ class Family(StrEnum):
     """Whether it was tried before it came here."""
     SCHEMA = "schema"
     """Whether the platform takes it."""
+    RECORDS = "records"
+    """Whether what pipelines and incident tools tell agrees with itself."""
 
 
 class Surroundings(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from generator.cli.losses import say_in_vain, say_losses
+from generator.cli.metrics import metrics
 from generator.cli.options import repository_options, request_of
 from generator.cli.progress import TerminalProgress
 from generator.cli.versions import diff, show
@@ -215,3 +216,4 @@ def schema(name: str) -> None:
 
 main.add_command(show)
 main.add_command(diff)
+main.add_command(metrics)

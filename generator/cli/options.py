@@ -48,9 +48,13 @@ def repository_options(command: F) -> F:
             metavar="FILE",
             help="Keys that verify signatures: OpenPGP certificates, or SSH allowed signers.",
         ),
+        click.option("--application", multiple=True, metavar="COMPONENT=PATH", help="An application's own repository."),
         click.option("--live", multiple=True, metavar="ENV=FILE", help="Snapshot of what runs in an environment."),
         click.option(
             "--results", type=click.Path(path_type=Path), metavar="DIR", help="Results of tests and scans to import."
+        ),
+        click.option(
+            "--records", type=click.Path(path_type=Path), metavar="DIR", help="Records of pipelines and incidents."
         ),
         click.option("--cache", type=click.Path(path_type=Path), metavar="DIR", help="Where renderings are kept."),
         click.option(
@@ -83,7 +87,9 @@ def request_of(  # noqa: PLR0913 - one parameter an option
     engine: tuple[str, ...],
     cache: Path | None,
     results: Path | None,
+    records: Path | None,
     live: tuple[str, ...],
+    application: tuple[str, ...],
     keys: tuple[Path, ...],
     allow_shallow: bool,
     no_cache: bool,
@@ -100,7 +106,9 @@ def request_of(  # noqa: PLR0913 - one parameter an option
         engines=dict(_engine(given) for given in engine),
         cache=None if no_cache else cache or default_cache(),
         results=_there(results, "results", "--results") if results is not None else None,
+        records=_there(records, "records", "--records") if records is not None else None,
         live=dict(_snapshot(given) for given in live),
+        applications=tuple(_application(given) for given in application),
         keys=tuple(_there(key, "keys", "--keys") for key in keys),
     )
 
@@ -117,6 +125,15 @@ def _snapshot(given: str) -> tuple[str, Path]:
     if not mark or not name or not path:
         raise UsageError("live", f"{given!r} names no environment and its file", fix="--live production=snapshot.yaml")
     return name, _there(Path(path), "live", "--live")
+
+
+def _application(given: str) -> tuple[str, Path]:
+    """Return the pattern of components and the repository that one `--application` names."""
+    name, mark, path = given.partition("=")
+    if not mark or not name or not path:
+        fix = "--application checkout=../checkout"
+        raise UsageError("application", f"{given!r} names no component and its repository", fix=fix)
+    return name, _there(Path(path), "application", "--application")
 
 
 def _engine(given: str) -> tuple[str, str]:

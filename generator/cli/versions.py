@@ -28,7 +28,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 """As the group has them: a command keeps the help option of the first context that it is asked in."""
 FORMATS = ("text", "json", "markdown")
-_READ_ALREADY = ("repo", "config", "ref", "as_of", "limit", "results", "live", "keys")
+_READ_ALREADY = ("repo", "config", "ref", "as_of", "limit", "results", "records", "live", "application", "keys")
 """Options that say how a history is read, which evidence that is there already was."""
 
 
@@ -91,7 +91,7 @@ def _opened(folder: Path | None, options: dict[str, Any]) -> AbstractContextMana
     from generator.pipeline.versions import evidence_of  # noqa: PLC0415 - loaded when asked for
 
     if folder is not None:
-        _refuse_both(folder)
+        refuse_both(folder)
     return evidence_of(request_of(**options), folder, TerminalProgress(quiet=True))
 
 
@@ -105,7 +105,8 @@ def _print(text: str, evidence: Evidence, sides: Sequence[ShownSide], form: str)
     sys.exit(int(ExitCode.UNREADABLE if lost else ExitCode.OK))
 
 
-def _refuse_both(folder: Path) -> None:
+def refuse_both(folder: Path) -> None:
+    """Raise `UsageError` where an option says how to read a history, though evidence is read from `folder`."""
     context = click.get_current_context()
     given = click.core.ParameterSource.COMMANDLINE
     both = [name for name in _READ_ALREADY if context.get_parameter_source(name) is given]

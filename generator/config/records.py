@@ -48,3 +48,5 @@ class RecordSource(Closed):
 
 
 RecordSources = Annotated[tuple[RecordSource, ...], Field(max_length=100)]
+RECORD_FILES = (RecordSource(path=".assay/records/**"),)
+"""What is read where nothing is said."""

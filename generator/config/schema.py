@@ -38,7 +38,7 @@ from generator.config.expected import ExpectedEntries
 from generator.config.gates import Gates
 from generator.config.metrics import Metrics
 from generator.config.path_templates import PathTemplate, compile_template
-from generator.config.records import RecordSources
+from generator.config.records import RECORD_FILES, RecordSources
 from generator.config.results import Results
 from generator.config.rules import last_of_chains, unplaced_faults, upstream_faults
 from generator.config.user_rules import Checks, UserRules
@@ -229,8 +229,9 @@ class Config(Closed):
     """Results of tests and scans that belong to deployments."""
     gates: Gates = ()
     """Conditions that must hold before production."""
-    records: RecordSources = ()
-    """Records of what git cannot know: deployments, incidents, downtime and approvals."""
+    records: RecordSources = RECORD_FILES
+    """Records of what git cannot know: deployments, incidents, downtime and approvals. Where nothing is said, they are
+    the files below `.assay/records` of the newest commit."""
     metrics: Metrics = Metrics()
     """How delivery is measured."""
     authors: Literal["names", "none"] = "names"

@@ -6,7 +6,7 @@ An entry counts as a whole or not at all: with a key that was misspelt, a waiver
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from generator.config.suggestions import suggestion
 from generator.declarations.entries import Acceptance, Approval, Declarations, Incident, Override, Waiver
 from generator.documents.formats import parse
+from generator.documents.moments import day_of, first_second, moment_of
 from generator.documents.tree import Mapping, Scalar, Sequence
 from generator.errors import Place, Unreadable, one_line
 
@@ -26,7 +27,6 @@ OVERRIDE_KINDS = ("forward", "hotfix", "initial", "redeploy", "redo", "roll-forw
 """Kinds that a deployment can be said to be."""
 LONGEST = 500
 """Characters of one value."""
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
 _DEPLOYMENT = re.compile(r"[a-z0-9][a-z0-9._-]*-[1-9]\d{0,8}")
 _NAME_FIX = "at least 7 digits of the commit's id, or the id of a deployment such as `production-12`"
@@ -72,36 +72,18 @@ def _kind(value: str) -> str | _Fault:
 
 def _expiry(value: str) -> int | _Fault:
     """Return the first second after the day that `value` names: the day itself still counts, in UTC."""
-    day = _date(value)
+    day = day_of(value)
     if day is None:
         return _Fault(f"`{one_line(value, 80)}` is no date", "a day of the calendar, as in `2026-12-31`")
-    return _seconds(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
+    return first_second(day + timedelta(days=1))
 
 
 def _moment(value: str) -> int | _Fault:
     """Return the second that a time with its zone names, or the first one of a day in UTC."""
-    day = _date(value)
-    if day is not None:
-        return _seconds(datetime(day.year, day.month, day.day, tzinfo=UTC))
-    fault = _Fault(f"`{one_line(value, 80)}` is no time", "a time with its zone, as in `2026-08-21T16:00:00Z`")
-    try:
-        moment = datetime.fromisoformat(value)
-        return fault if moment.tzinfo is None else _seconds(moment)
-    except (ValueError, OverflowError):
-        return fault
-
-
-def _date(value: str) -> date | None:
-    try:
-        day = date.fromisoformat(value) if _DAY.fullmatch(value) else None
-    except ValueError:
-        return None
-    # The day after the last one that a calendar knows could not be told.
-    return day if day is not None and date(1970, 1, 1) <= day < date.max else None
-
-
-def _seconds(moment: datetime) -> int:
-    return int((moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(seconds=1))
+    found = moment_of(value)
+    if found is None:
+        return _Fault(f"`{one_line(value, 80)}` is no time", "a time with its zone, as in `2026-08-21T16:00:00Z`")
+    return found
 
 
 _ANSWERED = (_Key("owner", _text, required=True), _Key("reason", _text, required=True))

@@ -68,6 +68,12 @@ gates:
     owner: Mira Halvorsen, platform
     says: Nothing in the model of production is known not to work.
 
+# How delivery is measured.
+metrics:
+  availability:
+    target: 99.5
+    agreed: [{from: "06:00", to: "24:00"}]  # at night nobody buys tents
+
 # A rule of our own, and a built-in one that we take more seriously.
 rules:
   - id: team-label

@@ -57,9 +57,14 @@ def keep_reports(state: State) -> State:
     return replace(state, texts=texts)
 
 
+def of_production(made: Made) -> list[str]:
+    """Return the files of production that a commit changed."""
+    return [path for path in made.paths if path.startswith(_FOLDERS)]
+
+
 def _tested(made: Made) -> list[str]:
     """Return what was tested of a commit to production, sorted."""
-    paths = [path for path in made.paths if path.startswith(_FOLDERS)]
+    paths = of_production(made)
     apps = {path.rpartition("/")[2].removesuffix(".yaml") for path in paths}
     return sorted({app if app in BLUEPRINTS else "platform" for app in apps})
 

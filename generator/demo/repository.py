@@ -53,7 +53,8 @@ def demo_commits() -> tuple[DemoCommit, ...]:
         after, message = _files(state), _filled(step.message, state)
         changes = _changes(before, after)
         commits.append(DemoCommit(step.at, step.author, message, changes))
-        made = Made(message.partition("\n")[0], ids.commit(after, step.author, step.at, message), tuple(changes))
+        id_ = ids.commit(after, step.author, step.at, message)
+        made = Made(message.partition("\n")[0], id_, tuple(changes), step.at)
         state, before = replace(state, made=(*state.made, made)), after
     return tuple(commits)
 

@@ -44,6 +44,8 @@ class Made:
     id: str
     paths: tuple[str, ...]
     """Files that it changed, sorted."""
+    at: int = 0
+    """Its time in seconds since 1970 UTC."""
 
 
 @dataclass(frozen=True)

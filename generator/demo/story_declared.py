@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.demo.configuration import DEMO_CONFIG
+from generator.demo.records import APPROVALS, DOWNTIME, FOLDER, INCIDENTS, keep_runs
 from generator.demo.reports import keep_reports
 from generator.demo.script import JONAH, MIRA, PRIYA, SANNA, TOMASZ, step
 from generator.demo.snapshot import take_snapshot
 from generator.demo.state import declare, text
-from generator.demo.texts import INCIDENTS, INCIDENTS_MENDED, README_WITH_FINDINGS
+from generator.demo.texts import CODEOWNERS, DECLARED_INCIDENTS, INCIDENTS_MENDED, README_WITH_FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,10 @@ def declared() -> Iterator[Step]:
         declare("waivers", _LEGACY),
     )
     yield step("02-03 10:00", TOMASZ, "Agree on what a release must have", text("assay.yaml", DEMO_CONFIG))
-    yield step("02-13 09:05", PRIYA, "Record that vouchers were lost", text(".assay/incidents.yaml", INCIDENTS))
+    yield step("02-05 10:40", TOMASZ, "Say whose is what", text("CODEOWNERS", CODEOWNERS))
+    yield step(
+        "02-13 09:05", PRIYA, "Record that vouchers were lost", text(".assay/incidents.yaml", DECLARED_INCIDENTS)
+    )
     yield step("02-17 09:10", PRIYA, "Vouchers are safe again", text(".assay/incidents.yaml", INCIDENTS_MENDED))
     yield step(
         "02-24 12:20",
@@ -72,6 +76,14 @@ def declared() -> Iterator[Step]:
     yield step("09-07 15:20", SANNA, "Approve the autumn look", declare("approvals", _NEXT_RELEASE))
     yield from _reports()
     yield step("09-30 16:40", PRIYA, "Take down what runs in production", take_snapshot)
+    yield step(
+        "09-30 16:50",
+        PRIYA,
+        "Copy the book of incidents",
+        text(f"{FOLDER}/incidents.yaml", INCIDENTS),
+        text(f"{FOLDER}/downtime.csv", DOWNTIME),
+        text(f"{FOLDER}/approvals.yaml", APPROVALS),
+    )
     yield step("09-30 17:05", TOMASZ, "Write down what Assay finds", text("README.md", README_WITH_FINDINGS))
 
 
@@ -87,4 +99,4 @@ def _reports() -> Iterator[Step]:
         ("08-31", "August"),
         ("09-30", "September"),
     ):
-        yield step(f"{day} 16:30", MIRA, f"Keep the reports of {month}", keep_reports)
+        yield step(f"{day} 16:30", MIRA, f"Keep the reports of {month}", keep_reports, keep_runs)

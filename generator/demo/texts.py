@@ -38,6 +38,18 @@ ON_CALL = """\
 ON_CALL_SUMMER = ON_CALL + "\nJuly and August: Tomasz stands in for Mira.\n"
 """On-call duty as it was agreed for the holidays."""
 
+CODEOWNERS = """\
+# Who is asked before something changes.
+/deploy/*/accounts.yaml         @fernwood/payments
+/deploy/*/catalogue.yaml        @fernwood/shop
+/deploy/*/checkout.yaml         @fernwood/payments
+/deploy/*/fulfilment.yaml       @fernwood/shop
+/deploy/*/recommendations.yaml  @fernwood/shop
+/deploy/*/search.yaml           @fernwood/shop
+/deploy/*/storefront.yaml       @fernwood/shop
+/platform/                      @fernwood/platform
+"""
+
 CAMPAIGN = """\
 # Texts of the spring campaign.
 apiVersion: v1
@@ -53,7 +65,7 @@ data:
   UNTIL: "2026-04-19"
 """
 
-INCIDENTS = """\
+DECLARED_INCIDENTS = """\
 incidents:
   - id: INC-12
     commit: "<commit: Promote checkout 1.9.0 to production>"
@@ -61,7 +73,7 @@ incidents:
     title: Vouchers are lost when a customer pays by bank transfer
 """
 
-INCIDENTS_MENDED = INCIDENTS + '    fixed_by: "<commit: Promote checkout 1.9.1 to production>"\n'
+INCIDENTS_MENDED = DECLARED_INCIDENTS + '    fixed_by: "<commit: Promote checkout 1.9.1 to production>"\n'
 """The incident, and the release that ended it."""
 
 README_WITH_FINDINGS = (

@@ -26,6 +26,8 @@ class DeploymentEvent(msgspec.Struct, frozen=True):
     """`succeeded`, `failed`, `cancelled`, or empty where it is not told."""
     verified: bool | None = None
     """Whether somebody looked that it runs; `None` where nothing is told."""
+    source_commit: str = ""
+    """Commit of the component's own source that its artifact was built from, where the artifact's name tells it."""
     source: str = ""
     """Path of the file, or `refs/notes/NAME:COMMIT`."""
     line: int = 0
@@ -49,6 +51,8 @@ class IncidentEvent(msgspec.Struct, frozen=True):
     cause_assigned: int | None = None
     restored: int | None = None
     """`None` where it goes on, or nobody wrote down its end."""
+    reported: int | None = None
+    """When a ticket was opened; it stands for `detected` where nothing tells that."""
     severity: str = ""
     source: str = ""
     line: int = 0
@@ -84,6 +88,21 @@ class ApprovalEvent(msgspec.Struct, frozen=True):
     line: int = 0
 
 
+class Duplicate(msgspec.Struct, frozen=True):
+    """A record whose id another one had before it, with other content; the first one counts."""
+
+    kind: str
+    """`deployment`, `incident`, `downtime` or `approval`."""
+    id: str
+    fields: tuple[str, ...]
+    """What they tell otherwise."""
+    environment: str
+    source: str
+    line: int
+    first_source: str
+    first_line: int
+
+
 class Records(msgspec.Struct, frozen=True):
     """All records of one file or of several, in their order."""
 
@@ -91,3 +110,8 @@ class Records(msgspec.Struct, frozen=True):
     incidents: tuple[IncidentEvent, ...] = ()
     downtimes: tuple[DowntimeEvent, ...] = ()
     approvals: tuple[ApprovalEvent, ...] = ()
+    unplaced: tuple[DeploymentEvent, ...] = ()
+    """Parts of pipeline runs that name no environment: no deployments, unless another part of one names it."""
+    unbegun: tuple[DowntimeEvent, ...] = ()
+    """Ends of downtime whose start no record tells; their `start` is 0 and means nothing."""
+    duplicates: tuple[Duplicate, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.assurance.record_rules import RECORD_RULES
 from generator.assurance.rule_set import built_in
 from generator.evidence.summary import RuleRecord
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.assurance.findings import Rule
+    from generator.assurance.record_rules import RecordRule
     from generator.config.schema import Config
     from generator.config.user_rules import UserRule
 
@@ -25,7 +27,7 @@ def rule_records(
     checks = config.checks if config is not None else {}
     policies = {rule.id: rule for rules in (own or {}).values() for rule in rules}
     return (
-        *(_record(rule, checks.get(rule.id, "")) for rule in built_in()),
+        *(_record(rule, checks.get(rule.id, "")) for rule in (*built_in(), *RECORD_RULES)),
         *(_written(rule, checks.get(rule.id, "")) for rule in (config.rules if config is not None else ())),
         *(_record(rule, checks.get(rule.id, "")) for rule in policies.values()),
     )
@@ -45,7 +47,7 @@ def _written(rule: UserRule, setting: str) -> RuleRecord:
     )
 
 
-def _record(rule: Rule, setting: str) -> RuleRecord:
+def _record(rule: Rule | RecordRule, setting: str) -> RuleRecord:
     return RuleRecord(
         id=rule.id,
         level=rule.level.value,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from generator.evidence.summary import KindCounts, Ratio
+from generator.evidence.counts import NO_KINDS, NO_RATIO, KindCounts, Ratio
 
 
 class Share(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -64,22 +64,25 @@ class PeriodMetrics(msgspec.Struct, frozen=True, omit_defaults=True):
     start: str
     """First moment, RFC 3339 in UTC; empty where there is no dated deployment."""
     end: str
-    """First moment after it, never after the report time."""
+    """First moment after it, never after the report time. What happened at the report time itself counts."""
     cut: str = ""
     """Why it is not a whole period, as a sentence; empty where it is."""
-    kinds: KindCounts = KindCounts()
+    kinds: KindCounts = NO_KINDS
     """Deployments without bulk ones."""
-    bulk: KindCounts = KindCounts()
+    bulk: KindCounts = NO_KINDS
     """Bulk deployments, which no ratio below counts."""
     bypasses: int = 0
-    velocity_to_rollback: Ratio = Ratio(0, 0)
+    """Deployments with an artifact that the upstream never had, bulk ones among them."""
+    velocity_to_rollback: Ratio = NO_RATIO
     """Forward deliveries : rollbacks and roll-forwards."""
     change_fail_rate: Share = Share(0, 0)
     """Failed ones of the change-bearing deployments whose observation ended, or that failed before."""
     pending: int = 0
-    """Change-bearing deployments under observation that nothing is known against; not in the rate."""
+    """Change-bearing deployments under observation that nothing is known against; not in the rate. Those without a
+    usable time stay here."""
     failed_apart: int = 0
-    """Failed deployments that the rate does not count: bulk ones, and failed rollbacks and redeploys."""
+    """Failed deployments that the rate does not count, on neither side: bulk ones, failed rollbacks and redeploys, and
+    those of which nothing but a bulk rollback tells."""
     rework_rate: Share = Share(0, 0)
     lead_time: Spread = Spread(0, 0)
     lead_time_kind: str = ""
@@ -89,7 +92,8 @@ class PeriodMetrics(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of the deployments that failed in this period; `of` counts those that did not recover too."""
     time_to_null_deploy: Spread = Spread(0, 0)
     availability: Uptime | None = None
-    """`None` where it is of no component or team."""
+    """Of an environment as a whole, with the downtime of all its components; of a component or team, with that of the
+    environment as a whole. `None` where nobody asked."""
     time_to_detect: Spread = Spread(0, 0)
     time_to_triage: Spread = Spread(0, 0)
     time_to_repair: Spread = Spread(0, 0)
@@ -158,3 +162,38 @@ class Trend(msgspec.Struct, frozen=True, omit_defaults=True):
     """Kendall's tau."""
     reason: str = ""
     """Why it is not assessed, or how it was tested."""
+
+
+class OpenDowntime(msgspec.Struct, frozen=True):
+    """Downtime whose end no record tells: it is counted up to the report time."""
+
+    environment: str
+    id: str
+    component: str
+    """Empty where it is of the environment as a whole."""
+    since: str
+    seconds: int
+
+
+class MetricsSummary(msgspec.Struct, frozen=True):
+    """How delivery was measured, and what of it is no series."""
+
+    profile: str = "assay"
+    """Whose definitions are shown first."""
+    observation_seconds: int = 0
+    """Time after which a deployment that nothing is known against counts as good."""
+    small: int = 0
+    """Number of cases below which a figure comes from a small sample."""
+    target: str = ""
+    """Agreed availability in per cent; empty where none was agreed."""
+    agreed: tuple[tuple[int, int], ...] = ()
+    """Agreed operating hours in seconds from Monday 00:00 UTC, (first, first after); none for every hour."""
+    failures: tuple[OpenFailure, ...] = ()
+    """Failed deployments that have not recovered, by environment, oldest first."""
+    downtimes: tuple[OpenDowntime, ...] = ()
+    """Downtime that goes on, by environment, oldest first."""
+    confirmed: tuple[tuple[str, int], ...] = ()
+    """(environment, deployments whose time a record tells)."""
+    profiles: tuple[ProfileFigure, ...] = ()
+    profile_texts: tuple[ProfileText, ...] = ()
+    trends: tuple[Trend, ...] = ()

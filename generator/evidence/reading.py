@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import msgspec
 
 from generator.errors import Place, RefusedError
+from generator.evidence.app_changes import AppChangeRecord
+from generator.evidence.delivery_records import RecordLine
+from generator.evidence.metrics import PeriodMetrics
 from generator.evidence.packs import (
     ComponentRecord,
     DriftEntry,
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 SUMMARY = "summary.json"
 DEPLOYMENTS = "deployments.jsonl"
+RECORDS = "records.jsonl"
+CHANGES = "changes.jsonl"
+METRICS = "metrics.jsonl"
 COMPONENTS = "objects/components.jsonl"
 MANIFEST = "manifest.json"
 
@@ -48,7 +54,7 @@ class Replay(Generic[Entry]):
         """The list at the deployment last advanced to, by key; do not change it."""
         self._type = entry_type
         self._digest = ""
-        self._lines = _lines(path, PackLine)
+        self._lines = lines_of(path, PackLine)
 
     def advance(self, digest: str) -> tuple[Mapping[str, Entry], Mapping[str, Entry]]:
         """Go to the list named `digest`; return what came or changed, and what went or changed (its old entries).
@@ -93,13 +99,33 @@ class Evidence:
             reason = f"format {self.summary.format!r}, this version reads {FORMAT!r}"
             raise RefusedError("evidence", reason, place=Place(str(path)), fix="build it again")
 
+    @classmethod
+    def unfinished(cls, folder: Path, summary: Summary) -> Self:
+        """Return the evidence of a run that has written its lines, and not yet its summary."""
+        found = cls.__new__(cls)
+        found.folder, found.summary = folder, summary
+        return found
+
+    def metrics(self) -> Iterator[PeriodMetrics]:
+        """Yield the delivery measures: by environment, then what they are of, unit and period, oldest first."""
+        return lines_of(self.folder / METRICS, PeriodMetrics)
+
     def deployments(self) -> Iterator[DeploymentRecord]:
         """Yield every deployment of every environment, oldest first, one at a time."""
-        return _lines(self.folder / DEPLOYMENTS, DeploymentRecord)
+        return lines_of(self.folder / DEPLOYMENTS, DeploymentRecord)
+
+    def records(self) -> Iterator[RecordLine]:
+        """Yield what records tell, sorted by environment, kind and time; nothing where there are none."""
+        return lines_of(self.folder / RECORDS, RecordLine)
+
+    def app_changes(self) -> Iterator[AppChangeRecord] | None:
+        """Return what deployments brought of applications' own histories; `None` where no such history was given."""
+        path = self.folder / CHANGES
+        return lines_of(path, AppChangeRecord) if path.exists() else None
 
     def components(self) -> dict[str, ComponentRecord]:
         """Return every distinct component state by its digest."""
-        return {record.digest: record for record in _lines(self.folder / COMPONENTS, ComponentRecord)}
+        return {record.digest: record for record in lines_of(self.folder / COMPONENTS, ComponentRecord)}
 
     def topologies(self, environment: str) -> Replay[TopologyEntry]:
         """Return the topologies of an environment, to walk beside its deployments (by their `digest`)."""
@@ -115,16 +141,16 @@ class Evidence:
 
     def objects(self, kind: str, environment: str, record_type: type[Entry]) -> dict[str, Entry]:
         """Return every record of one kind (`gates`, `results`, `triage`) of an environment, by its digest."""
-        lines = _lines(self.folder / pack_path(kind, environment), _Object)
+        lines = lines_of(self.folder / pack_path(kind, environment), _Object)
         return {line.digest: msgspec.json.decode(line.record, type=record_type) for line in lines}
 
     def fixed(self, environment: str) -> Iterator[FixedRecord]:
         """Yield every finding of an environment that holds no more, in the order in which they were fixed."""
-        return _lines(self.folder / pack_path("fixed", environment), FixedRecord)
+        return lines_of(self.folder / pack_path("fixed", environment), FixedRecord)
 
     def ended(self, environment: str) -> Iterator[EndedRecord]:
         """Yield every difference to the upstream that stands no more, in the order in which they ended."""
-        return _lines(self.folder / pack_path("ended", environment), EndedRecord)
+        return lines_of(self.folder / pack_path("ended", environment), EndedRecord)
 
 
 class _Object(msgspec.Struct, frozen=True):
@@ -134,7 +160,11 @@ class _Object(msgspec.Struct, frozen=True):
     record: msgspec.Raw
 
 
-def _lines(path: Path, line_type: type[Any]) -> Iterator[Any]:
+def lines_of(path: Path, line_type: type[Any]) -> Iterator[Any]:
+    """Yield the lines of a file as records of `line_type`; none where there is no such file.
+
+    Raises `RefusedError` where a line is no such record.
+    """
     decoder = msgspec.json.Decoder(line_type)
     if not path.exists():
         return

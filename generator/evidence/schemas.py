@@ -8,8 +8,11 @@ from typing import Any
 
 import msgspec
 
+from generator.evidence.app_changes import AppChangeRecord
+from generator.evidence.delivery_records import RecordLine
 from generator.evidence.gates import GateTable  # noqa: TC001 - schemas are made from the annotations
 from generator.evidence.manifest import Manifest
+from generator.evidence.metrics import PeriodMetrics
 from generator.evidence.packs import ComponentRecord, EndedRecord, FixedRecord, PackLine
 from generator.evidence.records import DeploymentRecord
 from generator.evidence.results import ResultDetail  # noqa: TC001 - as above
@@ -41,6 +44,9 @@ class TriageLine(msgspec.Struct, frozen=True):
 RECORDS: dict[str, type[msgspec.Struct]] = {
     "summary": Summary,
     "deployment": DeploymentRecord,
+    "record": RecordLine,
+    "change": AppChangeRecord,
+    "metric": PeriodMetrics,
     "component": ComponentRecord,
     "object": PackLine,
     "fixed": FixedRecord,

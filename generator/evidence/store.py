@@ -10,12 +10,15 @@ import msgspec
 from generator.errors import FaultError, Place
 from generator.evidence.manifest import write_manifest
 from generator.evidence.packs import SNAPSHOT_EVERY, ComponentRecord, PackLine
-from generator.evidence.reading import COMPONENTS, DEPLOYMENTS, SUMMARY, pack_path
+from generator.evidence.reading import CHANGES, COMPONENTS, DEPLOYMENTS, METRICS, RECORDS, SUMMARY, pack_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from generator.evidence.app_changes import AppChangeRecord
+    from generator.evidence.delivery_records import RecordLine
+    from generator.evidence.metrics import PeriodMetrics
     from generator.evidence.records import DeploymentRecord
     from generator.evidence.summary import Summary
 
@@ -156,6 +159,33 @@ class EvidenceStore:
     def deployment(self, record: DeploymentRecord) -> None:
         """Append one deployment."""
         self._deployment_file.write(self._encoder.encode(record) + b"\n")
+
+    def records(self, lines: Iterable[RecordLine]) -> None:
+        """Write what records tell, in the order given; without any there is no file."""
+        file: IO[bytes] | None = None
+        for line in lines:
+            file = self._open(RECORDS) if file is None else file
+            file.write(self._encoder.encode(line) + b"\n")
+
+    def app_changes(self, lines: Iterable[AppChangeRecord]) -> None:
+        """Write what deployments brought of applications' own histories; the file is there also without any."""
+        file = self._open(CHANGES)
+        for line in lines:
+            file.write(self._encoder.encode(line) + b"\n")
+
+    def flush(self) -> None:
+        """See that everything handed in so far can be read from the folder."""
+        try:
+            for file in self._files:
+                file.flush()
+        except OSError as fault:
+            raise FaultError("write", str(fault), place=Place(str(self.folder))) from fault
+
+    def metrics(self, lines: Iterable[PeriodMetrics]) -> None:
+        """Write delivery measures, in the order given."""
+        file = self._open(METRICS)
+        for line in lines:
+            file.write(self._encoder.encode(line) + b"\n")
 
     def close(self, summary: Summary, refs: Mapping[str, str]) -> str:
         """Write the summary and the manifest, which closes the folder; return the manifest's digest."""

@@ -7,21 +7,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.assurance.drift import DriftClass
+from generator.evidence.counts import KindCounts
 from generator.evidence.recorder import exempt_record, finding_entry
 from generator.evidence.records import attribute
 from generator.evidence.summary import (
     Cell,
     DriftRow,
-    Duration,
     EnvironmentSummary,
     FindingTotal,
-    KindCounts,
     Measures,
-    PeriodCounts,
-    PeriodSeries,
-    Ratio,
     SiteDrift,
-    YearCounts,
 )
 from generator.history.commits import rfc3339
 from generator.model.component import Aspect, Role
@@ -29,14 +24,13 @@ from generator.timeline.declared import deployment_id
 from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from generator.assurance.drift import DriftRegister
     from generator.assurance.ledger import FindingsLedger
     from generator.evidence.packs import FindingEntry
     from generator.evidence.recorder import Recorder
     from generator.evidence.summary import DriftOverTime, LiveDrift
-    from generator.metrics.delivery import Bucket, DeliveryTally, Series
     from generator.model.component import Component
     from generator.timeline.deployments import Timeline
     from generator.timeline.kinds import Stamp
@@ -69,15 +63,19 @@ class EnvironmentSources:
         upstream: Timeline | None,
         ledger: FindingsLedger,
         drift: DriftRegister | None,
-        tally: DeliveryTally,
         recorder: Recorder,
     ) -> None:
         """Keep the stages' own objects; nothing is copied."""
-        self.timeline, self.upstream, self.ledger, self.drift, self.tally = timeline, upstream, ledger, drift, tally
+        self.timeline, self.upstream, self.ledger, self.drift = timeline, upstream, ledger, drift
         self.recorder = recorder
         self.paths: tuple[str, ...] = ()
         """What of the repository is read for it."""
         self.readers: tuple[str, ...] = ()
+        self.kinds: Counter[Kind] = Counter()
+        self.changes = 0
+        self.bypasses = 0
+        self.simultaneous = 0
+        self.bulks = 0
         self.partials = 0
         self.site: DriftRegister | None = None
         """Drift from the first production site, `reference`."""
@@ -88,14 +86,18 @@ class EnvironmentSources:
         """The newest deployment that changed something."""
         self.last_rollback: Stamp | None = None
         self.unreadable = 0
+        self.team_of: Callable[[Component], str] = _nobody
+        """Tells the team of a component."""
+
+
+def _nobody(_: Component) -> str:
+    return ""
 
 
 def environment_summary(sources: EnvironmentSources, *, production: bool, as_of: int | None) -> EnvironmentSummary:
-    """Return the summary of one environment at the report time `as_of` (seconds since 1970)."""
-    timeline, tally = sources.timeline, sources.tally
+    """Return the summary of one environment at the report time `as_of` (seconds since 1970), without its measures."""
+    timeline = sources.timeline
     name, state = timeline.environment, timeline.state
-    series = tuple(_series(s) for s in tally.series(as_of))
-    years = next((s.counts for s in series if s.unit == "year"), ())
     return EnvironmentSummary(
         name=name,
         upstream=sources.upstream.environment if sources.upstream else "",
@@ -103,18 +105,18 @@ def environment_summary(sources: EnvironmentSources, *, production: bool, as_of:
         present=state.exists,
         digest=state.digest,
         since=rfc3339(sources.last.time) if sources.last else "",
-        deployments=sum(tally.kinds.values()),
-        changes=tally.changes,
-        kinds=_kinds(tally.kinds),
-        years=tuple(YearCounts(y.period, _year(y)) for y in years),
-        bypasses=tally.bypasses,
-        simultaneous=tally.simultaneous,
-        bulks=tally.bulks,
+        deployments=sum(sources.kinds.values()),
+        changes=sources.changes,
+        kinds=_kinds(sources.kinds),
+        years=(),
+        bypasses=sources.bypasses,
+        simultaneous=sources.simultaneous,
+        bulks=sources.bulks,
         components=sum(1 for c in state.components.values() if c.role is Role.COMPONENT),
         connections=sum(len(edges) for edges in state.links.connections.values()),
         newest=deployment_id(name, timeline.sequence) if timeline.sequence else "",
         last_rollback=deployment_id(name, sources.last_rollback.sequence) if sources.last_rollback else "",
-        cells=tuple(_cells(timeline, sources.upstream)),
+        cells=tuple(_cells(timeline, sources.upstream, sources.team_of)),
         drift=tuple(_drift_rows(sources.drift, as_of)),
         drift_not_assessed=_not_assessed(sources),
         drift_over_time=tuple(sources.drift_over_time),
@@ -123,7 +125,7 @@ def environment_summary(sources: EnvironmentSources, *, production: bool, as_of:
                 (finding_entry(s, sources.recorder.release_of(s)) for s in sources.ledger.standing), key=_worst_first
             )
         ),
-        measures=_measures(tally, series),
+        measures=Measures(),
         unreadable=sources.unreadable,
         paths=sources.paths,
         reader=sources.readers,
@@ -143,34 +145,7 @@ def _kinds(kinds: Counter[Kind]) -> KindCounts:
     return KindCounts(**{attribute(kind.value): kinds[kind] for kind in Kind})
 
 
-def _year(counts: PeriodCounts) -> KindCounts:
-    return KindCounts(**{attribute(kind.value): getattr(counts, attribute(kind.value)) for kind in Kind})
-
-
-def _series(series: Series) -> PeriodSeries:
-    counts = tuple(_counts(name, bucket) for name, bucket in series.buckets)
-    total = _counts("", series.total)
-    return PeriodSeries(series.unit, series.periods, series.first, series.last, total, counts)
-
-
-def _counts(name: str, bucket: Bucket) -> PeriodCounts:
-    kinds = {attribute(kind.value): bucket.kinds[kind] for kind in Kind}
-    return PeriodCounts(name, **kinds, bulk=bucket.bulk, bypass=bucket.bypass)
-
-
-def _measures(tally: DeliveryTally, series: tuple[PeriodSeries, ...]) -> Measures:
-    lead, of = tally.promotion_lead()
-    reason = "" if lead.n else ("no dated promotion" if of else "no artifact was promoted from an upstream environment")
-    by_month = tuple((m, q.n, q.median or 0, q.p90 or 0) for m, q in tally.promotion_lead_by_month())
-    return Measures(
-        velocity_to_rollback=Ratio(*tally.velocity_to_rollback()),
-        promotion_lead=Duration(lead.n, of, lead.median, lead.p90, reason),
-        series=series,
-        promotion_lead_by_month=by_month,
-    )
-
-
-def _cells(timeline: Timeline, upstream: Timeline | None) -> Iterator[Cell]:
+def _cells(timeline: Timeline, upstream: Timeline | None, team_of: Callable[[Component], str]) -> Iterator[Cell]:
     for identity in sorted(timeline.state.components):
         component = timeline.state.components[identity]
         if component.role is not Role.COMPONENT:
@@ -188,6 +163,7 @@ def _cells(timeline: Timeline, upstream: Timeline | None) -> Iterator[Cell]:
             since=rfc3339(newest.time) if newest else "",
             deployment=deployment_id(timeline.environment, newest.sequence) if newest else "",
             standing=_standing(component, upstream),
+            team=team_of(component),
         )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from generator.evidence.counts import KindCounts, Ratio
+from generator.evidence.delivery_records import RecordCount, RecordFinding  # noqa: TC001 - as below
+from generator.evidence.metrics import MetricsSummary
 from generator.evidence.packs import ExemptRecord, FindingEntry  # noqa: TC001 - records are decoded by their annotations
 from generator.evidence.records import CommitRecord  # noqa: TC001 - records are decoded by their annotations
 
@@ -43,6 +46,8 @@ class Cell(msgspec.Struct, frozen=True):
     """Id of the deployment that set this version."""
     standing: str
     """Against the upstream: `equal`, `behind`, `ahead`, `differs`, `alone`, or empty for the first environment."""
+    team: str = ""
+    """Who looks after it at the report time, by a label or by the owners of its file; empty where nobody is named."""
 
 
 class DriftOverTime(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,7 +67,7 @@ class DriftOverTime(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PeriodCounts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Deployments of one period, split by kind. Bulk and bypass are counted within the kinds, not beside them."""
+    """Deployments of one period, split by kind, bulk ones beside them. Bypass is counted within both."""
 
     period: str
     """`2026-08-21T16`, `2026-08-21`, `2026-W34`, `2026-08`, `2026-Q3` or `2026`, in UTC."""
@@ -105,36 +110,17 @@ class Duration(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-class Ratio(msgspec.Struct, frozen=True):
-    """Two counts that are read together, such as forward deliveries to rollbacks; printed `12 : 0`, never infinity."""
-
-    left: int
-    right: int
-
-
 class Measures(msgspec.Struct, frozen=True):
     """Delivery measures of one environment."""
 
-    velocity_to_rollback: Ratio
-    """Forward deliveries : rollbacks (roll-forwards join the right side when records say so)."""
-    promotion_lead: Duration
-    """Production time minus the newest upstream deployment of that version before it, per promoted artifact."""
-    series: tuple[PeriodSeries, ...]
+    velocity_to_rollback: Ratio = Ratio(0, 0)
+    """Forward deliveries : rollbacks and roll-forwards, without bulk ones."""
+    promotion_lead: Duration = Duration(0, 0, None, None)
+    """Production time minus the newest upstream deployment of that version before it, per promoted artifact; without
+    bulk ones."""
+    series: tuple[PeriodSeries, ...] = ()
     promotion_lead_by_month: tuple[tuple[str, int, int, int], ...] = ()
     """(month, n, median seconds, p90 seconds)."""
-
-
-class KindCounts(msgspec.Struct, frozen=True):
-    """Deployments by kind; their sum is the number of deployments."""
-
-    initial: int = 0
-    forward: int = 0
-    rollback: int = 0
-    redo: int = 0
-    roll_forward: int = msgspec.field(default=0, name="roll-forward")
-    hotfix: int = 0
-    redeploy: int = 0
-    gap: int = 0
 
 
 class YearCounts(msgspec.Struct, frozen=True):
@@ -376,3 +362,9 @@ class Summary(msgspec.Struct, frozen=True):
     """Waivers and acceptances, those first that somebody has to look at."""
     unbound_results: tuple[str, ...] = ()
     """Files of imported results that no deployment answers to, 100 at most."""
+    metrics: MetricsSummary = MetricsSummary()
+    """How delivery was measured, and what of it is no series; the lines of `metrics.jsonl` are the measures."""
+    records: tuple[RecordCount, ...] = ()
+    """Records of pipelines and incident tools by kind and place; those of `records.jsonl`, counted."""
+    record_findings: tuple[RecordFinding, ...] = ()
+    """Records that contradict themselves or each other."""

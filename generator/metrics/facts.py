@@ -41,6 +41,8 @@ class Delivery(msgspec.Struct, frozen=True):
     undone: tuple[int, ...] = ()
     """Numbers of the earlier deployments that it takes back or mends: the culprits of a rollback, and those that
     somebody says or that values show a roll-forward or hotfix to mend. Sorted."""
+    undone_parts: tuple[tuple[int, str], ...] = ()
+    """Of those in `undone` whose values it takes back: number and component, sorted. What it only mends has none."""
     incidents: tuple[str, ...] = ()
     """Ids of the incidents that began with it, sorted."""
     bulk: bool = False
@@ -77,6 +79,7 @@ class Downtime(msgspec.Struct, frozen=True, array_like=True):
     end: int | None
     component: str = ""
     planned: bool = False
+    id: str = ""
 
 
 class AppChange(msgspec.Struct, frozen=True, array_like=True):
@@ -104,5 +107,7 @@ class EnvironmentFacts(msgspec.Struct, frozen=True):
     """Team of each component that has one."""
     app_changes: tuple[AppChange, ...] | None = None
     """`None` where no application's history was given."""
+    resources: frozenset[str] = frozenset()
+    """What changes beside components and is measured with the environment alone, such as a ConfigMap."""
     truncated: str = ""
     """Why the history does not begin at its beginning (`--limit`, a shallow clone); empty where it does."""

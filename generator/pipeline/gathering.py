@@ -10,6 +10,7 @@ from generator.assurance.exemptions import Exemptions
 from generator.config.schema import config_digest
 from generator.errors import ExitCode, FaultError, Place, RefusedError
 from generator.evidence.catalogue import rule_records
+from generator.evidence.measuring import write_metrics
 from generator.evidence.recorder import commit_record
 from generator.evidence.records import FORMAT, CommitRecord
 from generator.evidence.store import EvidenceStore
@@ -18,6 +19,7 @@ from generator.evidence.summary import Coverage, IgnoreRecord, Summary
 from generator.history.commits import rfc3339
 from generator.history.repository import open_repository
 from generator.pipeline.ahead import Source, Tally, batches
+from generator.pipeline.applications import Applications
 from generator.pipeline.collector import slow_collector
 from generator.pipeline.coverage import Seen, coverage, read_from
 from generator.pipeline.declaring import DeclarationFiles, declared_at, unmatched
@@ -27,7 +29,10 @@ from generator.pipeline.layout import find_layout
 from generator.pipeline.live import Snapshots, live_of
 from generator.pipeline.losses import NOTE, Losses
 from generator.pipeline.masking import masked_commit
+from generator.pipeline.owners import teams_at
 from generator.pipeline.policies import policies_of
+from generator.pipeline.record_sources import read_records
+from generator.pipeline.records import ToldRecords
 from generator.pipeline.request import Outcome
 from generator.pipeline.stage import RunParts, surroundings
 from generator.pipeline.stages import Stages
@@ -118,6 +123,7 @@ class _Run:
         self.undated = 0
         self.blobs: set[str] = set()
         self.losses = Losses()
+        self.applications = Applications(request.applications, allow_shallow=request.allow_shallow)
 
     def write(self, folder: Path) -> Outcome:
         config = self.layout.config
@@ -132,22 +138,31 @@ class _Run:
         ):
             mask = Fingerprints(self._key)
             readings = Readings(blobs, mask)
-            judging.begin(self.head, declared_at(self.repository, self.head, config.declarations), blobs)
+            told = self._told(blobs)
+            judging.begin(self.head, declared_at(self.repository, self.head, config.declarations), blobs, told)
             self.losses.add("", self.newest, policies.problems)
             rules = {name: policies.rules(surroundings(config, name)) for name in config.environments}
             parts = RunParts(config, readings, store, Exemptions(), judging.declared, rules)
             numbers = {name: number for number, h in enumerate(self.histories.all) for name in h.environments}
-            stages = Stages(parts, judging, self.as_of, numbers)
+            stages = Stages(parts, judging, self.as_of, numbers, self.applications)
             self._walk(stages, readings, mask, blobs)
             self.progress.stage("summary")
-            self.losses.add("", self.newest, judging.declared.unmatched(), NOTE)
+            unnamed = [note for note in judging.declared.unmatched() if note.place.path not in told.sources]
+            self.losses.add("", self.newest, unnamed, NOTE)
             for name, commit, problem in judging.lost:
                 self.losses.add(name, commit, (problem,))
             snapshots = Snapshots(config, self.request, self.repository, self.head)
+            owned = teams_at(self.repository.files(self.head), config, blobs)
+            self.losses.add("", self.newest, owned.lost)
+            self.losses.add("", self.newest, owned.notes, NOTE)
             for stage in stages:
+                stage.sources.team_of = owned.teams.of
                 self.losses.add(stage.name, self.newest, live_of(snapshots, stage, blobs, mask))
                 stage.sources.unreadable = self.losses.count(stage.name)
-            summary = self._summary(stages, judging, parts)
+            if self.applications.given:
+                store.app_changes(self.applications.changes())
+            store.records(told.lines)
+            summary = write_metrics(store, self._summary(stages, judging, parts, told), config.metrics)
             refs = {name: commit for history in self.histories.all for name, commit in history.refs.items()}
             store.close(summary, {self.request.ref or config.ref: self.head} | refs)
         code = ExitCode.UNREADABLE if self.losses.any else ExitCode.OK
@@ -167,7 +182,20 @@ class _Run:
         self._refuse_misplaced(stages)
         stages.finish(self.newest, self.as_of)
 
-    def _summary(self, stages: Stages, judging: Judging, parts: RunParts) -> Summary:
+    def _told(self, blobs: Blobs) -> ToldRecords:
+        """Return what records tell, with the commits that incidents and approvals name looked up."""
+        config, files = self.layout.config, self.repository.files(self.head)
+        written = self.layout.source if "records" in config.model_fields_set else ""
+        read = read_records(
+            config.records, files, blobs, self.repository, folder=self.request.records, written=written
+        )
+        self.losses.add("", self.newest, read.problems)
+        self.losses.add("", self.newest, read.notes, NOTE)
+        told = ToldRecords(read, config, self.histories, self.as_of)
+        told.look_up(blobs, self.engines)
+        return told
+
+    def _summary(self, stages: Stages, judging: Judging, parts: RunParts, told: ToldRecords) -> Summary:
         config = self.layout.config
         return Summary(
             format=FORMAT,
@@ -181,7 +209,7 @@ class _Run:
             ),
             unreadable=self.losses.records(),
             rules=rule_records(config, parts.policies),
-            coverage=self._coverage(judging.notes),
+            coverage=self._coverage((*judging.notes, *told.remarks, *self.applications.notes())),
             ignored=tuple(
                 IgnoreRecord(rule.component, rule.field, rule.environment, rule.reason, number in self.ignored)
                 for number, rule in enumerate(config.ignore)
@@ -190,6 +218,8 @@ class _Run:
             fingerprint_key="own" if self.request.fingerprint_key else "repository",
             exemptions=exemption_records(parts.exemptions, stages, self.as_of, config),
             unbound_results=judging.unbound,
+            records=told.counts(),
+            record_findings=told.findings(self.newest),
         )
 
     def _report_time(self) -> int | None:

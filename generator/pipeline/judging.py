@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from generator.history.blobs import Blobs
     from generator.history.commits import Commit
     from generator.history.repository import Repository
+    from generator.pipeline.records import ToldRecords
     from generator.pipeline.request import Request
     from generator.pipeline.stage import Stage
     from generator.pipeline.tracks import Histories
@@ -54,6 +55,7 @@ class Judging:
         self.declared = Declared(config.trailers)
         """What is said of deployments, by trailers; `begin` adds what the newest commit's files say."""
         self._approvals = ApprovalIndex()
+        self._told: ToldRecords | None = None
         keys = read_keys([(path.name, _bytes(path)) for path in request.keys]) if request.keys else None
         self._signatures = repository.signatures(keys) if _signed(config.gates) else None
         self._merged = _merged(config.gates, repository, histories)
@@ -71,8 +73,16 @@ class Judging:
         if self._signatures is not None:
             self._signatures.__exit__(*fault)
 
-    def begin(self, head: str, declarations: Declarations, blobs: Blobs) -> None:
-        """Look at what the newest commit, `head`, says and holds; `blobs` stays open as long as this judges."""
+    def begin(self, head: str, declarations: Declarations, blobs: Blobs, told: ToldRecords | None = None) -> None:
+        """Look at what the newest commit, `head`, says and holds; `blobs` stays open as long as this judges.
+
+        `told` is what pipelines and incident tools tell.
+        """
+        if told is not None and told.any:
+            self._told = told
+            declarations = told.joined(declarations)
+            # When an approval was given is what its record tells: none was brought by a commit.
+            self._approvals.set(told.approvals, None)
         self.declared = Declared(self._config.trailers, declarations)
         if self._config.results:
             files = self._repository.files(head)
@@ -98,10 +108,13 @@ class Judging:
 
     def declare(self, declarations: Declarations, commit: Commit) -> None:
         """Let `declarations` be what people say from `commit` on."""
-        self._approvals.set(declarations.approvals, commit.time)
+        told = self._told.approvals if self._told is not None else ()
+        self._approvals.set((*declarations.approvals, *told), commit.time)
 
     def judge(self, stage: Stage, deployment: Deployment) -> Judged:
         """Return what is said of a deployment, after findings and drift took in its commit."""
+        if self._told is not None:
+            self._told.take(deployment)
         bound = self._index.bound(_keys(deployment)) if self._config.results else ()
         for one in bound:
             if one.outcome == "unreadable":

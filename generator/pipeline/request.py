@@ -37,8 +37,12 @@ class Request:
     """Folder for what was rendered before; `None` to keep nothing."""
     results: Path | None = None
     """Folder with results of tests and scans that are not in the repository; `None` for none."""
+    records: Path | None = None
+    """Folder with records of pipelines and incident tools that are not in the repository; `None` for none."""
     live: Mapping[str, Path] = field(default_factory=dict)
     """Snapshots of what runs, beside those in the repository: environment → file."""
+    applications: Sequence[tuple[str, Path]] = ()
+    """Applications' own histories: pattern of components, and repository. Never taken from a repository."""
     keys: Sequence[Path] = ()
     """Files with the keys by which signatures are verified. Never taken from a repository."""
 

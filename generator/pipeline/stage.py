@@ -16,11 +16,8 @@ from generator.config.expected import expected_of
 from generator.evidence.recorder import Recorder
 from generator.evidence.summarising import EnvironmentSources
 from generator.evidence.summary import DriftOverTime
-from generator.metrics.delivery import DeliveryTally
-from generator.model.component import Aspect
 from generator.readers.ignoring import Ignoring
 from generator.timeline.bindings import Bindings, places
-from generator.timeline.changes import PROMOTED
 from generator.timeline.deployments import Timeline
 from generator.timeline.kinds import Kind, Stamp
 from generator.timeline.state import EnvironmentState
@@ -40,10 +37,6 @@ if TYPE_CHECKING:
     from generator.timeline.deployments import Deployment
     from generator.timeline.readings import Readings
     from generator.timeline.state import Transition
-
-
-_PROMOTED_KINDS = frozenset({Kind.INITIAL, Kind.FORWARD})
-"""A version that comes back was promoted when it first came; its age by now is no lead."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +98,6 @@ class Stage:
             config, surroundings(config, name), run.policies.get(name, ()), expected=lambda: self.state.expected
         )
         self.ledger = FindingsLedger(self.state, above, self.rules, exempting)
-        self.tally = DeliveryTally()
         self.trail: Trail = Trail(name, upstream.trail if upstream else None)
         self.recorder = Recorder(
             run.store,
@@ -117,7 +109,7 @@ class Stage:
             authors=config.authors == "names",
             ages=any(gate.drift and gate.guards(name, production=self.production) for gate in config.gates),
         )
-        self.sources = EnvironmentSources(self.timeline, above, self.ledger, self.drift, self.tally, self.recorder)
+        self.sources = EnvironmentSources(self.timeline, above, self.ledger, self.drift, self.recorder)
         self.sources.site, self.sources.reference = self.site, reference.name if reference else ""
         self.sources.paths = places(config, name)
         self.sources.readers = Bindings(config, [name]).readers
@@ -171,24 +163,15 @@ class Stage:
             self.sources.last_rollback = stamp
         return self.recorder.record(deployment, judged)
 
-    def count(self, deployment: Deployment, time: int | None, *, bulk: bool) -> None:
-        """Count a deployment at `time` (since 1970; `None` where its date counts for nothing)."""
-        commit, kind = deployment.commit, deployment.verdict.kind
-        self.tally.add(
-            time,
-            kind,
-            changes=len(deployment.changes),
-            bulk=bulk,
-            bypass=deployment.bypass,
-            simultaneous=deployment.simultaneous,
-        )
-        self.sources.partials += deployment.verdict.partial
-        for change in deployment.changes:
-            promoted = change.validation == PROMOTED and change.kind in _PROMOTED_KINDS
-            origin = change.origin if change.aspect is Aspect.ARTIFACT and promoted else None
-            # When a branch was moved on to a commit that another one had, git does not tell.
-            if origin is not None and origin.commit != commit.id:
-                self.tally.add_promotion(time, origin.time)
+    def count(self, deployment: Deployment, *, bulk: bool) -> None:
+        """Count a deployment."""
+        sources = self.sources
+        sources.kinds[deployment.verdict.kind] += 1
+        sources.changes += len(deployment.changes)
+        sources.bulks += bulk
+        sources.bypasses += deployment.bypass
+        sources.simultaneous += deployment.simultaneous
+        sources.partials += deployment.verdict.partial
 
     def close_month(self, month: str, end: int) -> None:
         """Keep how much drift stood at the `end` of `month`, from the first month that has any comparison."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.declarations.entries import Declarations
     from generator.evidence.records import DeploymentRecord
     from generator.history.commits import Commit, FileChange
+    from generator.pipeline.applications import Applications
     from generator.pipeline.judging import Judging
     from generator.pipeline.stage import RunParts
     from generator.timeline.deployments import Deployment
@@ -42,10 +43,17 @@ class _Held(NamedTuple):
 class Stages:
     """Every environment, in the order of promotion."""
 
-    def __init__(self, run: RunParts, judging: Judging, as_of: int | None, histories: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        run: RunParts,
+        judging: Judging,
+        as_of: int | None,
+        histories: Mapping[str, int],
+        applications: Applications | None = None,
+    ) -> None:
         """Set up a stage for each environment; what is dated after `as_of` is in no period.
 
-        `histories` numbers the history that each environment stands in.
+        `histories` numbers the history that each environment stands in; `applications` hear what comes to production.
         """
         config = run.config
         self._as_of, self._store, self._judging, self._exemptions = as_of, run.store, judging, run.exemptions
@@ -58,6 +66,7 @@ class Stages:
             above = self._stages.get(upstreams[name])
             apart = bool(above and histories[name] != histories[above.name])
             self._stages[name] = Stage(name, run, above, self._stages.get(sites.get(name, "")), apart=apart)
+        self._applications = applications
         self.deployments = 0
         """Records written so far."""
         self._month: int | None = None
@@ -117,8 +126,10 @@ class Stages:
             if window and not record.bulk:
                 reasons = in_window(verdict, self._bulk, self._bulk_window).reasons
                 record = msgspec.structs.replace(record, bulk=True, reasons=reasons)
-            held.stage.count(held.deployment, held.time, bulk=record.bulk)
+            held.stage.count(held.deployment, bulk=record.bulk)
             self._store.deployment(record)
+            if self._applications is not None and held.stage.production:
+                self._applications.take(record)
             self.deployments += 1
 
     def is_future(self, time: int) -> bool:

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.evidence.reading import Evidence
+from generator.site.badges import FOLDER as BADGES
+from generator.site.badges import write_badges
+from generator.site.chart_embed import leave_out_unused
 from generator.site.completion import write_mass_pages
 from generator.site.context import Context
 from generator.site.diagrams import Diagrams
@@ -21,6 +24,7 @@ from generator.site.parts import page_parts, part_headings
 from generator.site.publish import publication
 from generator.site.sources import lay_site_source, template_folders
 from generator.site.templating import Templates
+from generator.site.tile_groups import badges_of
 from generator.site.words import Calendar
 
 if TYPE_CHECKING:
@@ -102,11 +106,13 @@ def _run_engine(
     counts: Counter[str] = Counter()
 
     def finish(config: MkDocsConfig) -> None:
+        leave_out_unused(site)
         with stages.stage("pages"):
             pages = mass_pages(context, templates)
             counts.update(write_mass_pages(site, pages, config.site_url or "", context.summary.as_of))
             with (site / DATA_FILE).open("w", encoding="utf-8") as file:
                 file.writelines(filter_data(context))
+            write_badges(site / BADGES, badges_of(context.evidence, [env.name for env in context.productions]))
 
     with stages.stage("frames"):
         config = load_configuration(work / "source", site, context.summary)

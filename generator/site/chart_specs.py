@@ -1,11 +1,15 @@
-"""Vega-Lite specifications of the charts: from rows of numbers to how they look. No text of a repository enters."""
+"""Vega-Lite specifications of charts by month, and what all charts have in common.
+
+Expressions hold no text of a repository, and nor do names of fields: such text stands in values of the data alone.
+"""
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from generator.site.chart_svg import FONTS, SENTINELS
+from generator.site.chart_colours import SENTINELS
+from generator.site.chart_svg import DRAWN_IN
+from generator.site.chart_text import DURATION_TICKS, SHORTEST_DRAWN, duration_ends, whole_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,32 +20,22 @@ _MONTH_LABEL = (
     "[monthAbbrevFormat(toNumber(slice(datum.value, 5, 7)) - 1),"
     " (datum.index == 0 || slice(datum.value, 5, 7) == '01') ? slice(datum.value, 0, 4) : '']"
 )
-_DURATION_TICKS = {
-    60: "1 min",
-    600: "10 min",
-    3_600: "1 h",
-    21_600: "6 h",
-    86_400: "1 day",
-    604_800: "1 week",
-    2_592_000: "30 days",
-    31_536_000: "1 year",
-}
 _WIDEST_BAR = 34
 BACK = "Rollback or roll-forward"
-MOST_STEPS = 5
-"""Steps of an axis of counts."""
-SHORTEST_DRAWN = 60
-"""Seconds below which a duration is drawn as this: a logarithmic axis has no zero."""
+STRIP = "Share of rollbacks and roll-forwards, over 3 months"
 
 
-def diverging_spec(months: Sequence[str], up: Sequence[int], down: Sequence[int]) -> dict[str, Any]:
-    """Return bars up and bars down on one scale, each with its number at its end."""
+def diverging_spec(
+    months: Sequence[str], up: Sequence[int], down: Sequence[int], shares: Sequence[float | None]
+) -> dict[str, Any]:
+    """Return bars up and bars down on one scale, each with its number at its end, over a strip with their share."""
     values = [
-        {"month": month, "what": name, "count": sign * count, "text": str(count) if count else ""}
+        {"month": month, "what": name, "count": sign * count, "text": f"{count:,}" if count else ""}
         for name, sign, counts in (("Forward", 1, up), (BACK, -1, down))
         for month, count in zip(months, counts, strict=True)
     ]
-    month = _month_axis(months)
+    bare = {"labels": False, "domain": False}
+    month = month_axis(months, **(bare if any(shares) else {}))
     room = max(0.09 * (max(down) + max(up)), 0.3)
     count = {
         "field": "count",
@@ -51,8 +45,8 @@ def diverging_spec(months: Sequence[str], up: Sequence[int], down: Sequence[int]
         "scale": {"domain": [-max(down) - room, max(up) + room], "nice": False},
     }
     bars = {
-        "mark": {"type": "bar", "size": _bar_width(months)},
-        "encoding": {"x": month, "y": count, "color": _colours([("Forward", "forward"), (BACK, "rollback")])},
+        "mark": {"type": "bar", "size": bar_width(months)},
+        "encoding": {"x": month, "y": count, "color": colours([("Forward", "forward"), (BACK, "rollback")])},
     }
     numbers = [
         {
@@ -66,7 +60,50 @@ def diverging_spec(months: Sequence[str], up: Sequence[int], down: Sequence[int]
         "mark": {"type": "rule", "color": SENTINELS["axis"]},
         "encoding": {"y": {"datum": 0, "type": "quantitative"}},
     }
-    return _spec(values, [bars, zero, *numbers], height=210)
+    layers: list[dict[str, Any]] = [bars, zero, *numbers]
+    if not any(shares):
+        return spec_of(values, layers, height=210)
+    return _stacked_views(values, layers, _strip(months, shares))
+
+
+def _stacked_views(values: list[dict[str, Any]], layers: list[dict[str, Any]], strip: dict[str, Any]) -> dict[str, Any]:
+    whole = spec_of(values, layers, height=190)
+    top = {key: whole.pop(key) for key in ("data", "width", "height", "layer")}
+    return {**whole, "vconcat": [top, strip], "spacing": 10}
+
+
+def _strip(months: Sequence[str], shares: Sequence[float | None]) -> dict[str, Any]:
+    values = [
+        {"month": month, "share": share} for month, share in zip(months, shares, strict=True) if share is not None
+    ]
+    highest = max(value["share"] for value in values if isinstance(value["share"], float))
+    y = {
+        "field": "share",
+        "type": "quantitative",
+        "axis": {"title": None, "format": ".0%", "values": [0, highest], "tickCount": 99},
+        "scale": {"domain": [0, highest * 1.12], "nice": False},
+    }
+    return {
+        "data": {"values": values},
+        "width": WIDTH,
+        "height": 44,
+        "title": {
+            "text": STRIP,
+            "anchor": "start",
+            "frame": "group",
+            "fontSize": 11.5,
+            "fontWeight": "normal",
+            "color": SENTINELS["text"],
+            "offset": 4,
+        },
+        "mark": {
+            "type": "line",
+            "color": SENTINELS["back"],
+            "strokeWidth": 1.6,
+            "point": {"color": SENTINELS["back"], "size": 26, "filled": True},
+        },
+        "encoding": {"x": month_axis(months), "y": y},
+    }
 
 
 def stacked_spec(months: Sequence[str], series: Sequence[tuple[str, str, Sequence[int]]]) -> dict[str, Any]:
@@ -79,43 +116,34 @@ def stacked_spec(months: Sequence[str], series: Sequence[tuple[str, str, Sequenc
     ]
     highest = max(sum(column) for column in zip(*(counts for _, _, counts in series), strict=True))
     bars = {
-        "mark": {"type": "bar", "size": _bar_width(months), "stroke": SENTINELS["hatch"], "strokeWidth": 0.8},
+        "mark": {"type": "bar", "size": bar_width(months), "stroke": SENTINELS["hatch"], "strokeWidth": 0.8},
         "encoding": {
-            "x": _month_axis(months),
+            "x": month_axis(months),
             "y": {
                 "field": "count",
                 "type": "quantitative",
                 # With a lower count the engine would thin out ticks that it is given.
-                "axis": {"title": None, "format": ",d", "values": _whole_ticks(highest), "tickCount": 99},
+                "axis": {"title": None, "format": ",d", "values": whole_ticks(highest), "tickCount": 99},
                 "scale": {"domain": [0, max(highest, 1)]},
             },
-            "color": _colours([(label, colour) for label, colour, _ in series]),
+            "color": colours([(label, colour) for label, colour, _ in series]),
             "order": {"field": "order"},
         },
     }
-    return _spec(values, [bars], height=200)
+    return spec_of(values, [bars], height=200)
 
 
-def duration_spec(months: Sequence[str], values: Sequence[tuple[str, int, int]]) -> dict[str, Any]:
-    """Return a dot (median) and a triangle (p90) a month, joined by a line; values are (month, median, p90) in s."""
+def duration_spec(
+    months: Sequence[str], values: Sequence[tuple[str, int, int]], names: tuple[str, str]
+) -> dict[str, Any]:
+    """Return a dot and a triangle a month, joined by a line; values are (month, seconds, seconds), named by `names`."""
     rows = [
         {"month": month, "what": what, "seconds": max(seconds, SHORTEST_DRAWN)}
-        for month, median, p90 in values
-        for what, seconds in (("Median", median), ("90th percentile", p90))
+        for month, *both in values
+        for what, seconds in zip(names, both, strict=True)
     ]
-    bottom, top = _duration_ends([max(seconds, SHORTEST_DRAWN) for _, *both in values for seconds in both])
-    shown = [tick for tick in _DURATION_TICKS if bottom <= tick <= top]
-    names = ", ".join(f"'{tick}': '{_DURATION_TICKS[tick]}'" for tick in shown)
-    # With a lower count the engine would thin out ticks that it is given.
-    axis = {
-        "title": None,
-        "values": shown,
-        "tickCount": 99,
-        "labelExpr": f"{{{names}}}[datum.value]",
-        "labelOverlap": False,
-    }
-    scale = {"type": "log", "domain": [bottom, top], "nice": False}
-    month = _month_axis(months)
+    scale, axis = duration_axis([max(seconds, SHORTEST_DRAWN) for _, *both in values for seconds in both])
+    month = month_axis(months)
     seconds = {"field": "seconds", "type": "quantitative", "scale": scale, "axis": axis}
     span = {
         "mark": {"type": "rule", "color": SENTINELS["axis"], "strokeWidth": 1},
@@ -125,29 +153,61 @@ def duration_spec(months: Sequence[str], values: Sequence[tuple[str, int, int]])
             "y2": {"field": "seconds", "aggregate": "max"},
         },
     }
-    kinds = [("Median", "median"), ("90th percentile", "p90")]
+    kinds = list(zip(names, ("median", "p90"), strict=True))
     points = {
         "mark": {"type": "point", "filled": True, "size": 62, "opacity": 1},
         "encoding": {
             "x": month,
             "y": seconds,
-            "color": _colours(kinds),
+            "color": colours(kinds),
             "shape": {
                 "field": "what",
                 "type": "nominal",
-                "scale": {"domain": [label for label, _ in kinds], "range": ["circle", "triangle-up"]},
+                "scale": {"domain": list(names), "range": ["circle", "triangle-up"]},
             },
         },
     }
-    return _spec(rows, [span, points], height=200)
+    return spec_of(rows, [span, points], height=200)
 
 
-def _month_axis(months: Sequence[str]) -> dict[str, Any]:
-    axis = {"title": None, "labelExpr": _MONTH_LABEL, "labelAngle": 0, "grid": False, "ticks": False}
+def duration_axis(seconds: Sequence[int]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the scale and the axis of durations that hold all of `seconds`, none of which may be below a minute."""
+    bottom, top = duration_ends(seconds)
+    shown = [tick for tick in DURATION_TICKS if bottom <= tick <= top]
+    names = ", ".join(f"'{tick}': '{DURATION_TICKS[tick]}'" for tick in shown)
+    # With a lower count the engine would thin out ticks that it is given.
+    axis = {
+        "title": None,
+        "values": shown,
+        "tickCount": 99,
+        "labelExpr": f"{{{names}}}[datum.value]",
+        "labelOverlap": False,
+    }
+    return {"type": "log", "domain": [bottom, top], "nice": False}, axis
+
+
+def month_axis(months: Sequence[str], **more: object) -> dict[str, Any]:
+    """Return the axis of `months`, which are names such as `2026-08`."""
+    axis = {"title": None, "labelExpr": _MONTH_LABEL, "labelAngle": 0, "grid": False, "ticks": False, **more}
     return {"field": "month", "type": "ordinal", "axis": axis, "scale": {"domain": list(months)}}
 
 
-def _colours(kinds: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def time_axis(start: int, end: int) -> dict[str, Any]:
+    """Return the scale and axis of times from `start` to `end`, seconds since 1970, as parts of an encoding.
+
+    Its field is `at`, in milliseconds; everything is in UTC, whatever the machine's zone.
+    """
+    axis = {"title": None, "grid": False, "tickCount": 7, "labelAngle": 0, "labelOverlap": True, "labelFlush": True}
+    return {
+        "field": "at",
+        "type": "temporal",
+        "scale": {"type": "utc", "domain": [start * 1000, end * 1000], "nice": False},
+        "axis": axis,
+    }
+
+
+def colours(kinds: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the encoding of `what` by colour; `kinds` are (label, colour name), in the order of the legend."""
     return {
         "field": "what",
         "type": "nominal",
@@ -156,28 +216,14 @@ def _colours(kinds: Sequence[tuple[str, str]]) -> dict[str, Any]:
     }
 
 
-def _duration_ends(seconds: Sequence[int]) -> tuple[float, float]:
-    """Return the ends of an axis that holds all of `seconds` and at least two of its ticks."""
-    lowest, highest = min(seconds), max(seconds)
-    ticks = list(_DURATION_TICKS)
-    below = max((tick for tick in ticks if tick <= lowest), default=ticks[0])
-    above = min((tick for tick in ticks if tick > below), default=ticks[-1])
-    return below, max(highest * 1.2, above)
-
-
-def _whole_ticks(highest: int) -> list[int]:
-    """Return at most six round numbers from 0 to `highest`: half a deployment is none."""
-    steps = (factor * 10**power for power in count() for factor in (1, 2, 5))
-    step = next(step for step in steps if highest <= MOST_STEPS * step)
-    return list(range(0, max(highest, 1) + 1, step))
-
-
-def _bar_width(months: Sequence[str]) -> float:
+def bar_width(months: Sequence[str]) -> float:
+    """Return how wide a bar is that has its share of the plot."""
     return min(0.68 * WIDTH / len(months), _WIDEST_BAR)
 
 
-def _spec(values: list[dict[str, Any]], layers: list[dict[str, Any]], *, height: int) -> dict[str, Any]:
-    text = {"labelColor": SENTINELS["text"], "labelFontSize": 11.5, "labelFont": FONTS}
+def spec_of(values: list[dict[str, Any]], layers: list[dict[str, Any]], *, height: float) -> dict[str, Any]:
+    """Return a specification of `layers` over `values`, with the look of all charts."""
+    text = {"labelColor": SENTINELS["text"], "labelFontSize": 11.5, "labelFont": DRAWN_IN}
     return {
         "data": {"values": values},
         "width": WIDTH,
@@ -187,7 +233,7 @@ def _spec(values: list[dict[str, Any]], layers: list[dict[str, Any]], *, height:
         "layer": layers,
         "config": {
             "aria": False,
-            "font": FONTS,
+            "font": DRAWN_IN,
             "view": {"stroke": None},
             "axis": {
                 **text,

@@ -1,139 +1,157 @@
-"""From a Vega-Lite specification to an inline SVG that follows the page's colours.
+"""From a Vega-Lite specification to an inline SVG that follows the page's colours, and holds shapes and words alone.
 
-Colours are CSS variables named `--assay-chart-NAME`, each with a fallback for a light page, so that one SVG serves
-light and dark pages. `LIGHT` and `DARK` hold the values a style sheet should give them: those of kinds stay
-apart for colour-blind readers (after Okabe and Ito), those of drift are what each class has in tables, and `hatch` is
-the page's ground. Bars that stand on each other also differ by pattern.
+Specifications may hold text of a repository, as values of their data and nowhere else. What the engine draws is parsed
+and written anew from elements and attributes that are known: text stays text, whatever it says.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any
-from xml.sax.saxutils import escape
+import json
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape, quoteattr
 
-LIGHT = {
-    "forward": "#0b6aa8",
-    "rollback": "#c8500a",
-    "redo": "#b0568a",
-    "roll-forward": "#a8720a",
-    "hotfix": "#6a4fb0",
-    "redeploy": "#7b8794",
-    "initial": "#16876a",
-    "gap": "#96790f",
-    "pending": "#66499c",
-    "ahead": "#b3261e",
-    "config": "#7d5a00",
-    "structure": "#a2371b",
-    "median": "#0b6aa8",
-    "p90": "#c8500a",
-    "axis": "#64748a",
-    "text": "#3c4a58",
-    "grid": "#e2e7ed",
-    "hatch": "#ffffff",
-}
-"""Value of each variable on a light page, and its fallback."""
-DARK = {
-    "forward": "#5aaee6",
-    "rollback": "#f08a4b",
-    "redo": "#d98fbb",
-    "roll-forward": "#e8b04a",
-    "hotfix": "#a996ea",
-    "redeploy": "#8f9bab",
-    "initial": "#4fc3a1",
-    "gap": "#d6bb4e",
-    "pending": "#bba4e8",
-    "ahead": "#ff9389",
-    "config": "#dcb65c",
-    "structure": "#f0936f",
-    "median": "#5aaee6",
-    "p90": "#f08a4b",
-    "axis": "#8493a5",
-    "text": "#c5ced9",
-    "grid": "#2c3641",
-    "hatch": "#14181d",
-}
-"""Value of each variable on a dark page."""
+from defusedxml.ElementTree import fromstring
+
+from generator.site.chart_colours import PATTERNS, SENTINEL, colour_name, definitions, variable
+from generator.site.words import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
 FONTS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', system-ui, sans-serif"
+"""Fonts of a page's charts."""
+DRAWN_IN = "Liberation Sans"
+"""Font that text is measured in: the engine brings it, so that no machine's fonts move a label."""
 VEGA_LITE = "6.4"
 """Version of Vega-Lite that draws: another would move pixels."""
-
-SENTINELS = {name: f"#0a5a{number:02x}" for number, name in enumerate(LIGHT)}
-"""Colour that stands for each variable in a specification: nothing else has it, so it can be replaced."""
-
-_PATTERNS = {
-    "rollback": '<path d="M-1 1L1 -1M0 6L6 0M5 7L7 5" {pen}/>',
-    "redo": '<circle cx="3" cy="3" r="1.1" {fill}/>',
-    "roll-forward": '<path d="M-1 5L1 7M0 0L6 6M5 -1L7 1" {pen}/>',
-    "hotfix": '<path d="M0 2H6M0 5H6" {pen}/>',
-    "redeploy": '<path d="M0 3H6" {pen}/>',
-    "gap": '<path d="M0 0L6 6M6 0L0 6" {pen}/>',
-    "initial": '<path d="M3 0V6" {pen}/>',
-    "ahead": '<path d="M-1 1L1 -1M0 6L6 0M5 7L7 5" {pen}/>',
-    "config": '<circle cx="3" cy="3" r="1.1" {fill}/>',
-    "structure": '<path d="M3 0V6" {pen}/>',
-}
-_OPENING = re.compile(r"<svg\b[^>]*>")
-_VIEW_BOX = re.compile(r'viewBox="([0-9. -]+)"')
-_SENTINEL = re.compile(r"#0a5a([0-9a-f]{2})")
-_CLIP = re.compile(r'(id="|url\(#)([A-Za-z0-9_]+)')
-_FORBIDDEN = re.compile(r"<script|<foreignObject|<image|<a\b|href=|\son[a-z]+=", re.IGNORECASE)
+LONGEST_TEXT = 120
+"""Characters of a text within a drawing; tables have more of it."""
+_SVG = "{http://www.w3.org/2000/svg}"
+_ELEMENTS = frozenset({"svg", "g", "path", "rect", "line", "text", "tspan", "circle", "defs", "clipPath"})
+_WORDS = frozenset({"text", "tspan"})
+_ATTRIBUTES = frozenset(
+    {"clip-path", "d", "dx", "dy", "cx", "cy", "r", "x", "x1", "x2", "y", "y1", "y2", "width", "height", "rx", "ry"}
+    | {"id", "transform", "fill", "fill-opacity", "opacity", "stroke", "stroke-dasharray", "stroke-dashoffset"}
+    | {"stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width"}
+    | {"font-family", "font-size", "font-style", "font-weight", "text-anchor"}
+)
+_LEFT_OUT = frozenset(
+    {"aria-hidden", "aria-label", "aria-roledescription", "class", "display", "pointer-events", "role", "version"}
+)
+"""Attributes that a picture does without: it is one image, named as a whole."""
 
 
 def render_chart(spec: dict[str, Any], *, chart_id: str, title: str, description: str) -> str:
     """Return the SVG of `spec`, named by `title` and `description`, which may be any text.
 
-    `chart_id` must be fit for an HTML id and unique on its page. Raises `ValueError` where the drawing holds more than
-    shapes and words, which no specification of this package makes it do.
+    `chart_id` must be fit for an HTML id and unique on its page. Strings of the data may be any text too: control and
+    direction characters are shown as escapes, and what is too long is cut. Nothing is fetched. Raises `ValueError`
+    where the drawing holds more than shapes and words, which no specification of this package makes it do.
     """
     import vl_convert  # noqa: PLC0415 - starts a JavaScript engine: only a build with charts should pay for it
 
-    drawn: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
-    opening = _OPENING.search(drawn)
-    box = _VIEW_BOX.search(opening.group()) if opening else None
-    if opening is None or box is None or _FORBIDDEN.search(drawn):
-        message = f"the drawing of the chart {chart_id} is not plain SVG"
+    drawn: str = vl_convert.vegalite_to_svg(clean_spec(spec), vl_version=VEGA_LITE, allowed_base_urls=[])
+    root = fromstring(drawn)
+    box = root.get("viewBox")
+    if root.tag != f"{_SVG}svg" or not box:
+        message = f"the drawing of the chart {chart_id} is no SVG"
         raise ValueError(message)
-    body = _CLIP.sub(rf"\1{chart_id}-\2", drawn[opening.end() :].strip())
     used: set[str] = set()
-    body = re.sub(
-        r'(fill|stroke)="#0a5a([0-9a-f]{2})"',
-        lambda found: _painted(found.group(1), found.group(2), chart_id, used),
-        body,
-    )
-    body = _SENTINEL.sub(lambda found: _variable(_name(found.group(1))), body)
+    body = "".join(piece for child in root for piece in _written(child, chart_id, used))
     names = f"{chart_id}-title {chart_id}-desc"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="assay-chart" role="img" aria-labelledby="{names}"'
-        f' width="100%" viewBox="{box.group(1)}">'
-        f'<title id="{chart_id}-title">{escape(title)}</title><desc id="{chart_id}-desc">{escape(description)}</desc>'
-        f"{_definitions(chart_id, used)}{body}\n"
+        f' width="100%" viewBox={quoteattr(box)}>'
+        f'<title id="{chart_id}-title">{_text(title)}</title><desc id="{chart_id}-desc">{_text(description)}</desc>'
+        f"{definitions(chart_id, used)}{body}</svg>\n"
     )
 
 
-def _name(number: str) -> str:
-    return list(SENTINELS)[int(number, 16)]
+def named_spec(spec: dict[str, Any]) -> str:
+    """Return `spec` as JSON with keys in order, and colours as CSS: `var(--assay-chart-forward)`."""
+
+    def named(value: object) -> object:
+        if isinstance(value, str):
+            return (
+                f"var(--assay-chart-{name})" if (name := colour_name(value)) else FONTS if value == DRAWN_IN else value
+            )
+        if isinstance(value, dict):
+            return {key: inner if key == "data" else named(inner) for key, inner in value.items()}
+        return [named(inner) for inner in value] if isinstance(value, list) else value
+
+    return json.dumps(named(clean_spec(spec)), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def _variable(name: str) -> str:
-    return f"var(--assay-chart-{name}, {LIGHT[name]})"
+def clean_spec(spec: Any) -> Any:  # noqa: ANN401 - any part of a specification
+    """Return `spec` with every text of its data printable, and no longer than is drawn.
+
+    The engine ends the whole process at a character that XML has no place for.
+    """
+    if isinstance(spec, dict):
+        return {key: _clean(value) if key == "data" else clean_spec(value) for key, value in spec.items()}
+    return [clean_spec(value) for value in spec] if isinstance(spec, list) else spec
 
 
-def _painted(attribute: str, number: str, chart_id: str, used: set[str]) -> str:
-    name = _name(number)
-    if attribute == "fill" and name in _PATTERNS:
-        used.add(name)
-        return f'fill="url(#{chart_id}-{name})"'
-    return f'{attribute}="{_variable(name)}"'
+def _clean(value: Any) -> Any:  # noqa: ANN401 - any part of data
+    if isinstance(value, str):
+        return value if value.isprintable() and len(value) <= LONGEST_TEXT else _cut(value)
+    if isinstance(value, dict):
+        return {key: _clean(inner) for key, inner in value.items()}
+    return [_clean(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _definitions(chart_id: str, used: set[str]) -> str:
-    pen = f'stroke="{_variable("hatch")}" stroke-width="1" stroke-opacity="0.6" fill="none"'
-    fill = f'fill="{_variable("hatch")}" fill-opacity="0.75"'
-    patterns = (
-        f'<pattern id="{chart_id}-{name}" width="6" height="6" patternUnits="userSpaceOnUse">'
-        f'<rect width="6" height="6" fill="{_variable(name)}"/>{_PATTERNS[name].format(pen=pen, fill=fill)}</pattern>'
-        for name in sorted(used)
+def _cut(text: str) -> str:
+    text = shown(text)
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+
+
+def _written(element: Element, chart_id: str, used: set[str]) -> Iterator[str]:
+    """Yield an element and what it holds; raise where it is none that a picture has."""
+    name = str(element.tag).removeprefix(_SVG)
+    if name not in _ELEMENTS:
+        message = f"the drawing of the chart {chart_id} holds an element {name!r}"
+        raise ValueError(message)
+    if element.get("display") == "none":
+        return
+    attributes = "".join(
+        f" {key}={quoteattr(_painted(key, value, chart_id, used))}"
+        for key, value in element.items()
+        if _is_drawn(key, value, chart_id)
     )
-    return f"<defs>{''.join(patterns)}</defs>" if used else ""
+    inner = "".join(piece for child in element for piece in _written(child, chart_id, used))
+    inner = (_text(element.text) if name in _WORDS and element.text else "") + inner
+    if inner:
+        yield f"<{name}{attributes}>{inner}</{name}>"
+    elif name not in _WORDS | {"g"}:
+        yield f"<{name}{attributes}/>"
+
+
+def _is_drawn(key: str, value: str, chart_id: str) -> bool:
+    if key in _LEFT_OUT:
+        return False
+    if key not in _ATTRIBUTES or ("url(" in value and (key != "clip-path" or not value.startswith("url(#"))):
+        message = f"the drawing of the chart {chart_id} holds an attribute {key}={value!r}"
+        raise ValueError(message)
+    return True
+
+
+def _painted(key: str, value: str, chart_id: str, used: set[str]) -> str:
+    """Return the value of an attribute as the page has it: its colours, its fonts, ids of its own."""
+    if key == "id":
+        return f"{chart_id}-{value}"
+    if key == "clip-path":
+        return f"url(#{chart_id}-{value.removeprefix('url(#')}"
+    if key == "font-family":
+        return FONTS
+    if key in {"fill", "stroke"} and SENTINEL.fullmatch(value):
+        name = colour_name(value)
+        if key == "fill" and name in PATTERNS:
+            used.add(name)
+            return f"url(#{chart_id}-{name})"
+        return variable(name)
+    return value
+
+
+def _text(text: str) -> str:
+    return escape(shown(text))

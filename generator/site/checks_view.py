@@ -28,6 +28,7 @@ FAMILIES = {
     "supply": "Supply: what runs, and where does it come from?",
     "promotion": "Promotion: was it tried before it came here?",
     "schema": "Schema: does the platform take it?",
+    "records": "Records: does what pipelines and incident tools tell agree with itself?",
 }
 LEVELS = ("error", "warning", "note")
 MOST_FINDINGS = 1000
@@ -106,6 +107,9 @@ class ChecksView(NamedTuple):
     """The Checks page."""
 
     standing: tuple[StandingFindings, ...]
+    records: tuple[tuple[str, FindingLine], ...]
+    """(environment, finding) of each record that contradicts itself or another one."""
+    records_left: int
     exemptions: ExemptionsView
     counts: tuple[tuple[str, tuple[RuleCounts, ...]], ...]
     """(environment, a row for each rule that ever found anything there)."""
@@ -138,10 +142,14 @@ def checks_view(context: Context) -> ChecksView:
     """Return the Checks page: production first."""
     environments = context.from_production
     held = Counter(row.rule for env in environments for row in env.findings if row.exempt is None)
+    told = context.summary.record_findings
+    held.update(one.finding.rule for one in told)
     rules = tuple(_rule(rule, held[rule.id]) for rule in context.summary.rules)
     counts = ((env.name, _rule_counts(context, env)) for env in environments)
     return ChecksView(
         standing=tuple(_standing(context, env) for env in environments if env.present),
+        records=tuple((one.environment, finding_line(context, one.finding)) for one in told[:MOST_FINDINGS]),
+        records_left=max(0, len(told) - MOST_FINDINGS),
         exemptions=exemptions_view(context),
         counts=tuple((name, rows) for name, rows in counts if rows),
         total=len(rules),

@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from generator.evidence.samples import samples
+from generator.site.measured import measured
 from generator.site.names import anchor, release_page
 from generator.site.objects import Objects
+from generator.site.records_view import by_deployment
 from generator.site.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.evidence.delivery_records import RecordLine
     from generator.evidence.packs import ComponentRecord
     from generator.evidence.reading import Evidence
+    from generator.evidence.samples import Samples
     from generator.evidence.summary import EnvironmentSummary, Summary
     from generator.site.diagrams import DiagramResult
     from generator.site.index import Index, Release
+    from generator.site.measured import Measured
     from generator.site.words import Calendar
 
 
@@ -57,6 +63,21 @@ class Context:
     def objects(self) -> Objects:
         """Gates, results and triage verdicts by their digests."""
         return Objects(self.evidence.folder)
+
+    @cached_property
+    def records(self) -> Mapping[str, tuple[RecordLine, ...]]:
+        """What pipelines and incident tools tell, by deployment."""
+        return by_deployment(self.evidence)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """The measures of all environments."""
+        return measured(self.evidence.metrics(), self.summary.metrics.small)
+
+    @cached_property
+    def samples(self) -> Mapping[str, Samples]:
+        """The single cases behind the measures, by environment."""
+        return samples(self.evidence)
 
     @cached_property
     def upstreams(self) -> Mapping[str, str]:

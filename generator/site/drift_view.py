@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.charts import drift_chart
+from generator.site.chart_drift import drift_age_chart, drift_chart
 from generator.site.exempt_view import exempt
 from generator.site.names import anchor
 from generator.site.words import counted, digest, span, value, version, versioned
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from generator.evidence.packs import EndedRecord
     from generator.evidence.summary import DriftRow, EnvironmentSummary, LiveDrift, SiteDrift
-    from generator.site.charts import Chart
+    from generator.site.chart import Chart
     from generator.site.context import Context
     from generator.site.exempt_view import Exempt
     from generator.site.words import Digest, Moment, Value
@@ -112,7 +112,8 @@ class DriftSection(NamedTuple):
     ended: tuple[EndedLine, ...]
     """Newest first."""
     ended_total: int
-    chart: Chart | None
+    charts: tuple[Chart, ...]
+    """How much of it there was over time, and how old."""
 
 
 def drift_line(context: Context, row: DriftRow) -> DriftLine:
@@ -166,7 +167,7 @@ def _section(context: Context, env: EnvironmentSummary) -> DriftSection:
         live=_live(context, env.live) if env.live is not None else None,
         ended=ended,
         ended_total=ended_total,
-        chart=drift_chart(env) if env.drift_over_time else None,
+        charts=(drift_chart(env), drift_age_chart(env)) if env.drift_over_time else (),
     )
 
 

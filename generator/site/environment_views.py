@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.evidence.records import attribute
 from generator.site.bring_back import Version, bring_back
-from generator.site.charts import kinds_by_month_chart, promotion_lead_chart, velocity_chart
-from generator.site.frequency_view import frequency
 from generator.site.listing_views import KINDS
 from generator.site.names import anchor, release_page, topology_page
 from generator.site.words import counted, digest, shown, span
 
 if TYPE_CHECKING:
-    from generator.evidence.summary import Cell, Duration, EnvironmentSummary, GateTotal, KindCounts
+    from generator.evidence.counts import KindCounts
+    from generator.evidence.summary import Cell, Duration, EnvironmentSummary, GateTotal
     from generator.site.bring_back import BringBack
-    from generator.site.charts import Chart
     from generator.site.context import Context
-    from generator.site.frequency_view import Frequency
     from generator.site.words import Digest, Moment
 
 MOST_ARTIFACTS = 500
@@ -106,16 +103,6 @@ class EnvironmentsView(NamedTuple):
     """All of them, in the order of promotion."""
 
     cards: tuple[EnvironmentCard, ...]
-    kinds: tuple[str, ...]
-
-
-class TrendSection(NamedTuple):
-    """The charts of one environment."""
-
-    environment: str
-    anchor: str
-    charts: tuple[Chart, ...]
-    frequency: Frequency | None
     kinds: tuple[str, ...]
 
 
@@ -211,14 +198,3 @@ def lead_text(lead: Duration, upstream: str) -> str:
         return f"not measurable: {shown(lead.reason) or 'no promotion was seen'}"
     p90 = "" if lead.p90_seconds is None else f", nine of ten within {span(lead.p90_seconds)}"
     return f"median {span(lead.median_seconds)} from {shown(upstream)}{p90} ({lead.n:,} of {lead.of:,} promotions)"
-
-
-def trends_view(context: Context) -> tuple[TrendSection, ...]:
-    """Return the charts, production first."""
-    sections = []
-    for env in context.from_production:
-        charts = [velocity_chart(env), kinds_by_month_chart(env)]
-        if env.upstream:
-            charts.append(promotion_lead_chart(env))
-        sections.append(TrendSection(env.name, anchor(f"trends-{env.name}"), tuple(charts), frequency(env), KINDS))
-    return tuple(sections)

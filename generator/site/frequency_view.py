@@ -42,7 +42,7 @@ class Frequency(NamedTuple):
     units: tuple[FrequencyRow, ...]
     lists: tuple[PeriodList, ...]
     bulk: str
-    """How many of all deployments were bulk ones."""
+    """How many bulk deployments there were beside those that are counted."""
 
 
 def frequency(env: EnvironmentSummary) -> Frequency | None:

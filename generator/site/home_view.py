@@ -14,6 +14,7 @@ from generator.site.drift_view import DriftLine, counts_now, drift_line
 from generator.site.exempt_view import LOOK_AT, ExemptionLine, exemptions_view
 from generator.site.listing_views import newest_rows, release_row
 from generator.site.names import release_page
+from generator.site.tile_groups import tile_groups
 from generator.site.triage_view import slug
 from generator.site.words import counted, digest, listed, number, shown
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from generator.evidence.summary import EnvironmentSummary, LiveDrift
-    from generator.site.charts import Chart
+    from generator.site.chart import Chart
     from generator.site.context import Context
     from generator.site.index import Release
     from generator.site.listing_views import ReleaseRow
+    from generator.site.tile_groups import TileGroup
     from generator.site.words import Digest, Moment
 
 Row = TypeVar("Row")
@@ -43,6 +45,8 @@ class ProductionCard(NamedTuple):
     last: ReleaseRow | None
     facts: tuple[tuple[str, str, str], ...]
     """(tone, text, page): `fails`, `waits`, `calm` or `unknown`."""
+    tiles: TileGroup | None
+    """Its delivery in a few figures; `None` where there are none."""
 
 
 class WaitingGroup(NamedTuple):
@@ -123,6 +127,7 @@ def home_view(context: Context) -> HomeView:
     drifting = [(env.name, drift_line(context, row)) for env in productions for row in env.drift if counts_now(row)]
     oldest = _once(drifting, lambda row: (row.component, row.aspect, row.field, row.drift, row.age_seconds))
     oldest.sort(key=lambda pair: (-pair[1].age_seconds, pair[1].component, pair[1].field))
+    figures = tile_groups(context.evidence, [env.name for env in productions])
     rollbacks = [context.index.position[env.last_rollback] for env in productions if _is_known(context, env)]
     look_at = [row for row in exemptions_view(context).rows if row.state in LOOK_AT]
     return HomeView(
@@ -130,8 +135,8 @@ def home_view(context: Context) -> HomeView:
         as_of=context.calendar.moment(summary.as_of),
         commit=digest(summary.commit.id),
         integrity=summary.integrity,
-        cards=tuple(_card(context, env) for env in productions),
-        charts=_charts(productions),
+        cards=tuple(_card(context, env, figures.get(env.name)) for env in productions),
+        charts=_charts(context, productions),
         waiting=tuple(_waiting(context, env) for env in productions if env.upstream),
         rollbacks=tuple(_rollback(context, position) for position in sorted(rollbacks)),
         last=newest_rows(context, LAST),
@@ -174,9 +179,9 @@ def _gates(context: Context, env: EnvironmentSummary) -> Iterator[GateNote]:
         yield GateNote("unknown", f"{noun} {listed(missing, MOST_ATTENTION)}", "missing", "", "", link)
 
 
-def _charts(productions: Sequence[EnvironmentSummary]) -> tuple[Chart, ...]:
+def _charts(context: Context, productions: Sequence[EnvironmentSummary]) -> tuple[Chart, ...]:
     """Return the title chart of each production; where there are several, each says whose it is."""
-    charts = [(env, velocity_chart(env)) for env in productions]
+    charts = [(env, velocity_chart(context.measured.of(env.name))) for env in productions]
     if len(charts) == 1:
         return (charts[0][1],)
     return tuple(msgspec.structs.replace(chart, title=f"{chart.title}: {shown(env.name)}") for env, chart in charts)
@@ -194,12 +199,12 @@ def _is_known(context: Context, env: EnvironmentSummary) -> bool:
     return env.last_rollback in context.index.position
 
 
-def _card(context: Context, env: EnvironmentSummary) -> ProductionCard:
+def _card(context: Context, env: EnvironmentSummary, tiles: TileGroup | None) -> ProductionCard:
     positions = context.index.by_environment.get(env.name, [])
     newest = context.index.releases[positions[-1]] if positions else None
     last = release_row(context, newest) if newest is not None else None
     components = f"{counted(env.components, 'component')}, {counted(env.connections, 'connection')}"
-    return ProductionCard(env.name, env.present, components, last, tuple(_facts(env, newest)))
+    return ProductionCard(env.name, env.present, components, last, tuple(_facts(env, newest)), tiles)
 
 
 def _facts(env: EnvironmentSummary, last: Release | None) -> list[tuple[str, str, str]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.records_view import records_view
 from generator.site.words import counted, digest
 
 if TYPE_CHECKING:
     from generator.evidence.summary import Summary, UnreadableRecord
     from generator.site.context import Context
+    from generator.site.records_view import RecordsView
     from generator.site.words import Digest, Moment
 
 MOST_UNREADABLE = 500
@@ -54,6 +56,8 @@ class MethodsView(NamedTuple):
     """`50 files and templates` where they are too many to stand open; else empty."""
     unbound: tuple[str, ...]
     """Files of imported results that no deployment answers to, the first of them."""
+    records: RecordsView | None
+    """What pipelines and incident tools tell; `None` where nothing."""
     own_key: bool
     not_assessed: tuple[tuple[str, str], ...]
     """(environment, reason)."""
@@ -75,6 +79,7 @@ def methods_view(context: Context) -> MethodsView:
         notes_left=max(0, len(notes) - MOST_UNREADABLE),
         notes_folded=counted(len(notes), "file or template", "files and templates") if len(notes) > MOST_OPEN else "",
         unbound=summary.unbound_results,
+        records=records_view(context),
         own_key=summary.fingerprint_key == "own",
         not_assessed=tuple((env.name, reason) for env in summary.environments for reason in env.not_assessed),
     )

@@ -11,6 +11,7 @@ from generator.site.change_rows import Link, release_link
 from generator.site.names import month_page, topology_page
 from generator.site.pictures import picture
 from generator.site.proof_view import gate_rows, gates_text, result_rows, results_text
+from generator.site.records_view import told_view
 from generator.site.release_lists import FEW_LISTED, MOST_LISTED, drift_rows, moved_rows, standing_rows
 from generator.site.triage_view import triage_view
 from generator.site.walk import part_rows
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from generator.site.fragments import Fragments
     from generator.site.index import Release
     from generator.site.pictures import Picture
+    from generator.site.records_view import ToldView
     from generator.site.release_lists import DriftRow, Lists
     from generator.site.triage_view import TriageView
     from generator.site.walk import PartRow, Step
@@ -87,6 +89,8 @@ class ReleaseView(NamedTuple):
     taken_back: tuple[Link, ...]
     """Rollbacks that took it back, at least in part."""
     triage: TriageView | None
+    told: ToldView | None
+    """What pipelines and incident tools tell of it; `None` where nothing."""
     bring_back: BringBack
     changes: Changes
     part: Markup
@@ -165,6 +169,7 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         incidents=record.incidents,
         taken_back=tuple(Link(*context.deployment_link(name)) for name in index.taken_back.get(record.id, ())),
         triage=triage_view(context, record, record.triage, most) if record.triage is not None else None,
+        told=told_view(context, record.id),
         bring_back=bring_back(context, _version(step), MOST_ARTIFACTS),
         changes=changes,
         part=_part(context, fragments, step, row.picture),

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from generator.errors import escape_control
+from generator.site.chart_embed import embedded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,7 @@ class Templates:
             keep_trailing_newline=False,
         )
         self._environment.filters["ticked"] = ticked
+        self._environment.filters["embedded"] = embedded
         self._compiled: dict[str, Template] = {}
 
     def render(self, name: str, root: str, view: object) -> Markup:

@@ -24,7 +24,7 @@ class Bindings:
 
         `declarations` says that the declaration files are told of along this history.
         """
-        self._all_declarations = config.declarations
+        self._beside = (*config.declarations, *(source.path for source in config.records if source.path))
         self._live = tuple(path for environment in config.environments.values() for path in environment.live)
         self._declarations = config.declarations if declarations else ()
         self._sources: list[Source] = []
@@ -56,7 +56,7 @@ class Bindings:
         found = self._known.get(path)
         if found is None:
             # What is said of an environment, or seen in it, is no part of it, also where it stands among its files.
-            beside = matches(self._all_declarations, path) or is_below(path, self._live)
+            beside = matches(self._beside, path) or is_below(path, self._live)
             sources = () if beside else self._sources
             found = tuple(b for b in (source.bind(path) for source in sources) if b is not None)
             self._known[path] = found

@@ -19,7 +19,8 @@ from generator.errors import RefusedError, Unreadable
 from generator.history.commands import Git
 from generator.history.notes import annotations_of
 from generator.history.repository import open_repository
-from generator.pipeline.results import folder_listing, results_index
+from generator.pipeline.folders import folder_listing
+from generator.pipeline.results import RESULTS, results_index
 
 COMMIT = "a1" * 20
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
@@ -104,7 +105,7 @@ def test_a_folder_is_listed_without_links_pipes_or_what_is_too_large(tmp_path: P
     os.mkfifo(folder / "pipe.tap")
     (folder / "in" / f"{COMMIT}.tap").write_text("1..1\nok")
     (folder / os.fsdecode(b"odd\xff.tap")).write_text("1..1\nok")
-    listing = folder_listing(folder)
+    listing = folder_listing(folder, RESULTS)
     assert sorted(listing.files) == [f"in/{COMMIT}.tap", "odd\\xff.tap"]
     assert listing.read(listing.files["odd\\xff.tap"], "odd") == b"1..1\nok"
     with (folder / "in" / f"{COMMIT}.tap").open("wb") as large:
@@ -119,7 +120,7 @@ def test_a_folder_that_became_a_link_since_it_was_listed_is_not_followed(tmp_pat
     for place in (outside, folder / "in"):
         place.mkdir(parents=True)
         (place / "a.tap").write_text("1..1\nok")
-    listing = folder_listing(folder)
+    listing = folder_listing(folder, RESULTS)
     (folder / "in" / "a.tap").unlink()
     (folder / "in" / "a.tap").symlink_to(outside / "a.tap")
     linked = listing.read("in/a.tap", "in/a.tap")
@@ -135,7 +136,7 @@ def test_a_folder_that_became_a_link_since_it_was_listed_is_not_followed(tmp_pat
 
 def test_no_folder_is_refused_or_told() -> None:
     with pytest.raises(RefusedError, match="no such folder"):
-        folder_listing(Path("no/such/folder"))
+        folder_listing(Path("no/such/folder"), RESULTS)
 
 
 class _Notes:

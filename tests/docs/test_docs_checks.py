@@ -12,6 +12,7 @@ from generator.assurance.own_rules.rules import user_rule
 from generator.assurance.policies import rules as policies
 from generator.assurance.policies.engine import MOST_MEMORY, SECONDS
 from generator.assurance.policies.rules import Policies, policy_input
+from generator.assurance.record_rules import RECORD_RULES
 from generator.assurance.rule_set import built_in, built_in_ids, rule_set
 from generator.config.loading import load_config
 from generator.config.schema import BUILT_IN_READERS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from generator.config.schema import Config
 
 PAPER = "docs/checks.md"
+RULES = (*built_in(), *RECORD_RULES)
 
 
 def loaded(text: str) -> Config:
@@ -48,7 +50,7 @@ def shop(api: str = "", **fields: str) -> Component:
 def test_the_tables_are_the_catalogue(rows: Callable[[str, str], list[list[str]]]) -> None:
     """Each rule stands in the table of its family, with its level and its title; what is missing is told."""
     told = {family: rows(PAPER, f"### {family.capitalize()}")[1:] for family in Family}
-    wanted = {rule.id: (rule.family.value, [f"`{rule.id}`", rule.level.value, rule.title]) for rule in built_in()}
+    wanted = {rule.id: (rule.family.value, [f"`{rule.id}`", rule.level.value, rule.title]) for rule in RULES}
     there = {cells[0].strip("`"): (family.value, cells) for family, table in told.items() for cells in table}
     missing = [f"{family}: | {' | '.join(cells)} |" for name, (family, cells) in wanted.items() if name not in there]
     assert not missing, "add to docs/checks.md:\n" + "\n".join(missing)

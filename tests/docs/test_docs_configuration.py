@@ -14,6 +14,7 @@ from generator.config.gates import CONDITIONS, ApprovalTerms, DriftTerms, Findin
 from generator.config.loading import load_config
 from generator.config.model_entries import OPTIONS
 from generator.config.published_schema import config_schema
+from generator.config.records import RecordSource
 from generator.config.results import ResultSource
 from generator.config.schema import BUILT_IN_READERS, Config, Environment, IgnoreRule, ModelSource
 from generator.config.user_rules import UserRule, Where
@@ -34,6 +35,7 @@ PARTS: tuple[type[Closed], ...] = (
     UserRule,
     Where,
     ResultSource,
+    RecordSource,
     Gate,
     ApprovalTerms,
     DriftTerms,
@@ -74,6 +76,7 @@ def test_the_tables_name_every_key_and_no_other(named: Callable[[str, str], set[
         "## Keys of a `rules` entry": UserRule,
         "## Keys of `where`": Where,
         "## Keys of a `results` entry": ResultSource,
+        "## Records": RecordSource,
         "## Keys of a `gates` entry": Gate,
     }
     for heading, part in parts.items():
@@ -107,8 +110,8 @@ def test_defaults_of_parts_are_those_that_the_tables_tell(rows: Callable[[str, s
 
 
 def test_what_is_not_there_yet_is_told_as_unknown() -> None:
-    text = "records: []\nenvironments: {production: {tickets: x}}\nmodel: [{kubernetes: a/{environment}}]\n"
+    text = "signing: []\nenvironments: {production: {tickets: x}}\nmodel: [{kubernetes: a/{environment}}]\n"
     with pytest.raises(ConfigErrors) as caught:
         load_config(text.replace("a/{environment}", '"a/{environment}"').encode(), "assay.yaml", BUILT_IN_READERS)
     told = str(caught.value)
-    assert [key for key in ("records", "tickets") if f"the key `{key}` is not known here" not in told] == []
+    assert [key for key in ("signing", "tickets") if f"the key `{key}` is not known here" not in told] == []

@@ -12,6 +12,7 @@ import pytest
 
 from generator.cli.progress import TerminalProgress
 from generator.demo.repository import demo_commits
+from generator.evidence.delivery_records import RecordCount, RecordFinding, RecordLine
 from generator.evidence.gates import GateRow, GateTable
 from generator.evidence.manifest import Manifest
 from generator.evidence.packs import (
@@ -58,6 +59,9 @@ if TYPE_CHECKING:
 PAPER = "docs/evidence.md"
 TOLD = (
     DeploymentRecord,
+    RecordLine,
+    RecordCount,
+    RecordFinding,
     ChangeRecord,
     Origin,
     PackLine,

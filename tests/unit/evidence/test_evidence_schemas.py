@@ -20,6 +20,8 @@ FILES = {
     "summary.json": "summary",
     "manifest.json": "manifest",
     "deployments.jsonl": "deployment",
+    "records.jsonl": "record",
+    "metrics.jsonl": "metric",
     "objects/components.jsonl": "component",
 }
 """Schema by file; every other file holds lines of the kind that its folder names, or else `object` lines."""

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from generator.metrics.delivery import quantiles
 from generator.metrics.periods import UNITS, Unit, count, following, period, periods
+from generator.metrics.tally import quantiles
 
 
 def _at(text: str) -> int:

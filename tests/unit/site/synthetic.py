@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from unit.site import judged
 
+from generator.evidence.counts import KindCounts, Ratio
 from generator.evidence.packs import SNAPSHOT_EVERY, ComponentRecord, DriftEntry, FindingEntry, PackLine, TopologyEntry
 from generator.evidence.records import (
     FORMAT,
@@ -35,11 +36,9 @@ from generator.evidence.summary import (
     DriftRow,
     Duration,
     EnvironmentSummary,
-    KindCounts,
     Measures,
     PeriodCounts,
     PeriodSeries,
-    Ratio,
     RuleRecord,
     Summary,
     UnreadableRecord,

@@ -1,0 +1,28 @@
+"""How much is read of one file of records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.events.plain import Gathering
+    from generator.events.rows import Item
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Bytes of one file in JSON or CSV; of YAML as much as `generator.documents` parses."""
+MAX_RECORDS = 200_000
+"""Entries of one file."""
+MAX_BROKEN = 10_000
+"""Lines of one file that are no JSON or CSV; what comes after them is not read."""
+
+
+def few(gathering: Gathering, items: Iterable[Item]) -> Iterator[Item]:
+    """Yield items up to the limit, and tell where one was passed."""
+    for count, item in enumerate(items):
+        if count >= MAX_RECORDS:
+            reason = f"more than {MAX_RECORDS} entries; from here on nothing was read"
+            gathering.refuse("limit", reason, item.line, "split the file")
+            return
+        yield item

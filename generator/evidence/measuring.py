@@ -1,0 +1,161 @@
+"""Delivery measures as they stand in the evidence: facts in, lines of `metrics.jsonl` out.
+
+Pages, `assay metrics` and the summary have their numbers from here, so that they agree.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.evidence.facts import environment_facts, seconds
+from generator.evidence.metric_lines import Lines
+from generator.evidence.metrics import MetricsSummary, OpenDowntime, OpenFailure
+from generator.evidence.profiles import profile_figures, profile_texts, trends
+from generator.evidence.summed import summed
+from generator.history.commits import rfc3339
+from generator.metrics.measuring import Measuring
+from generator.metrics.settings import Settings, settings_of
+from generator.metrics.slices import is_recent
+from generator.timeline.declared import deployment_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from generator.config.metrics import Metrics
+    from generator.evidence.metrics import PeriodMetrics
+    from generator.evidence.reading import Evidence
+    from generator.evidence.store import EvidenceStore
+    from generator.evidence.summary import Summary
+    from generator.metrics.facts import EnvironmentFacts
+    from generator.metrics.failures import Failure
+    from generator.metrics.measuring import By
+    from generator.metrics.slices import Span
+
+WRITTEN: tuple[Span, ...] = ("all", "rolling", "year", "quarter", "month", "week", "day", "hour")
+"""What evidence keeps of each environment."""
+WRITTEN_PARTS: tuple[Span, ...] = ("all", "rolling", "year")
+"""What evidence keeps of components and teams, in production environments."""
+
+
+def settings_in(summary: Summary) -> Settings:
+    """Return what the measures of an evidence folder were made with."""
+    metrics = summary.metrics
+    return Settings(
+        as_of=seconds(summary.as_of),
+        profile=metrics.profile,
+        observation=metrics.observation_seconds,
+        small=metrics.small,
+        target=metrics.target,
+        agreed=metrics.agreed,
+    )
+
+
+def period_metrics(
+    facts: Iterable[EnvironmentFacts], settings: Settings, *, by: By, units: Sequence[Span]
+) -> Iterator[PeriodMetrics]:
+    """Yield the measures of each environment, or of its components or teams, by each of `units` (see `SPANS`).
+
+    In the order of the facts given, then of the subjects' names, the units as given, and time. Of days and hours only
+    those with anything in them, all others empty ones included.
+    """
+    for environment in facts:
+        yield from _measured(Measuring(environment, settings), by, units)
+
+
+def open_failures(facts: Iterable[EnvironmentFacts], settings: Settings) -> tuple[OpenFailure, ...]:
+    """Return the failed deployments that have not recovered, by environment, oldest first."""
+    measured = (Measuring(environment, settings) for environment in facts)
+    return tuple(failure for measuring in measured for failure in _open(measuring))
+
+
+def write_metrics(store: EvidenceStore, summary: Summary, metrics: Metrics) -> Summary:
+    """Measure what `store` holds, write `metrics.jsonl`, and return `summary` with its measures filled in.
+
+    Called once, when every other line is written.
+    """
+    settings = settings_of(metrics, seconds(summary.as_of))
+    store.flush()
+    facts = environment_facts(store.folder, summary)
+    measured = [Measuring(environment, settings) for environment in facts]
+    lines = [line for measuring in measured for line in _written(measuring)]
+    store.metrics(lines)
+    by_name = {name: list(found) for name, found in groupby(lines, key=lambda line: line.environment)}
+    names = [environment.name for environment in facts]
+    return msgspec.structs.replace(
+        summary,
+        environments=tuple(summed(one, by_name.get(one.name, ())) for one in summary.environments),
+        metrics=MetricsSummary(
+            profile=settings.profile,
+            observation_seconds=settings.observation,
+            small=settings.small,
+            target=settings.target,
+            agreed=settings.agreed,
+            failures=tuple(failure for measuring in measured for failure in _open(measuring)),
+            downtimes=tuple(_going_on(facts, settings)),
+            confirmed=tuple((one.name, sum(d.confirmed for d in one.deliveries)) for one in facts),
+            profiles=profile_figures(facts, settings.as_of, settings.observation) if settings.as_of is not None else (),
+            profile_texts=profile_texts(),
+            trends=trends(lines, names),
+        ),
+    )
+
+
+def measured_again(evidence: Evidence, facts: Iterable[EnvironmentFacts]) -> Iterator[PeriodMetrics]:
+    """Yield the lines that `metrics.jsonl` holds, measured anew."""
+    settings = settings_in(evidence.summary)
+    for environment in facts:
+        yield from _written(Measuring(environment, settings))
+
+
+def _written(measuring: Measuring) -> Iterator[PeriodMetrics]:
+    """Yield the lines that evidence keeps of one environment."""
+    yield from _measured(measuring, "environment", WRITTEN, kept=True)
+    if measuring.facts.production:
+        yield from _measured(measuring, "component", WRITTEN_PARTS)
+        yield from _measured(measuring, "team", WRITTEN_PARTS)
+
+
+def _measured(measuring: Measuring, by: By, units: Sequence[Span], *, kept: bool = False) -> Iterator[PeriodMetrics]:
+    """Yield the measures of one environment; of days and hours the recent ones alone where they are to be `kept`."""
+    lines = Lines(measuring)
+    as_of = measuring.settings.as_of
+    for subject in measuring.subjects(by):
+        for one in measuring.slices(subject, units):
+            stretch = one.stretch
+            old = kept and stretch.unit in {"day", "hour"} and not is_recent(stretch.start or 0, stretch.unit, as_of)
+            if not old:
+                yield lines.line(subject, one)
+
+
+def _open(measuring: Measuring) -> Iterator[OpenFailure]:
+    name, as_of = measuring.facts.name, measuring.settings.as_of
+    for failure in measuring.open_failures():
+        time = failure.delivery.time
+        yield OpenFailure(
+            environment=name,
+            deployment=deployment_id(name, failure.delivery.sequence),
+            since=rfc3339(time),
+            seconds=as_of - time if as_of is not None and time is not None else 0,
+            reason=" ".join(_why(name, failure)),
+        )
+
+
+def _why(name: str, failure: Failure) -> Iterator[str]:
+    """Yield what marks a deployment as failed, a sentence each."""
+    for number in failure.undone_by:
+        yield f"{deployment_id(name, number)} takes it back or mends it, and did not hold."
+    for incident in failure.incidents:
+        yield f"The incident {incident} began with it."
+
+
+def _going_on(facts: Iterable[EnvironmentFacts], settings: Settings) -> Iterator[OpenDowntime]:
+    """Yield downtime that no record ends."""
+    for environment in facts:
+        for downtime in sorted(environment.downtimes, key=lambda d: (d.start, d.component, d.id)):
+            if downtime.end is None and not downtime.planned:
+                lasted = settings.as_of - downtime.start if settings.as_of is not None else 0
+                since = rfc3339(downtime.start)
+                yield OpenDowntime(environment.name, downtime.id, downtime.component, since, lasted)

@@ -1,0 +1,79 @@
+"""The tiles of each production environment, from the evidence: those of the home page and of badges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.site.badges import badge_files
+from generator.site.names import anchor
+from generator.site.tiles import Tile, profile_tiles, tiles, told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.evidence.metrics import PeriodMetrics
+    from generator.evidence.reading import Evidence
+
+OURS = "assay"
+_BY_ENVIRONMENT, _ROLLING = "environment", "rolling"
+
+
+class TileGroup(NamedTuple):
+    """The figures of one environment."""
+
+    environment: str
+    anchor: str
+    """Anchor of the environment on the page Trends."""
+    tiles: tuple[Tile, ...]
+    """Those that have a figure."""
+    missing: tuple[tuple[str, str], ...]
+    """(measures, why they can't be told)."""
+    cuts: tuple[str, ...]
+    """Why windows are not whole, each once."""
+    profile: str
+    """Whose definitions they go by where they are not Assay's; empty where they are."""
+
+
+def tiles_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> dict[str, tuple[Tile, ...]]:
+    """Return the tiles of the named environments, by `profile` or by the configured one; none without a date."""
+    lines: dict[str, dict[str, PeriodMetrics]] = {name: {} for name in names}
+    for line in evidence.metrics():
+        if line.by == _BY_ENVIRONMENT and line.unit == _ROLLING and line.environment in lines:
+            lines[line.environment][line.period] = line
+    measured = evidence.summary.metrics
+    found = {name: tiles(held, measured.small) for name, held in lines.items()}
+    wanted = profile or measured.profile
+    if wanted == OURS:
+        return found
+    figures = {name: [f for f in measured.profiles if f.profile == wanted and f.environment == name] for name in names}
+    return {name: profile_tiles(own, figures[name], measured.small) for name, own in found.items() if own}
+
+
+def tile_groups(evidence: Evidence, names: Sequence[str]) -> dict[str, TileGroup]:
+    """Return the tiles of the named environments as their pages show them; none for those without any figure."""
+    groups = {}
+    for name, found in tiles_of(evidence, names).items():
+        if found:
+            groups[name] = TileGroup(
+                environment=name,
+                anchor=anchor(f"trends-{name}"),
+                tiles=tuple(tile for tile in found if tile.value),
+                missing=tuple(told(found)),
+                cuts=tuple(dict.fromkeys(tile.cut for tile in found if tile.value and tile.cut)),
+                profile=_title(evidence),
+            )
+    return groups
+
+
+def badges_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> dict[str, str]:
+    """Return the badges of the named environments as SVG, by their paths."""
+    found = tiles_of(evidence, names, profile)
+    environments = [environment for environment in evidence.summary.environments if environment.name in names]
+    return badge_files([(environment, found.get(environment.name, ())) for environment in environments])
+
+
+def _title(evidence: Evidence) -> str:
+    measured = evidence.summary.metrics
+    if measured.profile == OURS:
+        return ""
+    return next((text.title for text in measured.profile_texts if text.profile == measured.profile), measured.profile)

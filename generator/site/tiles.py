@@ -1,0 +1,214 @@
+"""The tiles of the home page: a production environment's delivery in a few figures, each with its counts and window."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.evidence.records import attribute
+from generator.site.words import counted, number, shown, span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from generator.evidence.counts import KindCounts
+    from generator.evidence.metrics import PeriodMetrics, ProfileFigure, Spread
+
+DAY = 86_400
+SOON, LONG = "90d", "365d"
+"""Window of what happens often, and of what is seldom enough to need a year."""
+_KINDS = ("initial", "forward", "rollback", "redo", "roll-forward", "hotfix", "redeploy", "gap")
+_WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all of the history"}
+_OFTEN = ("deployment frequency", "lead time")
+FREQUENCY, VELOCITY, FAILS = "deployment-frequency", "velocity-to-rollback", "change-fail-rate"
+LEAD, RECOVERY, AVAILABILITY = "lead-time", "recovery-time", "availability"
+
+
+class Tile(NamedTuple):
+    """One figure."""
+
+    id: str
+    label: str
+    value: str
+    """The figure; empty where it can't be told."""
+    counts: str
+    """What it was made of, as `2 of 24` or `54 in 90 days`."""
+    detail: str
+    """What belongs to it: the interval, the 90th percentile, what is pending; may be empty."""
+    over: str
+    """The time that it covers up to the report, as `12 months`."""
+    until: str
+    """The day on which that ends; empty where it is not known."""
+    few: bool
+    """Whether it comes from a small sample."""
+    reason: str = ""
+    """Why it can't be told."""
+    cut: str = ""
+    """Why the window is not whole."""
+
+
+def tiles(lines: Mapping[str, PeriodMetrics], small: int) -> tuple[Tile, ...]:
+    """Return the figures of one environment from its rolling `lines` by window; none where there are no lines."""
+    soon, long = lines.get(SOON), lines.get(LONG)
+    if soon is None or long is None:
+        return ()
+    return (
+        _frequency(soon, small),
+        _velocity(long, small),
+        _fails(long, small),
+        _duration(LEAD, soon.lead_time_kind or "lead time", soon, soon.lead_time, small),
+        _duration(RECOVERY, "recovery time", long, long.recovery_time, small),
+        _availability(long),
+    )
+
+
+def profile_tiles(own: Sequence[Tile], figures: Sequence[ProfileFigure], small: int) -> tuple[Tile, ...]:
+    """Return `figures` of one environment by another body's definitions as tiles, before what that body has none of."""
+    found = []
+    for measure in dict.fromkeys(figure.measure for figure in figures):
+        wanted = SOON if measure in _OFTEN else LONG
+        figure = next((row for row in figures if row.measure == measure and row.window == wanted), None)
+        if figure is not None:
+            found.append(_profile_tile(figure, small))
+    held = {tile.id for tile in found}
+    return (*found, *(tile for tile in own if tile.id not in held))
+
+
+def total(counts: KindCounts) -> int:
+    """Return how many deployments there are of all kinds."""
+    return sum(getattr(counts, attribute(kind)) for kind in _KINDS)
+
+
+def rate(count: int, days: float) -> str:
+    """Return how often something came, by the unit in which it came at least once: `4.2 a week`."""
+    if not count or days <= 0:
+        return "none"
+    for unit, length in (("day", 1), ("week", 7), ("month", 30)):
+        if count * length >= days:
+            return f"{count * length / days:.1f} a {unit}"
+    return f"{count * 365 / days:.1f} a year"
+
+
+def share(count: int, of: int) -> str:
+    """Return a share in per cent, with as many places as it deserves; `of` is not 0."""
+    return f"{100 * count / of:.1f} %"
+
+
+def _frequency(line: PeriodMetrics, small: int) -> Tile:
+    count, apart, days = total(line.kinds), total(line.bulk), _days(line)
+    detail = f"{number(apart)} bulk apart" if apart else ""
+    return _tile(
+        FREQUENCY, "deployment frequency", line,
+        value=rate(count, days), counts=f"{number(count)} in {counted(round(days), 'day')}", detail=detail,
+        few=count < small,
+    )  # fmt: skip
+
+
+def _velocity(line: PeriodMetrics, small: int) -> Tile:
+    left, right = line.velocity_to_rollback.left, line.velocity_to_rollback.right
+    value = f"{number(left)} : {number(right)}" if left or right else ""
+    reason = "" if value else "neither a forward delivery nor a rollback"
+    return _tile(
+        VELOCITY, "velocity to rollback", line,
+        value=value, counts="forward : back", detail="", few=left + right < small, reason=reason,
+    )  # fmt: skip
+
+
+def _fails(line: PeriodMetrics, small: int) -> Tile:
+    found = line.change_fail_rate
+    if not found.of:
+        return _tile(FAILS, "change fail rate", line, reason=found.reason or "no deployment that could count")
+    told = []
+    if found.low is not None and found.high is not None:
+        told.append(f"95 %: {100 * found.low:.0f} to {100 * found.high:.0f} %")
+    if line.pending:
+        told.append(f"{number(line.pending)} pending")
+    return _tile(
+        FAILS, "change fail rate", line,
+        value=share(found.count, found.of), counts=f"{number(found.count)} of {number(found.of)}",
+        detail=", ".join(told), few=found.of < small,
+    )  # fmt: skip
+
+
+def _duration(name: str, label: str, line: PeriodMetrics, spread: Spread, small: int) -> Tile:
+    if not spread.n or spread.median_seconds is None:
+        return _tile(name, label, line, reason=spread.reason or "nothing to measure")
+    left = spread.of - spread.n
+    what = "not recovered" if name == RECOVERY else "not measurable"
+    told = [f"nine of ten within {span(spread.p90_seconds)}"] if spread.p90_seconds is not None else []
+    told += [f"{number(left)} {what}"] if left else []
+    return _tile(
+        name, label, line,
+        value=span(spread.median_seconds), counts=f"median of {number(spread.n)}",
+        detail=", ".join(told), few=spread.n < small,
+    )  # fmt: skip
+
+
+def _availability(line: PeriodMetrics) -> Tile:
+    found = line.availability
+    if found is None or found.reason or not found.agreed_seconds:
+        reason = found.reason if found is not None else ""
+        return _tile(AVAILABILITY, "availability", line, reason=reason or "no agreed operating time in the window")
+    up = found.agreed_seconds - found.down_seconds
+    down = f"{span(found.down_seconds)} down in {number(found.intervals)}" if found.down_seconds else "no downtime"
+    return _tile(
+        AVAILABILITY, "availability", line,
+        value=f"{100 * up / found.agreed_seconds:.3f} %", counts=down,
+        detail=f"target {shown(found.target)} %" if found.target else "", few=False,
+    )  # fmt: skip
+
+
+def _tile(  # noqa: PLR0913 - the parts of one value, each by its name
+    name: str,
+    label: str,
+    line: PeriodMetrics,
+    *,
+    value: str = "",
+    counts: str = "",
+    detail: str = "",
+    few: bool = False,
+    reason: str = "",
+) -> Tile:
+    over = _WINDOWS.get(line.period, line.period)
+    return Tile(name, label, value, counts, detail, over, line.end[:10], few, shown(reason), shown(line.cut))
+
+
+def _days(line: PeriodMetrics) -> float:
+    if not line.start or not line.end:
+        return 0.0
+    return (datetime.fromisoformat(line.end) - datetime.fromisoformat(line.start)).total_seconds() / DAY
+
+
+def _profile_tile(figure: ProfileFigure, small: int) -> Tile:
+    label = shown(figure.measure)
+    name = figure.measure.replace(" ", "-")
+    over = _WINDOWS.get(figure.window, figure.window)
+    if figure.value is None:
+        reason = shown(figure.reason) or "nothing to measure"
+        return Tile(name, label, "", "", "", over, "", few=False, reason=reason)
+    how_often = figure.unit.startswith("a ")
+    counts = f"{number(figure.count)} in {counted(figure.of, 'day')}" if how_often else _of(figure)
+    cases = figure.of if figure.unit == "share" else figure.count
+    return Tile(name, label, _in_unit(figure.value, figure.unit), counts, "", over, "", cases < small)
+
+
+def _of(figure: ProfileFigure) -> str:
+    return f"{number(figure.count)} of {number(figure.of)}"
+
+
+def _in_unit(value: float, unit: str) -> str:
+    forms: Mapping[str, Callable[[float], str]] = {
+        "seconds": lambda seconds: span(int(seconds)),
+        "share": lambda part: f"{100 * part:.1f} %",
+    }
+    return forms[unit](value) if unit in forms else f"{value:.1f} {unit}"
+
+
+def told(group: Sequence[Tile]) -> Iterator[tuple[str, str]]:
+    """Yield each reason why figures can't be told, with the measures that it holds for."""
+    reasons: dict[str, list[str]] = {}
+    for tile in group:
+        if not tile.value:
+            reasons.setdefault(tile.reason, []).append(tile.label)
+    for reason, labels in reasons.items():
+        yield ", ".join(labels), reason

@@ -1,0 +1,176 @@
+"""The Trends page: charts of each environment, whether its months rise or fall, and other bodies' definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from generator.evidence.facts import seconds
+from generator.evidence.metrics import Spread
+from generator.site.chart_availability import availability_chart
+from generator.site.chart_calendar import calendar_chart
+from generator.site.chart_components import fail_rate_by_component_chart
+from generator.site.chart_lead import lead_distribution_chart
+from generator.site.chart_recovery import recovery_chart
+from generator.site.chart_swimlane import swimlane_chart
+from generator.site.charts import kinds_by_month_chart, lead_by_month_chart, lead_words, velocity_chart
+from generator.site.frequency_view import frequency
+from generator.site.listing_views import KINDS
+from generator.site.names import anchor
+from generator.site.profiles_view import profile_tables
+from generator.site.stays import lanes
+from generator.site.words import counted, listed, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.evidence.metrics import Trend
+    from generator.evidence.samples import Samples
+    from generator.evidence.summary import EnvironmentSummary
+    from generator.site.chart import Chart
+    from generator.site.context import Context
+    from generator.site.frequency_view import Frequency
+    from generator.site.measured import EnvironmentMeasures
+    from generator.site.profiles_view import ProfileTable
+
+CHARTED = 6
+"""Environments whose charts the page has: those of production first."""
+SWIMLANES = 3
+"""Components, those with most deployments, whose versions the page draws."""
+_MEASURES = ("lead-time", "promotion-lead")
+
+
+class TrendLine(NamedTuple):
+    """Whether one measure rises or falls."""
+
+    measure: str
+    verdict: str
+    words: str
+    """What the verdict rests on."""
+
+
+class TrendSection(NamedTuple):
+    """The charts of one environment."""
+
+    environment: str
+    anchor: str
+    trends: tuple[TrendLine, ...]
+    charts: tuple[Chart, ...]
+    drift: str
+    """Where the charts of its drift are; empty where it has none."""
+    frequency: Frequency | None
+    kinds: tuple[str, ...]
+
+
+class TrendsView(NamedTuple):
+    """The page."""
+
+    sections: tuple[TrendSection, ...]
+    left: str
+    """Environments that are not charted; empty where all are."""
+    swimlanes: tuple[Chart, ...]
+    swimlanes_say: str
+    profiles: tuple[ProfileTable, ...]
+
+
+def trends_view(context: Context) -> TrendsView:
+    """Return the page, production first."""
+    every = context.from_production
+    names = [shown(env.name) for env in every[CHARTED:]]
+    busiest = _busiest(context)
+    return TrendsView(
+        sections=tuple(_section(context, env) for env in every[:CHARTED]),
+        left=f"{counted(len(names), 'more environment').capitalize()} without charts here: {listed(names, 5)}."
+        if names
+        else "",
+        swimlanes=_swimlanes(context, busiest),
+        swimlanes_say=f"The {counted(len(busiest), 'component')} with most deployments." if busiest else "",
+        profiles=profile_tables(context.summary.metrics, [env.name for env in every]),
+    )
+
+
+def _section(context: Context, env: EnvironmentSummary) -> TrendSection:
+    measures = context.measured.of(env.name)
+    charts = _of_production if env.production else _of_any
+    return TrendSection(
+        environment=env.name,
+        anchor=anchor(f"trends-{env.name}"),
+        trends=tuple(trend_line(trend) for trend in context.summary.metrics.trends if trend.environment == env.name),
+        charts=tuple(charts(context, env, measures)),
+        drift=f"drift.html#{anchor(f'drift-{env.name}')}" if env.drift_over_time else "",
+        frequency=frequency(env),
+        kinds=KINDS,
+    )
+
+
+def _of_any(context: Context, env: EnvironmentSummary, measures: EnvironmentMeasures) -> Iterator[Chart]:
+    yield velocity_chart(measures)
+    yield kinds_by_month_chart(measures)
+    if env.upstream:
+        yield lead_by_month_chart(measures, "promotion-lead")
+    yield calendar_chart(measures, context.summary.as_of)
+
+
+def _of_production(context: Context, env: EnvironmentSummary, measures: EnvironmentMeasures) -> Iterator[Chart]:
+    samples = context.samples.get(env.name)
+    yield velocity_chart(measures)
+    yield kinds_by_month_chart(measures)
+    yield calendar_chart(measures, context.summary.as_of)
+    yield fail_rate_by_component_chart(measures)
+    if samples is not None:
+        spread = measures.whole.recovery_time if measures.whole is not None else Spread(0, 0)
+        yield recovery_chart(env.name, samples.failures, spread, as_of=_as_of(context), small=measures.small)
+    for measure in _MEASURES:
+        if samples is not None:
+            yield _distribution(measures, measure, samples)
+        yield lead_by_month_chart(measures, measure)
+    yield availability_chart(measures)
+
+
+def _distribution(measures: EnvironmentMeasures, measure: str, samples: Samples) -> Chart:
+    title, says = lead_words(measures, measure)
+    cases, spread = samples.lead_times, Spread(0, 0)
+    if measures.whole is not None:
+        spread = measures.whole.lead_time
+    if measure == "promotion-lead":
+        cases = samples.promotion_leads
+        spread = measures.whole.promotion_lead if measures.whole is not None else spread
+    return lead_distribution_chart(
+        measure, measures.environment, cases, spread, title=title, says=f"{says}.", small=measures.small
+    )
+
+
+def _as_of(context: Context) -> int:
+    """Return the report time, seconds since 1970 UTC; 0 where there is none, and so nothing to draw."""
+    return seconds(context.summary.as_of) or 0
+
+
+def trend_line(trend: Trend) -> TrendLine:
+    """Return a trend in words; one that was not assessed has its reason."""
+    if trend.p_value is None:
+        return TrendLine(trend.measure, trend.verdict, trend.reason)
+    p = "p < 0.001" if trend.p_value < 0.001 else f"p = {trend.p_value:.3f}"  # noqa: PLR2004 - what three places show
+    months = f"n = {counted(trend.months, 'month')}"
+    return TrendLine(trend.measure, trend.verdict, f"Mann\N{EN DASH}Kendall, {p}, {months}")
+
+
+def _busiest(context: Context) -> list[str]:
+    """Return the components with most deployments to production."""
+    totals: dict[str, int] = {}
+    for env in context.productions:
+        for line in context.measured.of(env.name).components:
+            total = sum(msgspec.structs.astuple(line.kinds))
+            totals[line.subject] = totals.get(line.subject, 0) + total
+    return sorted(totals, key=lambda name: (-totals[name], name))[:SWIMLANES]
+
+
+def _swimlanes(context: Context, components: list[str]) -> tuple[Chart, ...]:
+    if not components:
+        return ()
+    times: Mapping[str, int] = {
+        deployment: time for samples in context.samples.values() for deployment, time in samples.times.items()
+    }
+    names = [env.name for env in context.summary.environments]
+    found = lanes(context.evidence.deployments(), components, names, times)
+    return tuple(swimlane_chart(name, found[name], _as_of(context)) for name in components)
