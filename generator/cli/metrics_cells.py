@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from generator.evidence.metrics_report import covered_days
 from generator.evidence.records import attribute
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ NONE = "\N{EN DASH}"
 """Stands where nothing was measured."""
 SMALL = "*"
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_SHORT = ("day", "hour")
 _PRECISE_HOURS, _MOST_HOURS = 10, 48
 SPREADS = (
     ("lead_time", "lead time"),
@@ -40,12 +41,13 @@ def total(counts: KindCounts) -> int:
     return sum(counted_kinds(counts).values())
 
 
-def weekly(line: PeriodMetrics) -> str:
-    """Return how many deployments a week there were, bulk ones apart."""
-    if not line.start or not line.end:
-        return NONE
-    seconds = (datetime.fromisoformat(line.end) - datetime.fromisoformat(line.start)).total_seconds()
-    return f"{total(line.kinds) * 7 * _DAY / seconds:.2f}" if seconds > 0 else NONE
+def weekly(line: PeriodMetrics, first: str) -> str:
+    """Return how many deployments a week there were since the `first` one, bulk ones apart.
+
+    Of days and hours that says nothing.
+    """
+    days = 0.0 if line.unit in _SHORT else covered_days(line, first)
+    return f"{7 * total(line.kinds) / days:.2f}" if days > 0 else NONE
 
 
 def brief(seconds: int) -> str:

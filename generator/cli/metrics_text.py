@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.cli.metrics_cells import (
     KINDS,
+    NONE,
     SMALL,
     SPREADS,
     counted_kinds,
@@ -27,7 +28,7 @@ from generator.errors import one_line
 from generator.site.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.evidence.metrics import PeriodMetrics
     from generator.evidence.metrics_report import MetricsReport
@@ -88,7 +89,8 @@ def _group(group: Group, report: MetricsReport) -> Iterator[str]:
     yield ""
     yield one_line(group.title, WIDTH)
     lines = [line for _, line in group.rows]
-    for columns in _blocks(lines, report.small):
+    first = {(environment, subject): start for environment, subject, start in report.first}
+    for columns in _blocks(lines, report.small, first):
         yield ""
         rows = [(name, *(cell(line) for _, cell in columns)) for name, line in group.rows]
         yield from table((group.first, *(heading for heading, _ in columns)), rows)
@@ -98,9 +100,11 @@ def _group(group: Group, report: MetricsReport) -> Iterator[str]:
         yield from notes
 
 
-def _blocks(lines: Sequence[PeriodMetrics], small: int) -> Iterator[tuple[tuple[str, Cell], ...]]:
+def _blocks(
+    lines: Sequence[PeriodMetrics], small: int, first: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[tuple[str, Cell], ...]]:
     """Yield the columns of each table: what was deployed, what failed, how long it took, how it served."""
-    yield tuple(_deployed(lines))
+    yield tuple(_deployed(lines, first))
     yield (
         ("velocity", velocity_cell),
         ("change fail rate", lambda line: share_cell(line.change_fail_rate, small)),
@@ -130,10 +134,15 @@ def _blocks(lines: Sequence[PeriodMetrics], small: int) -> Iterator[tuple[tuple[
         yield tuple(short)
 
 
-def _deployed(lines: Sequence[PeriodMetrics]) -> Iterator[tuple[str, Cell]]:
+def _deployed(lines: Sequence[PeriodMetrics], first: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, Cell]]:
     """Yield the columns of kinds, those that never happened left out."""
     yield "total", lambda line: f"{total(line.kinds):,}"
-    yield "a week", weekly
+
+    def often(line: PeriodMetrics) -> str:
+        return weekly(line, first.get((line.environment, line.subject), ""))
+
+    if any(often(line) != NONE for line in lines):
+        yield "a week", often
     for kind in KINDS:
         if kind in _ALWAYS or any(counted_kinds(line.kinds)[kind] for line in lines):
             yield kind, lambda line, kind=kind: f"{counted_kinds(line.kinds)[kind]:,}"  # type: ignore[misc]  # the default binds the loop's name

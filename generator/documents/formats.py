@@ -39,7 +39,7 @@ def _parse_json(data: bytes, path: str) -> Documents:
     if documents.problem is None or documents.problem.code not in {"yaml-syntax", "template"}:
         return documents
     try:
-        tree = json.loads(data, parse_int=str, parse_float=str, object_pairs_hook=_distinct)
+        tree = json.loads(data, parse_int=str, parse_float=str, object_pairs_hook=distinct)
         return Documents((_from_plain(tree),))
     except (ValueError, RecursionError) as fault:
         if documents.problem.code == "template":
@@ -48,13 +48,16 @@ def _parse_json(data: bytes, path: str) -> Documents:
         return Documents((), Unreadable("json-syntax", one_line(str(fault)), Place(path, line)))
 
 
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of a JSON object; raises `ValueError` where a key stands twice in it."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        message = f"key {twice!r} stands twice in one object"
-        raise ValueError(message)
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                message = f"key {key!r} stands twice in one object"
+                raise ValueError(message)
+            seen.add(key)
     return found
 
 

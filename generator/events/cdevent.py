@@ -87,4 +87,6 @@ def validated(value: object, kind: type[msgspec.Struct], at: str) -> msgspec.Str
         path = f"{at}{where.rstrip('`')}".strip(".")
         return one_line(f"`{path}`: {reason}" if path else reason, 300)
     except RecursionError:
-        return f"`{at}` is nested too deep"
+        return "nested too deep"
+    except UnicodeError:
+        return "bytes that are no text"

@@ -41,6 +41,8 @@ _TIMES = {
     "approval": ("at",),
 }
 _ANY = "*"
+_MOST_SUGGESTED = 1000
+"""Names for which the nearest one is looked up, which is slow."""
 
 
 class Contradiction(msgspec.Struct, frozen=True):
@@ -120,9 +122,9 @@ class _Checking:
             yield _told(kind, event, "it has no end", "write `end` once it is over", counts=True)
 
     def _suggestion(self, name: str) -> str:
-        if name not in self._fixes:
+        if name not in self._fixes and len(self._fixes) < _MOST_SUGGESTED:
             self._fixes[name] = suggestion(name, self._environments - {_ANY}, "environments")
-        return self._fixes[name]
+        return self._fixes.get(name, "write the name of one that is configured")
 
 
 def _told(

@@ -54,13 +54,14 @@ class CsvText:
             yield Item(value, line)
 
     def _head(self, cells: list[str], line: int) -> None:
-        names = ["_".join(cell.strip().lower().replace("-", " ").split()) for cell in cells]
+        names = ["_".join(cell.strip().lower().replace("-", " ").split()) for cell in cells[:_MOST_COLUMNS]]
         twice = sorted({name for name in names if name and names.count(name) > 1})
-        if twice or len(names) > _MOST_COLUMNS or not any(names):
-            told = f"the column `{one_line(twice[0], 80)}` stands twice" if twice else f"{len(names)} columns"
-            self._refuse(told, line)
-            return
-        self.columns = names
+        if len(cells) > _MOST_COLUMNS:
+            self._refuse(f"{len(cells)} columns, more than the {_MOST_COLUMNS} that are read", line)
+        elif twice:
+            self._refuse(f"the column `{one_line(twice[0], 80)}` stands twice", line)
+        else:
+            self.columns = names
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the cells of each row and the line that it begins on."""

@@ -9,13 +9,15 @@ from generator.config.suggestions import suggestion
 from generator.errors import Place, Unreadable, one_line
 from generator.events import values
 from generator.events.entries import ApprovalEvent, DeploymentEvent, DowntimeEvent, IncidentEvent
+from generator.events.limits import MAX_PROBLEMS_OF_RECORD
 from generator.events.values import Fault, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from generator.events.rows import Row
 
+_NOT_ONE, _UNKNOWN, _MISSING = "not one", "unknown", "missing"
 Event = DeploymentEvent | IncidentEvent | DowntimeEvent | ApprovalEvent
 
 
@@ -122,42 +124,70 @@ WORDS = {word: form for form in FORMS.values() for word in (form.section, form.w
 """All kinds by any of their names."""
 
 
-def take(form: Form, row: Row, source: str, *, spare: frozenset[str] = frozenset()) -> Event | list[Unreadable]:
-    """Return the record that `row` tells of, or everything that is wrong with it: half a record would count wrongly.
+class Refused(NamedTuple):
+    """Why a record can't be taken."""
 
-    `spare` names keys that it may do without though its form asks for them: another event tells them.
+    problems: list[Unreadable]
+    more: int
+    """How many things are wrong beside these."""
+
+
+def take(
+    form: Form,
+    row: Row,
+    source: str,
+    *,
+    spare: frozenset[str] = frozenset(),
+    most: int = MAX_PROBLEMS_OF_RECORD,
+) -> Event | Refused:
+    """Return the record that `row` tells of, or what is wrong with it: half a record would count wrongly.
+
+    `spare` names keys that it may do without though its form asks for them: another event tells them. At the `most` so
+    many problems are told, the others are counted.
     """
-    problems = [_refuse("value", f"`{row.name_of(key)}` is no single value", row, key, source) for key in row.broken]
     found: dict[str, Value] = {}
+    wrong = list(_wrong(form, row, spare, found))
+    if wrong:
+        told = [_refusal(form, row, key, reason, source) for key, reason in wrong[:most]]
+        return Refused(told, len(wrong) - len(told))
+    if "environment" in spare:
+        found.setdefault("environment", "")
+    return form.made(**found, source=source, line=row.line)
+
+
+def _wrong(form: Form, row: Row, spare: frozenset[str], found: dict[str, Value]) -> Iterator[tuple[str, Fault | str]]:
+    """Yield each key that is at fault and why, and put what is right into `found`."""
+    for key in row.broken:
+        yield key, _NOT_ONE
     for key, text in row.values.items():
         known = form.keys.get(key)
         if known is None:
-            reason = f"`{row.name_of(key)}` is no key of `{form.section}`"
-            fix = _nearest(one_line(key, 120), form.section)
-            problems.append(_refuse("key", reason, row, key, source, fix))
+            yield key, _UNKNOWN
             continue
         value = known.clean(text)
         if isinstance(value, Fault):
-            problems.append(_refuse("value", f"`{row.name_of(key)}`: {value.reason}", row, key, source, value.fix))
+            yield key, value
         else:
             found[key] = value
     for key, known in form.keys.items():
         if known.required and key not in row.values and key not in row.broken and key not in spare:
-            name = row.name_of(key)
-            fix = f"write `{name}` to the record"
-            problems.append(_refuse("missing", f"a record of `{form.section}` without `{name}`", row, "", source, fix))
-    if problems:
-        return problems
-    if "environment" in spare:
-        found.setdefault("environment", "")
-    return form.made(**found, source=source, line=row.line)
+            yield key, _MISSING
+
+
+def _refusal(form: Form, row: Row, key: str, why: Fault | str, source: str) -> Unreadable:
+    name, line = row.name_of(key), row.line_of(key)
+    if isinstance(why, Fault):
+        return Unreadable("record-value", f"`{name}`: {why.reason}", Place(source, line), why.fix)
+    if why == _UNKNOWN:
+        fix = _nearest(one_line(key, 120), form.section)
+        return Unreadable("record-key", f"`{name}` is no key of `{form.section}`", Place(source, line), fix)
+    if why == _MISSING:
+        reason = f"a record of `{form.section}` without `{name}`"
+        return Unreadable("record-missing", reason, Place(source, row.line), f"write `{name}` to the record")
+    return Unreadable("record-value", f"`{name}` is no single value", Place(source, line), "write one text")
 
 
 @lru_cache(maxsize=256)
 def _nearest(word: str, section: str) -> str:
     """Return what to write instead of a key; the same one may stand in every record of a file."""
     return suggestion(word, FORMS[section].keys, "keys")
-
-
-def _refuse(what: str, reason: str, row: Row, key: str, source: str, fix: str = "write one text") -> Unreadable:
-    return Unreadable(f"record-{what}", reason, Place(source, row.line_of(key)), fix)

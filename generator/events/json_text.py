@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.documents.formats import distinct
 from generator.errors import Place, Unreadable, one_line
 from generator.events.limits import MAX_BROKEN
 from generator.events.rows import Item
@@ -33,17 +34,7 @@ class Member(NamedTuple):
     position: int
 
 
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        message = f"the key `{one_line(twice, 80)}` stands twice in one object"
-        raise ValueError(message)
-    return found
-
-
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_distinct)
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=distinct)
 
 
 class JsonText:
@@ -103,6 +94,10 @@ class JsonText:
     def array(self, position: int) -> Iterator[Item] | None:
         """Return the items of the array at `position`; `None` where no array is."""
         return self._guarded(position) if self._text.startswith("[", position) else None
+
+    def is_null(self, position: int) -> bool:
+        """Return whether nothing stands at `position`."""
+        return self._text.startswith("null", position)
 
     def _guarded(self, position: int) -> Iterator[Item]:
         try:

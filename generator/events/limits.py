@@ -16,6 +16,10 @@ MAX_RECORDS = 200_000
 """Entries of one file."""
 MAX_BROKEN = 10_000
 """Lines of one file that are no JSON or CSV; what comes after them is not read."""
+MAX_PROBLEMS = 10_000
+"""Things that are wrong with the records of one file, each told with its line; those beyond are counted."""
+MAX_PROBLEMS_OF_RECORD = 20
+"""The same of one record."""
 
 
 def few(gathering: Gathering, items: Iterable[Item]) -> Iterator[Item]:

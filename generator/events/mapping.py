@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SHIPPED = ("github-deployments", "github-issues", "gitlab-deployments", "pagerduty")
 """Names of the mappings that come with the package."""
 _KEYS = ("record", "items", "where", "fields")
+_MOST = 100
+"""Ways of one key, values of one condition, and conditions."""
 _TAKING = ("from", "prefix", "values", "default")
 
 
@@ -131,6 +133,9 @@ def _conditions(node: Anything | None) -> tuple[Condition, ...]:
     if not isinstance(node, Node):
         reason = "`where` is no mapping"
         raise _Wrong(reason, node.line, "a key of the export, and the list of values that may stand there")
+    if len(node.entries) > _MOST:
+        reason = f"more than {_MOST} conditions"
+        raise _Wrong(reason, node.line)
     return tuple(
         Condition(_path(key, node.lines[key]), tuple(_texts(child, node.lines[key])))
         for key, child in node.entries.items()
@@ -166,6 +171,9 @@ def _texts(node: Anything, line: int) -> list[str]:
     """Return a text, or a list of texts, as a list."""
     if isinstance(node, Scalar):
         return [] if node.null else [node.text]
+    if isinstance(node, Sequence) and len(node.items) > _MOST:
+        reason = f"more than {_MOST} texts"
+        raise _Wrong(reason, line)
     if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
         return [item.text for item in node.items if isinstance(item, Scalar)]
     reason = "neither a text nor a list of texts"

@@ -6,15 +6,16 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from generator.config.suggestions import suggestion
-from generator.documents.tree import Scalar, Sequence
+from generator.documents.tree import Scalar
+from generator.documents.tree import Sequence as Items
 from generator.errors import Place, Unreadable, one_line
-from generator.events.forms import FORMS, WORDS, take
-from generator.events.limits import few
+from generator.events.forms import FORMS, WORDS, Refused, take
+from generator.events.limits import MAX_PROBLEMS, MAX_PROBLEMS_OF_RECORD, few
 from generator.events.rows import item_of, row_of
 from generator.events.values import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from generator.documents.tree import Node
     from generator.events.csv_text import CsvText
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 KIND = "record"
 """Key, or column, that tells which kind a record is where its place does not."""
+_NOTED = {"deployments": "commit", "approvals": "commit", "incidents": "deployment"}
+"""Keys that name the commit that a record is of."""
 _FILES = {
     "deploy": "deployments",
     "incident": "incidents",
@@ -36,27 +39,52 @@ _FILES = {
 class Gathering:
     """What came of one file so far."""
 
-    def __init__(self, path: str) -> None:
-        """Gather the records of the file at `path`."""
+    def __init__(self, path: str, note_of: str = "") -> None:
+        """Gather the records of the file at `path`, or of a note on the commit `note_of`."""
         self.path = path
+        self._note_of = note_of
         self.events: list[Event] = []
-        self.problems: list[Unreadable] = []
+        self._problems: list[Unreadable] = []
+        self._more = 0
         self._nameless: dict[int, int] = {}
 
     def add(self, form: Form, row: Row, *, spare: frozenset[str] = frozenset()) -> None:
-        """Take in one record, or what is wrong with it; one without an id is named by its file and line."""
+        """Take in one record, or what is wrong with it.
+
+        One without an id is named by its file and line; one of a note that names no commit is of the note's.
+        """
+        named = _NOTED.get(form.section)
+        if self._note_of and named and named not in row.broken:
+            row.values.setdefault(named, self._note_of)
         if "id" not in row.values and "id" not in row.broken and not form.keys["id"].required:
             count = self._nameless[row.line] = self._nameless.get(row.line, 0) + 1
             row.values["id"] = one_line(f"{self.path}:{row.line}{f'.{count}' if count > 1 else ''}")[-LONGEST:]
-        made = take(form, row, self.path, spare=spare)
-        if isinstance(made, list):
-            self.problems += made
+        room = MAX_PROBLEMS - len(self._problems)
+        made = take(form, row, self.path, spare=spare, most=min(MAX_PROBLEMS_OF_RECORD, room))
+        if isinstance(made, Refused):
+            self._problems += made.problems
+            self._more += made.more
         else:
             self.events.append(made)
 
     def refuse(self, what: str, reason: str, line: int, fix: str = "") -> None:
         """Keep that something can't be taken."""
-        self.problems.append(Unreadable(f"record-{what}", reason, Place(self.path, line), fix))
+        self.keep([Unreadable(f"record-{what}", reason, Place(self.path, line), fix)])
+
+    def keep(self, problems: Sequence[Unreadable]) -> None:
+        """Keep what can't be taken, and count what goes beyond the limit."""
+        room = MAX_PROBLEMS - len(self._problems)
+        self._problems += problems[:room]
+        self._more += len(problems[room:])
+
+    @property
+    def problems(self) -> tuple[Unreadable, ...]:
+        """Return everything that can't be taken, in the order of its lines."""
+        told = sorted(self._problems, key=lambda problem: problem.place.line)
+        if self._more:
+            reason = f"{self._more} more things in this file can't be taken"
+            told.append(Unreadable("record-limit", reason, Place(self.path), "mend those that are told first"))
+        return tuple(told)
 
 
 def form_of_file(path: str) -> Form | None:
@@ -108,7 +136,7 @@ def plain_yaml(gathering: Gathering, roots: Iterable[Node]) -> None:
         if isinstance(root, Scalar):
             if not root.null:
                 gathering.refuse("section", "the file is no mapping of sections", root.line, sections_fix())
-        elif isinstance(root, Sequence):
+        elif isinstance(root, Items):
             labelled(gathering, map(item_of, root.items), fallback)
         elif KIND in root.entries or (fallback and all(isinstance(node, Scalar) for node in root.entries.values())):
             labelled(gathering, [item_of(root)], fallback)
@@ -122,7 +150,7 @@ def _section(gathering: Gathering, section: str, node: Node, line: int) -> None:
     if form is None:
         reason = f"`{one_line(section, 80)}` is no section of records"
         gathering.refuse("section", reason, line, suggestion(section, FORMS, "sections"))
-    elif isinstance(node, Sequence):
+    elif isinstance(node, Items):
         entries(gathering, form, map(item_of, node.items))
     elif not (isinstance(node, Scalar) and node.null):
         gathering.refuse("section", f"`{section}` is no list", line, "write a record a line, each behind `- `")
@@ -140,9 +168,9 @@ def plain_json(gathering: Gathering, text: JsonText) -> None:
         if form is None:
             reason = f"`{one_line(member.key, 80)}` is no section of records"
             gathering.refuse("section", reason, line, suggestion(one_line(member.key), FORMS, "sections"))
-        elif items is None:
+        elif items is None and not text.is_null(member.position):
             gathering.refuse("section", f"`{member.key}` is no list", line, "write the records into `[` and `]`")
-        else:
+        elif items is not None:
             entries(gathering, form, items)
 
 

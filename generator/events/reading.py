@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from generator.documents.yaml_text import parse_yaml
 from generator.errors import Place, Unreadable
@@ -20,6 +19,8 @@ from generator.events.plain import Gathering, plain_csv, plain_json, plain_yaml
 from generator.events.rows import item_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from generator.config.records import RecordFormat
     from generator.events.forms import Event
     from generator.events.mapping import Mapping
@@ -36,6 +37,8 @@ _SUFFIXES = {
     ".yaml": "yaml",
     ".yml": "yaml",
 }
+_JSON = re.compile(r"[{\[][{\[\s]*[\"}\]]")
+"""How JSON begins, and YAML in braces mostly does not."""
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -50,7 +53,7 @@ def parse_records(
     if len(data) > MAX_BYTES:
         reason = f"{len(data)} bytes, more than the {MAX_BYTES} that are read"
         return Records(), (Unreadable("too-large", reason, Place(path), "split the file"),)
-    gathering = Gathering(path)
+    gathering = Gathering(path, note_of)
     chosen = _form_of(data, path) if source_format == "auto" else source_format
     if chosen == "yaml":
         _yaml(gathering, data, mapping)
@@ -60,7 +63,7 @@ def parse_records(
             _csv(gathering, CsvText(text, path), mapping)
         else:
             _json(gathering, JsonText(text, path), mapping, events_only=source_format == "cdevents")
-    return _records(gathering, note_of), tuple(sorted(gathering.problems, key=lambda problem: problem.place.line))
+    return _records(gathering.events), gathering.problems
 
 
 def _form_of(data: bytes, path: str) -> str:
@@ -70,7 +73,7 @@ def _form_of(data: bytes, path: str) -> str:
         if name.endswith(suffix):
             return form
     head = _text(data[:4096]).lstrip()
-    if head.startswith(("{", "[")):
+    if _JSON.match(head):
         return "json"
     first = head.partition("\n")[0]
     return "csv" if ":" not in first and any(mark in first for mark in ",;\t") else "yaml"
@@ -79,7 +82,8 @@ def _form_of(data: bytes, path: str) -> str:
 def _text(data: bytes) -> str:
     """Return the text of a file; bytes that are none stay as lone surrogates, and cost what they stand in."""
     if data.startswith(_WIDE):
-        return data.decode("utf-16", errors="surrogateescape" if len(data) % 2 == 0 else "replace")
+        whole = len(data) // 2 * 2
+        return data[:whole].decode("utf-16", errors="surrogatepass") + ("\udc80" if whole < len(data) else "")
     return data.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff")
 
 
@@ -90,7 +94,7 @@ def _yaml(gathering: Gathering, data: bytes, mapping: Mapping | None) -> None:
     else:
         plain_yaml(gathering, documents.roots)
     if documents.problem:
-        gathering.problems.append(documents.problem)
+        gathering.keep([documents.problem])
 
 
 def _csv(gathering: Gathering, text: CsvText, mapping: Mapping | None) -> None:
@@ -98,7 +102,7 @@ def _csv(gathering: Gathering, text: CsvText, mapping: Mapping | None) -> None:
         mapped(gathering, mapping, text.items())
     else:
         plain_csv(gathering, text)
-    gathering.problems += text.problems
+    gathering.keep(text.problems)
 
 
 def _json(gathering: Gathering, text: JsonText, mapping: Mapping | None, *, events_only: bool) -> None:
@@ -109,7 +113,7 @@ def _json(gathering: Gathering, text: JsonText, mapping: Mapping | None, *, even
         cdevents(gathering, few(gathering, text.items()))
     else:
         plain_json(gathering, text)
-    gathering.problems += text.problems
+    gathering.keep(text.problems)
 
 
 def _first(text: JsonText) -> Plain:
@@ -119,9 +123,8 @@ def _first(text: JsonText) -> Plain:
     return found.value if found else None
 
 
-def _records(gathering: Gathering, note_of: str) -> Records:
+def _records(found: Sequence[Event]) -> Records:
     """Return what was gathered by its kinds, parts of one record joined."""
-    found = [of_note(event, note_of) if note_of else event for event in gathering.events]
     deployments = [event for event in found if isinstance(event, DeploymentEvent)]
     downtimes = [event for event in found if isinstance(event, DowntimeEvent)]
     records = Records(
@@ -133,14 +136,3 @@ def _records(gathering: Gathering, note_of: str) -> Records:
         unbegun=tuple(event for event in downtimes if not event.start),
     )
     return joined([records])
-
-
-def of_note(event: Event, commit: str) -> Event:
-    """Return a record of a git note, of the note's commit where it names none."""
-    match event:
-        case DeploymentEvent(commit=""):
-            return msgspec.structs.replace(event, commit=commit)
-        case IncidentEvent(deployment=""):
-            return msgspec.structs.replace(event, deployment=commit)
-        case _:
-            return event

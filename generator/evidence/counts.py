@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 
 
-class Ratio(msgspec.Struct, frozen=True):
+class Ratio(msgspec.Struct, frozen=True, gc=False):
     """Two counts that are read together, such as forward deliveries to rollbacks; printed `12 : 0`, never infinity."""
 
     left: int
     right: int
 
 
-class KindCounts(msgspec.Struct, frozen=True):
+class KindCounts(msgspec.Struct, frozen=True, gc=False):
     """Deployments by kind; their sum is the number of deployments."""
 
     initial: int = 0

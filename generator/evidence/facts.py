@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from generator.evidence.reading import COMPONENTS, DEPLOYMENTS, Evidence, lines_of
+from generator.evidence.records import Aspect, Validation  # noqa: TC001 - lines are decoded by their annotations
 from generator.metrics.facts import AppChange, Arrival, Delivery, Downtime, EnvironmentFacts, Incident
+from generator.metrics.failures import REMEDIES
+from generator.metrics.leads import PROMOTED
+from generator.model.difference import EDGE
 from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from generator.evidence.delivery_records import RecordLine
@@ -25,42 +29,37 @@ if TYPE_CHECKING:
 EVERYWHERE = "*"
 """Environment of a record that is of all of them."""
 _ROLE = "component"
-_PROMOTED = "promoted"
-_NEW = frozenset({Kind.INITIAL, Kind.FORWARD})
-"""A version that comes back was promoted when it first came; its age by now is no lead."""
-_MENDING = frozenset({Kind.ROLLBACK, Kind.ROLL_FORWARD, Kind.HOTFIX})
-_EDGE = "connection"
 
 
-class _Commit(msgspec.Struct):
+class _Commit(msgspec.Struct, gc=False):
     id: str
     committed_at: str
 
 
-class _Origin(msgspec.Struct):
+class _Origin(msgspec.Struct, gc=False):
     commit: str
     deployment: str = ""
 
 
-class _Change(msgspec.Struct):
+class _Change(msgspec.Struct, gc=False):
     component: str
-    aspect: str
+    aspect: Aspect
     field: str
     kind: Kind
     new: str | None
     origin: _Origin | None = None
-    validation: str = ""
+    validation: Validation = "not assessed"
     culprit: str = ""
 
 
-class _Line(msgspec.Struct):
+class _Line(msgspec.Struct, gc=False):
     """A line of `deployments.jsonl`, as far as measures need it."""
 
     environment: str
     sequence: int
     commit: _Commit
     kind: Kind
-    changes: list[_Change]
+    changes: tuple[_Change, ...]
     bulk: bool = False
     bypass: bool = False
     partial: bool = False
@@ -68,7 +67,7 @@ class _Line(msgspec.Struct):
     mends: tuple[str, ...] = ()
 
 
-class _Part(msgspec.Struct):
+class _Part(msgspec.Struct, gc=False):
     """A line of `objects/components.jsonl`, as far as measures need it."""
 
     id: str
@@ -90,27 +89,26 @@ def environment_facts(folder: Path, summary: Summary) -> tuple[EnvironmentFacts,
     """
     as_of = seconds(summary.as_of)
     evidence = Evidence.unfinished(folder, summary)
-    lines: dict[str, list[_Line]] = {environment.name: [] for environment in summary.environments}
+    names = [environment.name for environment in summary.environments]
+    records = _records(evidence.records(), names, as_of)
+    deliveries = _Deliveries(records, names, as_of)
     for line in lines_of(folder / DEPLOYMENTS, _Line):
-        lines.setdefault(line.environment, []).append(line)
-    records = _records(evidence.records(), list(lines), as_of)
-    times = {name: _times(found, records[name], as_of) for name, found in lines.items()}
+        deliveries.take(line)
     resources = frozenset(part.id for part in lines_of(folder / COMPONENTS, _Part) if part.role != _ROLE)
     changes = _app_changes(evidence)
     found: dict[str, EnvironmentFacts] = {}
     firsts: dict[str, str] = {}
     for environment in summary.environments:
-        name = environment.name
-        recorded, upstream = records[name], environment.upstream
+        name, upstream = environment.name, environment.upstream
         first = firsts[name] = firsts.get(upstream, upstream) or name
-        deliveries = _Deliveries(name, times, recorded).of(lines[name])
+        own = tuple(deliveries.found[name])
         found[name] = EnvironmentFacts(
             name=name,
             production=environment.production,
-            deliveries=deliveries,
+            deliveries=own,
             first=found.get(first),
-            incidents=tuple(_incidents(name, deliveries, recorded, as_of)),
-            downtimes=tuple(recorded.downtimes),
+            incidents=tuple(_incidents(name, own, records[name], as_of)),
+            downtimes=tuple(records[name].downtimes),
             teams={cell.component: cell.team for cell in environment.cells if cell.team},
             app_changes=tuple(changes.get(name, ())) if changes is not None and environment.production else None,
             resources=resources,
@@ -133,17 +131,6 @@ def _past(time: str, as_of: int | None) -> int | None:
     """Return a time in seconds; `None` where it is empty or after the report time."""
     found = seconds(time)
     return None if found is not None and as_of is not None and found > as_of else found
-
-
-def _times(lines: Iterable[_Line], recorded: _Recorded, as_of: int | None) -> list[int | None]:
-    """Return the time of each deployment of an environment: when a record says that it finished, else its commit's."""
-    finishes = recorded.finishes
-    return [
-        seconds(finishes[line.sequence].finished)
-        if line.sequence in finishes
-        else _past(line.commit.committed_at, as_of)
-        for line in lines
-    ]
 
 
 def _records(
@@ -170,68 +157,84 @@ def _records(
 
 
 class _Deliveries:
-    """Turns the lines of one environment into deliveries."""
+    """Turns lines into deliveries. A line comes after those that it points to."""
 
-    def __init__(self, name: str, times: dict[str, list[int | None]], recorded: _Recorded) -> None:
-        self._name, self._times, self._recorded = name, times, recorded
-        self._began: dict[int, set[str]] = defaultdict(set)
-        for incident in recorded.incidents.values():
-            for deployment in incident.deployments:
-                self._began[_number(deployment, name)].add(incident.id)
+    def __init__(self, records: Mapping[str, _Recorded], names: Iterable[str], as_of: int | None) -> None:
+        self.found: dict[str, list[Delivery]] = {name: [] for name in names}
+        self._records, self._as_of = records, as_of
+        self._began: dict[tuple[str, int], set[str]] = defaultdict(set)
+        for name in self.found:
+            for incident in records[name].incidents.values():
+                for deployment in incident.deployments:
+                    self._began[name, _number(deployment, name)].add(incident.id)
 
-    def of(self, lines: Iterable[_Line]) -> tuple[Delivery, ...]:
-        return tuple([self._delivery(line, time) for line, time in zip(lines, self._times[self._name], strict=True)])
+    def take(self, line: _Line) -> None:
+        """Take in the next line."""
+        name, number = line.environment, line.sequence
+        record = self._records[name].finishes.get(number)
+        time = _past(line.commit.committed_at, self._as_of) if record is None else seconds(record.finished)
+        components, arrivals, simultaneous = self._brought(line)
+        parts = _taken_back(line) if line.kind is Kind.ROLLBACK else ()
+        undone = {part for part, _ in parts}
+        if line.mends and line.kind in REMEDIES:
+            undone.update(_number(mended, name) for mended in line.mends)
+        began = self._began.get((name, number)) if self._began else None
+        self.found[name].append(
+            Delivery(
+                sequence=number,
+                commit=line.commit.id,
+                time=time,
+                kind=line.kind,
+                components=components,
+                arrivals=arrivals,
+                undone=tuple(sorted(undone)),
+                undone_parts=parts,
+                incidents=tuple(sorted(began.union(line.incidents))) if began else line.incidents,
+                bulk=line.bulk,
+                bypass=line.bypass,
+                simultaneous=simultaneous,
+                partial=line.partial,
+                confirmed=record is not None,
+                started=seconds(record.started) if record is not None else None,
+                verified=record.verified if record is not None else None,
+            )
+        )
 
-    def _delivery(self, line: _Line, time: int | None) -> Delivery:
+    def _brought(self, line: _Line) -> tuple[tuple[str, ...], tuple[Arrival, ...], bool]:
+        """Return the components that changed, the artifacts that came, and whether one came upstream at once."""
         components: set[str] = set()
         arrivals: list[Arrival] = []
-        parts: set[tuple[int, str]] = set()
         simultaneous = False
         for change in line.changes:
-            if change.field == _EDGE:
-                continue
-            components.add(change.component)
             if change.aspect == "artifact":
+                components.add(change.component)
                 simultaneous = simultaneous or change.validation == "simultaneous"
                 if change.new is not None and change.kind is not Kind.GAP:
                     arrivals.append(self._arrival(change, line.commit.id))
-            if change.culprit and change.kind is Kind.ROLLBACK and line.kind is Kind.ROLLBACK:
-                parts.add((_number(change.culprit, self._name), change.component))
-        undone = {number for number, _ in parts}
-        if line.kind in _MENDING:
-            undone.update(_number(name, self._name) for name in line.mends)
-        began = self._began.get(line.sequence)
-        record = self._recorded.finishes.get(line.sequence)
-        return Delivery(
-            sequence=line.sequence,
-            commit=line.commit.id,
-            time=time,
-            kind=line.kind,
-            components=tuple(sorted(components)),
-            arrivals=tuple(arrivals),
-            undone=tuple(sorted(undone)),
-            undone_parts=tuple(sorted(parts)),
-            incidents=tuple(sorted(began.union(line.incidents))) if began else line.incidents,
-            bulk=line.bulk,
-            bypass=line.bypass,
-            simultaneous=simultaneous,
-            partial=line.partial,
-            confirmed=record is not None,
-            started=seconds(record.started) if record is not None else None,
-            verified=record.verified if record is not None else None,
-        )
+            elif change.field != EDGE:
+                components.add(change.component)
+        ordered = tuple(components) if len(components) < 2 else tuple(sorted(components))  # noqa: PLR2004 - nothing to sort
+        return ordered, tuple(arrivals), simultaneous
 
     def _arrival(self, change: _Change, commit: str) -> Arrival:
         origin = change.origin
         # When a branch was moved on to a commit that another one had, git does not tell.
         told = origin is not None and origin.commit != commit
-        promoted = told and change.validation == _PROMOTED and change.kind in _NEW
-        at = self._upstream(origin.deployment) if promoted and origin is not None else None
-        return Arrival(change.component, change.field, change.new or "", change.kind, at, promoted)
+        if origin is None or not told or change.validation != "promoted" or change.kind not in PROMOTED:
+            return Arrival(change.component, change.field, change.new or "", change.kind)
+        at = self._upstream(origin.deployment)
+        return Arrival(change.component, change.field, change.new or "", change.kind, at, promoted=True)
 
     def _upstream(self, deployment: str) -> int | None:
         name, _, number = deployment.rpartition("-")
-        return self._times[name][int(number) - 1] if name in self._times else None
+        known = self.found.get(name, ())
+        return known[int(number) - 1].time if number and int(number) <= len(known) else None
+
+
+def _taken_back(line: _Line) -> tuple[tuple[int, str], ...]:
+    """Return which deployments a rollback takes back, and in which components."""
+    parts = {(_number(c.culprit, line.environment), c.component) for c in line.changes if c.kind is Kind.ROLLBACK}
+    return tuple(sorted(part for part in parts if part[0]))
 
 
 def _number(deployment: str, environment: str) -> int:

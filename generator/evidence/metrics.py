@@ -11,7 +11,7 @@ import msgspec
 from generator.evidence.counts import NO_KINDS, NO_RATIO, KindCounts, Ratio
 
 
-class Share(msgspec.Struct, frozen=True, omit_defaults=True):
+class Share(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A ratio with both of its counts, and how sure it is."""
 
     count: int
@@ -23,7 +23,7 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why there is nothing to divide by, or nothing was measured; empty where there is a share."""
 
 
-class Spread(msgspec.Struct, frozen=True, omit_defaults=True):
+class Spread(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Durations in seconds: how many, median, mean and 90th percentile."""
 
     n: int
@@ -36,7 +36,7 @@ class Spread(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why nothing, or not everything, was measured."""
 
 
-class Uptime(msgspec.Struct, frozen=True, omit_defaults=True):
+class Uptime(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Availability: (agreed operating time - union of downtime) / agreed operating time."""
 
     agreed_seconds: int
@@ -49,7 +49,7 @@ class Uptime(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why it is not measurable; empty where it is."""
 
 
-class PeriodMetrics(msgspec.Struct, frozen=True, omit_defaults=True):
+class PeriodMetrics(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A line of `metrics.jsonl`."""
 
     environment: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -14,6 +16,7 @@ from generator.evidence.metrics import (  # noqa: TC001 - schemas are made from 
 )
 
 REPORT_FORMAT = "assay-metrics/1"
+DAY = 86_400
 
 
 class MetricsReport(msgspec.Struct, frozen=True):
@@ -37,12 +40,26 @@ class MetricsReport(msgspec.Struct, frozen=True):
     """Number of cases below which a figure comes from a small sample."""
     metrics: tuple[PeriodMetrics, ...]
     """By environment in the order of promotion, then subject, unit and period."""
+    first: tuple[tuple[str, str, str], ...] = ()
+    """(environment, subject, first dated deployment) of what was measured; rates count the days from then on."""
     figures: tuple[ProfileFigure, ...] = ()
     """What the profile makes of the same history, over its own windows; none where it is not asked for."""
     definitions: tuple[ProfileText, ...] = ()
     """What the profile's measures are, and where that stands."""
     open_failures: tuple[OpenFailure, ...] = ()
     """Failed deployments of these environments that have not recovered."""
+
+
+def covered_days(line: PeriodMetrics, first: str) -> float:
+    """Return how many days of a line's time come after the `first` deployment, RFC 3339; begun ones of windows whole.
+
+    0 where no time is known.
+    """
+    if not line.start or not line.end:
+        return 0.0
+    start = max(datetime.fromisoformat(line.start), datetime.fromisoformat(first or line.start))
+    days = (datetime.fromisoformat(line.end) - start).total_seconds() / DAY
+    return float(max(1, ceil(days))) if line.unit in {"all", "rolling"} else days
 
 
 def report_schema() -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What measures are made of: the deployments of one environment, and what records add to them.
 
 Plain values and nothing else, so that the same measures come from a run and from an evidence folder read later. Times
-are seconds since 1970 UTC; `None` where they are unknown.
+are seconds since 1970 UTC; `None` where they are unknown. None of them can be part of a cycle, so that the collector of
+garbage need not look at them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import msgspec
 from generator.timeline.kinds import Kind  # noqa: TC001 - as above
 
 
-class Arrival(msgspec.Struct, frozen=True, array_like=True):
+class Arrival(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A version of an artifact that came to a component with a deployment."""
 
     component: str
@@ -26,7 +27,7 @@ class Arrival(msgspec.Struct, frozen=True, array_like=True):
     """Whether it came from the upstream environment, and not for the second time."""
 
 
-class Delivery(msgspec.Struct, frozen=True):
+class Delivery(msgspec.Struct, frozen=True, gc=False):
     """One deployment."""
 
     sequence: int
@@ -57,7 +58,7 @@ class Delivery(msgspec.Struct, frozen=True):
     """Whether somebody looked that it runs; `None` where no record tells."""
 
 
-class Incident(msgspec.Struct, frozen=True):
+class Incident(msgspec.Struct, frozen=True, gc=False):
     """A failure, as far as measures look at it."""
 
     id: str
@@ -72,7 +73,7 @@ class Incident(msgspec.Struct, frozen=True):
     restored: int | None = None
 
 
-class Downtime(msgspec.Struct, frozen=True, array_like=True):
+class Downtime(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A time in which an environment, or a component of it, did not serve."""
 
     start: int
@@ -82,7 +83,7 @@ class Downtime(msgspec.Struct, frozen=True, array_like=True):
     id: str = ""
 
 
-class AppChange(msgspec.Struct, frozen=True, array_like=True):
+class AppChange(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A commit of an application's own history that a production deployment brought."""
 
     deployment: int

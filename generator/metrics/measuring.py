@@ -55,7 +55,8 @@ class Slice(NamedTuple):
 
     stretch: Stretch
     tally: Tally
-    served: Served
+    served: Served | None
+    """`None` where availability is not measurable."""
 
 
 class Subject(NamedTuple):
@@ -128,11 +129,14 @@ class Measuring:
             if subject.components is None or self._concerns(incident, subject.components):
                 yield _incident_mark(incident)
 
-    def availability(self, subject: Subject) -> Availability:
+    def availability(self, subject: Subject) -> Availability | None:
         """Return the downtimes of a subject: its own, and those of the environment as a whole.
 
-        The environment has those of all its parts.
+        The environment has those of all its parts. `None` where no downtime was recorded and nothing is agreed: that
+        there was none is not known then.
         """
+        if not self.facts.downtimes and not self.target:
+            return None
         parts = subject.components
         found = [d for d in self.facts.downtimes if parts is None or not d.component or d.component in parts]
         settings = self.settings
@@ -240,6 +244,8 @@ class _Cut:
         return found
 
     def _slice(self, stretch: Stretch, tally: Tally) -> Slice:
+        if self._availability is None:
+            return Slice(stretch, tally, None)
         if stretch.start is None or stretch.end is None or self._first is None:
             return Slice(stretch, tally, Served(0, 0, 0))
         return Slice(stretch, tally, self._availability.within(max(stretch.start, self._first), stretch.end))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from generator.metrics.periods import count, following, period, start
@@ -76,17 +77,17 @@ class History(NamedTuple):
         begin = beginning(self.first, unit)
         while begin <= self.as_of:
             yield self._period(begin, unit)
-            begin = following(begin, unit)
+            begin = _next(begin, unit)
 
     def _period(self, begin: int, unit: Unit) -> Stretch:
-        end = begin + HOUR if unit == "hour" else begin + DAY if unit == "day" else following(begin, unit)
-        cut = []
+        end = _next(begin, unit)
+        cut = ""
         if self.first is not None and begin <= self.first < end and (begin < self.first or self.truncated):
-            cut.append(self._early())
+            cut = self._early()
         if self.as_of is not None and end > self.as_of:
-            cut.append(CUT_LATE)
+            cut = f"{cut} {CUT_LATE}" if cut else CUT_LATE
             end = self.as_of
-        return Stretch(unit, period(begin, unit), begin, end, " ".join(cut))
+        return Stretch(unit, _named(begin, unit), begin, end, cut)
 
     def _early(self) -> str:
         if self.truncated:
@@ -105,7 +106,23 @@ def beginning(time: int, unit: Unit) -> int:
         return time - time % HOUR
     if unit == "day":
         return time - time % DAY
-    return int(start(time, unit).timestamp())
+    return _first_day(time // DAY, unit)
+
+
+@lru_cache(maxsize=1 << 16)
+def _first_day(day: int, unit: Unit) -> int:
+    return int(start(day * DAY, unit).timestamp())
+
+
+@lru_cache(maxsize=1 << 16)
+def _next(begin: int, unit: Unit) -> int:
+    """Return the first moment after the period that begins at `begin`; calendars are slow, and days come many times."""
+    return begin + HOUR if unit == "hour" else begin + DAY if unit == "day" else following(begin, unit)
+
+
+@lru_cache(maxsize=1 << 16)
+def _named(begin: int, unit: Unit) -> str:
+    return period(begin, unit)
 
 
 def is_recent(begin: int, unit: Unit, as_of: int | None) -> bool:

@@ -57,16 +57,17 @@ class Durations(NamedTuple):
 class Tally:
     """Counts and durations, while they are gathered."""
 
-    __slots__ = ("_counts", "_durations")
+    __slots__ = ("_durations", "counts")
 
     def __init__(self) -> None:
         """Start with nothing."""
-        self._counts = [0] * _SIZE
+        self.counts = [0] * _SIZE
+        """Counts by their places; only read from outside."""
         self._durations: dict[int, list[int]] = {}
 
     def add(self, mark: Mark) -> None:
         """Count one mark."""
-        counts = self._counts
+        counts = self.counts
         for place in mark.places:
             counts[place] += 1
         for measure, seconds in mark.durations:
@@ -74,26 +75,22 @@ class Tally:
 
     def take(self, other: Tally) -> None:
         """Add everything that another tally holds."""
-        self._counts = [mine + its for mine, its in zip(self._counts, other._counts, strict=True)]
+        self.counts = [mine + its for mine, its in zip(self.counts, other.counts, strict=True)]
         for measure, seconds in other._durations.items():
             self._durations.setdefault(measure, []).extend(seconds)
 
-    def count(self, place: int) -> int:
-        """Return one count."""
-        return self._counts[place]
-
     def kinds(self) -> tuple[int, ...]:
         """Return deployments without bulk ones, in the order of `KINDS`."""
-        return tuple(self._counts[:_BULK])
+        return tuple(self.counts[:_BULK])
 
     def bulk(self) -> tuple[int, ...]:
         """Return bulk deployments, in the order of `KINDS`."""
-        return tuple(self._counts[_BULK:_OF])
+        return tuple(self.counts[_BULK:_OF])
 
     def durations(self, measure: int) -> Durations:
         """Return how long it took, by one measure."""
         found = self._durations.get(measure)
-        of = self._counts[_OF + measure]
+        of = self.counts[_OF + measure]
         return quantiles(found, of) if found else Durations(0, of)
 
 

@@ -137,6 +137,7 @@ class Judging:
             production=stage.production,
             kind=deployment.verdict.kind.value,
             time=commit.time,
+            begun=self._told.begun(deployment) if self._told is not None else None,
             commit=commit.id,
             author=author,
             parents=len(commit.parents),

@@ -11,7 +11,7 @@ from generator.evidence.measuring import period_metrics, settings_in
 from generator.evidence.metrics_report import REPORT_FORMAT, MetricsReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from generator.evidence.metrics import PeriodMetrics
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EVERY = "all"
 """Asks for every environment."""
+WHOLE: Span = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,10 @@ def answer(evidence: Evidence, question: Question) -> MetricsReport:
     names = environments_of(summary, question.environments)
     profile = question.profile or summary.metrics.profile
     by_environment = question.by == "environment"
-    lines = tuple(_lines(evidence, question, names))
-    if question.subject and not any(line.subject == question.subject for line in lines):
+    measured = _measured(evidence, question, names)
+    lines = tuple(line for line in measured if line.unit in question.units and _reaches(line, question))
+    first = tuple((line.environment, line.subject, line.start) for line in measured if line.unit == WHOLE)
+    if question.subject and not measured:
         reason = f"no {question.by} {question.subject!r} was ever deployed to {' or '.join(names) or 'production'}"
         raise UsageError("subject", reason, fix=f"leave out --subject to see every {question.by}")
     return MetricsReport(
@@ -66,6 +69,7 @@ def answer(evidence: Evidence, question: Question) -> MetricsReport:
         by=question.by,
         small=summary.metrics.small,
         metrics=lines,
+        first=first,
         figures=tuple(
             row
             for row in summary.metrics.profiles
@@ -105,17 +109,18 @@ def write_badges_of(evidence: Evidence, environments: Sequence[str], profile: st
     return write_badges(folder, badges_of(evidence, environments_of(evidence.summary, environments), profile))
 
 
-def _lines(evidence: Evidence, question: Question, names: Sequence[str]) -> Iterator[PeriodMetrics]:
+def _measured(evidence: Evidence, question: Question, names: Sequence[str]) -> list[PeriodMetrics]:
+    """Return the lines of everything asked for; those of all time among them, which tell when each began."""
     facts = [found for found in facts_of(evidence) if found.name in names]
-    units = tuple(dict.fromkeys(question.units))
-    for line in period_metrics(facts, settings_in(evidence.summary), by=question.by, units=units):
-        wanted = not question.subject or line.subject == question.subject
-        if wanted and (line.unit in {"all", "rolling"} or _reaches(line, question)):
-            yield line
+    units = tuple(dict.fromkeys((*question.units, WHOLE)))
+    found = period_metrics(facts, settings_in(evidence.summary), by=question.by, units=units)
+    return [line for line in found if question.subject in {"", line.subject}]
 
 
 def _reaches(line: PeriodMetrics, question: Question) -> bool:
-    """Return whether a calendar period lies at least in part between the times asked for."""
+    """Return whether a period lies at least in part between the times asked for; all of the others do."""
+    if line.unit in {"all", "rolling"}:
+        return True
     start, end = seconds(line.start) or 0, seconds(line.end) or 0
     late = question.until is not None and start >= question.until
     early = question.since is not None and end <= question.since

@@ -21,9 +21,10 @@ from generator.evidence.delivery_records import RECORD_KINDS, RecordCount, Recor
 from generator.evidence.packs import FindingEntry
 from generator.history.commits import rfc3339
 from generator.pipeline.record_lines import Judged, record_lines
-from generator.pipeline.record_links import Links
+from generator.pipeline.record_links import SUCCEEDED, Links
 from generator.pipeline.record_names import CommitNames, Unknown, touching
 from generator.pipeline.record_places import EVERYWHERE, placed
+from generator.timeline.declared import deployment_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -122,6 +123,34 @@ class ToldRecords:
             elif told.fixed_by and not declared[same].fixed_by:
                 declared[same] = msgspec.structs.replace(declared[same], fixed_by=told.fixed_by)
         return msgspec.structs.replace(declarations, incidents=tuple(declared))
+
+    def begun(self, deployment: Deployment) -> int | None:
+        """Return when the pipeline began to deploy, by the record that names the deployment's own commit.
+
+        Where several succeeded it is the one that finished first; one that does not tell its start began at its finish,
+        as far as anybody knows.
+        """
+        commit = deployment.commit.id
+        name = deployment_id(deployment.environment, deployment.sequence)
+        found = [self._starts.get((deployment.environment, one)) for one in (commit, name)]
+        known = [start for start in found if start is not None]
+        return min(known)[1] if known else None
+
+    @cached_property
+    def _starts(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """By environment, and commit or deployment: finish and start of the record that gives it its time."""
+        wrong = {(one.id, one.source, one.line) for one in self._contradictions if not one.counts}
+        found: dict[tuple[str, str], tuple[int, int]] = {}
+        for event in self.records.deployments:
+            known = event.environment in self._environments and (event.id, event.source, event.line) not in wrong
+            if not known or not event.commit or event.status != SUCCEEDED or event.finished is None:
+                continue
+            full = self._names.full(event.environment, event.commit)
+            if not isinstance(full, Unknown):
+                start = (event.finished, event.started if event.started is not None else event.finished)
+                key = event.environment, full
+                found[key] = min(start, found.get(key, start))
+        return found
 
     def take(self, deployment: Deployment) -> None:
         """Take in the next deployment of its environment, after it was judged."""

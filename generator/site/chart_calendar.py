@@ -199,12 +199,12 @@ def _squares(values: list[dict[str, Any]], names: Sequence[str]) -> dict[str, An
 
 
 def _month_names(days: Sequence[_Day], first: date) -> dict[str, Any]:
-    """Return the names of the months over the weeks in which they begin, each year named once."""
+    """Return the names of the months over the weeks in which they begin; that of a year has the year's."""
     values: list[dict[str, Any]] = []
     for day in days:
         if day.day.day == 1:
             name = MONTHS[day.day.month - 1][:3]
-            text = f"{name} {day.day.year}" if day.day.month == 1 or not values else name
+            text = str(day.day.year) if day.day.month == 1 else name
             values.append({"week": (day.day - first).days // _WEEK, "text": text})
     return {
         "data": {"values": values},

@@ -153,12 +153,14 @@ def _worded(unit: dict[str, Any], definition: dict[str, Any], told: dict[str, An
 
 def _let_zoom(spec: dict[str, Any]) -> None:
     """Let a horizontal axis of time be moved and zoomed."""
-    units = [unit for unit, encoding in _units(spec, {}) if _is_time(encoding.get("x", {}))]
-    if not units:
+    units = list(_units(spec, {}))
+    holder = next((unit for unit, encoding in units if _is_time(encoding.get("x", {}))), None)
+    if holder is None:
         return
-    for unit in units:
-        unit["mark"] = {**_mark(unit), "clip": True}
-    units[0]["params"] = [*units[0].get("params", []), _ZOOM]
+    for unit, encoding in units:
+        # What doesn't move with the axis may stand beside the plot, where the engine would cut it off.
+        unit["mark"] = {**_mark(unit), "clip": _is_time(encoding.get("x", {}))}
+    holder["params"] = [*holder.get("params", []), _ZOOM]
 
 
 def _is_time(channel: dict[str, Any]) -> bool:

@@ -64,15 +64,15 @@ def lead_distribution_chart(
     filled = [step for step, count in enumerate(counts) if count]
     steps = range(filled[0], filled[-1] + 1) if filled else range(0)
     marks = (("Median", spread.median_seconds), ("90th percentile", spread.p90_seconds))
-    quantiles = ", ".join(f"{name.lower()} {duration_text(value)}" for name, value in marks)
     negative = sum(duration < 0 for duration in seconds)
+    if seconds:
+        quantiles = ", ".join(f"{name.lower()} {duration_text(value)}" for name, value in marks)
+        says += f" {number(spread.n)} of {number(spread.of)} measured: {quantiles}. The steps grow from left to right."
     return make_chart(
         measure,
         environment,
         title=f"{title}: distribution",
-        says=f"{says} {number(spread.n)} of {number(spread.of)} measured: {quantiles}. The steps grow from left to right."
-        if seconds
-        else says,
+        says=says,
         columns=("Duration", "Count", "Share", "Up to the end of the step"),
         rows=_rows(counts, steps),
         spec=_spec(counts, steps, marks) if seconds else {},
@@ -80,7 +80,7 @@ def lead_distribution_chart(
         notes=(
             small_note(len(seconds), small, "cases"),
             spread.reason if seconds else "",
-            f"{counted(negative, 'case').capitalize()} below zero, as commit dates have it: in the first step."
+            f"{counted(negative, 'case').capitalize()} below zero, by skewed dates: in the first step."
             if negative
             else "",
         ),
@@ -175,10 +175,12 @@ def _mark(row: int, text: str, place: float, ends: Sequence[int]) -> list[dict[s
     # The median has its words before its line and the percentile behind, where there is room.
     behind = part < _EDGE if row else part < 1 - _EDGE
     look = {"color": SENTINELS["text"], "strokeWidth": 1.5, **({} if row else {"strokeDash": [4, 3]})}
+    halo = {"color": SENTINELS["hatch"], "strokeWidth": 4}
     words = {"type": "text", "align": "left" if behind else "right", "y": -22 + 13 * row, "fontSize": 11.5}
     x = {"datum": place, "type": "quantitative"}
     start = {"y": {"value": -16 + 13 * row}, "y2": {"value": 180}}
     return [
+        {"data": {"values": [{}]}, "mark": {"type": "rule", **halo}, "encoding": {"x": x, **start}},
         {"data": {"values": [{}]}, "mark": {"type": "rule", **look}, "encoding": {"x": x, **start}},
         {
             "data": {"values": [{"words": text}]},

@@ -86,9 +86,13 @@ def named_spec(spec: dict[str, Any]) -> str:
 def clean_spec(spec: Any) -> Any:  # noqa: ANN401 - any part of a specification
     """Return `spec` with every text of its data printable, and no longer than is drawn.
 
-    The engine ends the whole process at a character that XML has no place for.
+    The engine ends the whole process at a character that XML has no place for. Raises `ValueError` where data is to
+    come from elsewhere: the engine would look for it.
     """
     if isinstance(spec, dict):
+        if "url" in spec.get("data", ()):
+            message = "the data of a chart stands in its specification"
+            raise ValueError(message)
         return {key: _clean(value) if key == "data" else clean_spec(value) for key, value in spec.items()}
     return [clean_spec(value) for value in spec] if isinstance(spec, list) else spec
 

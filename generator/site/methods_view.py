@@ -8,11 +8,14 @@ from generator.site.records_view import records_view
 from generator.site.words import counted, digest
 
 if TYPE_CHECKING:
+    from generator.evidence.metrics import MetricsSummary, ProfileText
     from generator.evidence.summary import Summary, UnreadableRecord
     from generator.site.context import Context
     from generator.site.records_view import RecordsView
     from generator.site.words import Digest, Moment
 
+OWN = "assay"
+"""The profile whose definitions the page itself has."""
 MOST_UNREADABLE = 500
 MOST_ALSO = 20
 """Commits that are named of one thing that several brought."""
@@ -39,6 +42,27 @@ class UnreadableLine(NamedTuple):
     fix: str
 
 
+class DefinitionRow(NamedTuple):
+    """How one body defines a measure."""
+
+    title: str
+    formula: str
+    differs: str
+    source: str
+    url: str
+    """Shown as text: a report is read offline, and leads nowhere else."""
+    own: bool
+    """Whether it is Assay's own, which the page words itself."""
+
+
+class MeasureDefinitions(NamedTuple):
+    """One measure by the definitions of all that have it."""
+
+    name: str
+    anchor: str
+    rows: tuple[DefinitionRow, ...]
+
+
 class MethodsView(NamedTuple):
     """What the Methods page says of this report."""
 
@@ -61,11 +85,15 @@ class MethodsView(NamedTuple):
     own_key: bool
     not_assessed: tuple[tuple[str, str], ...]
     """(environment, reason)."""
+    counted_by: str
+    """Title of the profile that the configuration chose."""
+    definitions: tuple[MeasureDefinitions, ...]
 
 
 def methods_view(context: Context) -> MethodsView:
     """Return what was read, by what, and what was not."""
     summary = context.summary
+    metrics = summary.metrics
     faults = _unreadable_lines(context, [row for row in summary.unreadable if row.level == "unreadable"])
     notes = _unreadable_lines(context, [row for row in summary.unreadable if row.level != "unreadable"])
     return MethodsView(
@@ -82,6 +110,26 @@ def methods_view(context: Context) -> MethodsView:
         records=records_view(context),
         own_key=summary.fingerprint_key == "own",
         not_assessed=tuple((env.name, reason) for env in summary.environments for reason in env.not_assessed),
+        counted_by=next((t.title for t in metrics.profile_texts if t.profile == metrics.profile), metrics.profile),
+        definitions=_definitions(metrics),
+    )
+
+
+def _definitions(metrics: MetricsSummary) -> tuple[MeasureDefinitions, ...]:
+    """Return every measure with its definitions, in the order of the evidence, the chosen profile's first."""
+    found: dict[str, list[ProfileText]] = {}
+    for text in metrics.profile_texts:
+        found.setdefault(text.measure, []).append(text)
+    return tuple(
+        MeasureDefinitions(
+            name=measure[:1].upper() + measure[1:],
+            anchor=measure.replace(" ", "-"),
+            rows=tuple(
+                DefinitionRow(text.title, text.formula, text.differs, text.source, text.url, text.profile == OWN)
+                for text in sorted(texts, key=lambda text: text.profile != metrics.profile)
+            ),
+        )
+        for measure, texts in found.items()
     )
 
 

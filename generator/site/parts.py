@@ -37,6 +37,7 @@ def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[
         "topologies": topologies_view,
         "checks": checks_view,
         "methods": methods_view,
+        "definitions": methods_view,
         "unreadable": methods_view,
         "passed-over": methods_view,
     }

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from generator.evidence.reading import Evidence
 
 OURS = "assay"
-_BY_ENVIRONMENT, _ROLLING = "environment", "rolling"
+_BY_ENVIRONMENT = "environment"
+_UNITS = ("all", "rolling")
 
 
 class TileGroup(NamedTuple):
@@ -38,7 +39,7 @@ def tiles_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> dic
     """Return the tiles of the named environments, by `profile` or by the configured one; none without a date."""
     lines: dict[str, dict[str, PeriodMetrics]] = {name: {} for name in names}
     for line in evidence.metrics():
-        if line.by == _BY_ENVIRONMENT and line.unit == _ROLLING and line.environment in lines:
+        if line.by == _BY_ENVIRONMENT and line.unit in _UNITS and line.environment in lines:
             lines[line.environment][line.period] = line
     measured = evidence.summary.metrics
     found = {name: tiles(held, measured.small) for name, held in lines.items()}

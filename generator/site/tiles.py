@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.evidence.metrics_report import covered_days
 from generator.evidence.records import attribute
 from generator.site.words import counted, number, shown, span
 
@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from generator.evidence.counts import KindCounts
     from generator.evidence.metrics import PeriodMetrics, ProfileFigure, Spread
 
-DAY = 86_400
-SOON, LONG = "90d", "365d"
-"""Window of what happens often, and of what is seldom enough to need a year."""
+SOON, LONG, WHOLE = "90d", "365d", "all"
+"""Window of what happens often, of what is seldom enough to need a year, and all of the history."""
 _KINDS = ("initial", "forward", "rollback", "redo", "roll-forward", "hotfix", "redeploy", "gap")
 _WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all of the history"}
 _OFTEN = ("deployment frequency", "lead time")
@@ -48,12 +47,12 @@ class Tile(NamedTuple):
 
 
 def tiles(lines: Mapping[str, PeriodMetrics], small: int) -> tuple[Tile, ...]:
-    """Return the figures of one environment from its rolling `lines` by window; none where there are no lines."""
-    soon, long = lines.get(SOON), lines.get(LONG)
-    if soon is None or long is None:
+    """Return the figures of one environment from its `lines` by window; none where there are no lines."""
+    soon, long, whole = lines.get(SOON), lines.get(LONG), lines.get(WHOLE)
+    if soon is None or long is None or whole is None:
         return ()
     return (
-        _frequency(soon, small),
+        _frequency(soon, covered_days(soon, whole.start), small),
         _velocity(long, small),
         _fails(long, small),
         _duration(LEAD, soon.lead_time_kind or "lead time", soon, soon.lead_time, small),
@@ -94,8 +93,8 @@ def share(count: int, of: int) -> str:
     return f"{100 * count / of:.1f} %"
 
 
-def _frequency(line: PeriodMetrics, small: int) -> Tile:
-    count, apart, days = total(line.kinds), total(line.bulk), _days(line)
+def _frequency(line: PeriodMetrics, days: float, small: int) -> Tile:
+    count, apart = total(line.kinds), total(line.bulk)
     detail = f"{number(apart)} bulk apart" if apart else ""
     return _tile(
         FREQUENCY, "deployment frequency", line,
@@ -171,12 +170,6 @@ def _tile(  # noqa: PLR0913 - the parts of one value, each by its name
 ) -> Tile:
     over = _WINDOWS.get(line.period, line.period)
     return Tile(name, label, value, counts, detail, over, line.end[:10], few, shown(reason), shown(line.cut))
-
-
-def _days(line: PeriodMetrics) -> float:
-    if not line.start or not line.end:
-        return 0.0
-    return (datetime.fromisoformat(line.end) - datetime.fromisoformat(line.start)).total_seconds() / DAY
 
 
 def _profile_tile(figure: ProfileFigure, small: int) -> Tile:

@@ -156,23 +156,39 @@ class Environment:
         found = []
         for commit in failed:
             began = self.time(told[commit])
-            held = next((one for one in self.remedies[commit] if self.holds(commit, one)), None)
+            held = self.held(commit)
             ended = self.time(held) if held is not None else None
             if began is not None and ended is not None:
                 found.append(ended - began)
         return spread(found, len(failed))
 
-    def holds(self, failed: str, remedy: Told) -> bool:
-        """Return whether a remedy is good itself, and what it took back does not come again within a week."""
-        if remedy.commit.id in self.remedies:
-            return False
+    def held(self, failed: str) -> Told | None:
+        """Return the first remedy that holds: it is good itself, and what it took back stays away for a week.
+
+        What brought that back is one more way to the same failure, so that its own remedies count too.
+        """
+        ways, holding = [failed], []
+        for commit in ways:
+            for remedy in self.remedies.get(commit, ()):
+                back = self.back(commit, remedy)
+                ways += [one for one in back if one not in ways]
+                if not back and remedy.commit.id not in self.remedies:
+                    holding.append(remedy)
+            if holding:
+                return min(holding, key=lambda one: one.commit.time)
+        return None
+
+    def back(self, failed: str, remedy: Told) -> list[str]:
+        """Return the commits that brought a version of what failed again, within a week after its remedy."""
         bad = {(s.thing, s.value) for s in self.account.versions if s.commit == failed}
-        for step in self.account.versions:
-            after = self.place[step.commit] > self.place[remedy.commit.id]
-            soon = remedy.commit.time <= step.time <= remedy.commit.time + WEEK
-            if after and soon and step.kind == "redo" and (step.thing, step.value) in bad:
-                return False
-        return True
+        return [
+            step.commit
+            for step in self.account.versions
+            if self.place[step.commit] > self.place[remedy.commit.id]
+            and step.time < remedy.commit.time + WEEK
+            and step.kind == "redo"
+            and (step.thing, step.value) in bad
+        ]
 
     def arrivals(self, *kinds: str) -> list[Step]:
         """Return the new versions that came otherwise than in bulk, with deployments that went on."""

@@ -89,7 +89,7 @@ def _weight(yes: Yes, terms: ApprovalTerms, facts: GateFacts) -> tuple[_Weight, 
             return _Weight.DOUBT, "the authors of what was merged are not known"
         if all(author == NOBODY for author in authors):
             return _Weight.DOUBT, "who the author is, is not known"
-    return _when(yes, facts.time) if yes.way == "file" else _genuine(yes)
+    return _when(yes, facts.deployed) if yes.way == "file" else _genuine(yes)
 
 
 def _when(yes: Yes, deployed: int | None) -> tuple[_Weight, str]:

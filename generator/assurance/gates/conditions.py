@@ -89,11 +89,12 @@ def _named(soak: Soak, remark: str = "") -> str:
 
 def judge_freeze(windows: Sequence[Freeze], facts: GateFacts) -> Judged:
     """Return whether the deployment is outside of every window."""
-    if facts.time is None:
+    deployed = facts.deployed
+    if deployed is None:
         return Outcome.NOT_ASSESSED, "The commit carries no usable time."
-    at = rfc3339(facts.time)
+    at = rfc3339(deployed)
     for window in windows:
-        if window.holds(facts.time):
+        if window.holds(deployed):
             because = f": {window.reason}" if window.reason else ""
             return Outcome.FAILED, _sentence(f"deployed at {at}, within the freeze {window.words}{because}")
     return Outcome.PASSED, _sentence(f"deployed at {at}, outside of every freeze")

@@ -103,7 +103,7 @@ class GateFacts(msgspec.Struct, frozen=True):
     kind: str
     """Kind of the deployment, such as `rollback`."""
     time: int | None
-    """Its time, seconds since 1970 UTC."""
+    """Commit time, seconds since 1970 UTC."""
     commit: str = ""
     """Full id of the commit."""
     author: Person = NOBODY
@@ -130,3 +130,10 @@ class GateFacts(msgspec.Struct, frozen=True):
     """Imported results that belong to the deployment."""
     names: bool = True
     """Whether sentences may name people."""
+    begun: int | None = None
+    """When the pipeline began to deploy it, as far as a record tells; `None` where none does."""
+
+    @property
+    def deployed(self) -> int | None:
+        """Return when it was deployed: as a record tells, else by its commit."""
+        return self.begun if self.begun is not None else self.time

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from generator.metrics.profiles.counting import Counting
     from generator.metrics.profiles.history import EnvironmentHistory
 
-_SOURCE = "Datadog documentation, Delivery Performance, DORA Metrics, {} (2026)"
+_SOURCE = "Datadog documentation, Delivery Performance, DORA Metrics: {} (since its move there)"
 _URL = "https://docs.datadoghq.com/delivery_performance/dora_metrics/{}/"
 _LONGEST_PAUSE = 60 * DAY
 """A deployment after a longer one gets no lead time."""
@@ -91,7 +91,7 @@ PROFILE = Profile(
                 "before it.",
                 _SOURCE.format("Calculation, Change Failure Detection"),
                 _URL.format("change_failure_detection"),
-                "An incident alone makes no failure. A rollback of settings alone goes unseen, as no version "
+                "While in preview, Datadog left rollbacks out of the divisor. An incident alone makes no failure. A rollback of settings alone goes unseen, as no version "
                 "returns. Which deployments are roll-forwards and hotfixes is what Assay found, not a pattern of "
                 "labels.",
             ),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from generator.metrics.profiles.counting import Counting
     from generator.metrics.profiles.history import EnvironmentHistory
 
-_SOURCE = "Apache DevLake documentation, DORA - {} (version {})"
+_SOURCE = "Apache DevLake documentation, DORA - {} ({})"
 _URL = "https://devlake.apache.org/docs/Metrics/{}"
 
 
@@ -71,7 +71,7 @@ PROFILE = Profile(
                 "deployment frequency",
                 "Days of a week with at least one successful deployment to production: the median of all weeks, the "
                 "lower of two middle ones. Weeks begin on Monday; every week that the window touches counts.",
-                _SOURCE.format("Deployment Frequency", "1.0"),
+                _SOURCE.format("Deployment Frequency", "main branch"),
                 _URL.format("DeploymentFrequency"),
                 "DevLake then names a range such as `on demand`, by week and by month; the median of the weeks is "
                 "shown.",
@@ -83,7 +83,7 @@ PROFILE = Profile(
                 "lead time",
                 "Median lead time for changes: the cycle time of a pull request, from its first commit until it was "
                 "deployed; the median of those deployed in the window, the lower of two middle ones.",
-                _SOURCE.format("Median Lead Time for Changes", "0.19"),
+                _SOURCE.format("Median Lead Time for Changes", "version 0.19"),
                 _URL.format("LeadTimeForChanges"),
                 "What was one pull request is not known: all commits of one component in one deployment stand for "
                 "it, and need the application's own history.",
@@ -95,7 +95,7 @@ PROFILE = Profile(
                 "change fail rate",
                 "Change failure rate: deployments with at least one incident divided by all deployments. An incident "
                 "belongs to the newest deployment that had finished when it was opened, whatever anybody says of it.",
-                _SOURCE.format("Change Failure Rate", "1.0"),
+                _SOURCE.format("Change Failure Rate", "main branch, by the DORA report of 2023"),
                 _URL.format("CFR"),
                 "An incident without a time of its own belongs to the deployment that it is linked to. A rollback "
                 "without an incident is no failure.",
@@ -107,7 +107,7 @@ PROFILE = Profile(
                 "recovery time",
                 "Failed deployment recovery time: from the end of a deployment until the incident that belongs to it "
                 "was resolved; the median, the lower of two middle ones, once for each incident.",
-                _SOURCE.format("Failed Deployment Recovery Time", "1.0"),
+                _SOURCE.format("Failed Deployment Recovery Time", "main branch"),
                 _URL.format("FailedDeploymentRecoveryTime"),
                 "Resolved is taken as restored. DevLake cuts to whole minutes; seconds are kept here.",
             ),

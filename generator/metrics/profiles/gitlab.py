@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from generator.metrics.profiles.counting import Counting
     from generator.metrics.profiles.history import EnvironmentHistory
 
-_SOURCE = "GitLab documentation, DevOps Research and Assessment (DORA) metrics (GitLab 17)"
+_SOURCE = "GitLab documentation, DevOps Research and Assessment (DORA) metrics (as of GitLab 17)"
 _URL = "https://docs.gitlab.com/user/analytics/dora_metrics/"
 
 

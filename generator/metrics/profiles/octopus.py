@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.metrics.profiles.counting import Counting
     from generator.metrics.profiles.history import EnvironmentHistory
 
-_SOURCE = "Octopus Deploy documentation, Insights, Metrics (2023-01-01, read 2025)"
+_SOURCE = "Octopus Deploy documentation, Insights: Metrics (of 2023-01-01, as revised since)"
 _URL = "https://octopus.com/docs/insights/metrics"
 _NEW = frozenset({Kind.INITIAL, Kind.FORWARD, Kind.ROLL_FORWARD, Kind.HOTFIX})
 _FAILED = (

@@ -7,7 +7,7 @@ from generator.events.csv_text import CsvText
 
 def read(text: str) -> tuple[list[tuple[object, int]], list[tuple[int, str]]]:
     found = CsvText(text, "x.csv")
-    items = [(item.value, item.line) for item in found.items()]
+    items: list[tuple[object, int]] = [(item.value, item.line) for item in found.items()]
     return items, [(problem.place.line, problem.reason) for problem in found.problems]
 
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.events.entries import Records
 from generator.events.mapping import Mapping, parse_mapping
 from generator.events.reading import parse_records
+
+if TYPE_CHECKING:
+    from generator.events.entries import Records
 
 INCIDENTS = """
 record: incident
@@ -86,7 +89,8 @@ def test_pages_put_into_one_array_are_all_read() -> None:
 
 
 def test_yaml_and_csv_are_exports_too() -> None:
-    text = "record: downtime\nfields: {environment: {default: p}, start: began, planned: {from: kind, values: {work: yes}}}"
+    planned = "{from: kind, values: {work: yes}}"
+    text = f"record: downtime\nfields: {{environment: {{default: p}}, start: began, planned: {planned}}}"
     for path, data in (("a.yaml", b"- {began: 2026-01-01, kind: work}"), ("a.csv", b"Began,Kind\n2026-01-01,work\n")):
         records, problems = read(data, text, path)
         assert not problems

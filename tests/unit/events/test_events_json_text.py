@@ -74,7 +74,7 @@ def test_a_broken_object_over_several_lines_is_one_problem_that_names_its_line()
 def test_a_key_that_stands_twice_is_told() -> None:
     items, problems = read('{"a": 1, "a": 2}\n{"a": 3}')
     assert len(items) == 1
-    assert problems == [(1, "the key `a` stands twice in one object")]
+    assert problems == [(1, "key 'a' stands twice in one object")]
 
 
 def test_an_array_is_found_inside() -> None:

@@ -39,7 +39,7 @@ def env() -> EnvironmentSummary:
 
 @pytest.fixture
 def measured() -> tuple[Tile, ...]:
-    return tiles({"90d": line(), "365d": line(period="365d")}, 10)
+    return tiles({"90d": line(), "365d": line(period="365d"), "all": line()}, 10)
 
 
 def _values(env: EnvironmentSummary, group: tuple[Tile, ...]) -> dict[str, tuple[str, str]]:
@@ -61,7 +61,7 @@ def test_badges_say_what_the_tiles_say(env: EnvironmentSummary, measured: tuple[
 
 
 def test_what_is_not_measurable_is_unknown_and_says_why(env: EnvironmentSummary) -> None:
-    group = tiles({"90d": nothing("90d"), "365d": nothing("365d")}, 10)
+    group = tiles({"90d": nothing("90d"), "365d": nothing("365d"), "all": nothing("all")}, 10)
     told = _values(env, group)
     assert told["change-fail-rate"] == ("unknown", "unknown")
     (title,) = [b.says for b in badges(env, group) if b.name == "change-fail-rate"]

@@ -105,7 +105,7 @@ def test_what_moves_when_zoomed_is_cut_at_the_edge_and_labels_beside_the_plot_ar
         "layer"
     ]
     assert points["mark"]["clip"] is True
-    assert names["mark"] == "text"
+    assert names["mark"] == {"type": "text", "clip": False}
 
 
 def test_points_on_a_line_can_be_asked_and_the_line_can_not() -> None:

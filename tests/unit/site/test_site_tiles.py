@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support.measured import line, nothing
 
-from generator.evidence.metrics import PeriodMetrics, ProfileFigure, Share, Uptime
 from generator.evidence.counts import KindCounts, Ratio
+from generator.evidence.metrics import PeriodMetrics, ProfileFigure, Share, Uptime
 from generator.site.tiles import AVAILABILITY, FAILS, FREQUENCY, LEAD, RECOVERY, VELOCITY, profile_tiles, rate, told
 from generator.site.tiles import tiles as _tiles
 
@@ -14,7 +14,7 @@ YEAR = {"period": "365d", "start": "2025-09-30T17:05:00Z"}
 
 
 def _of(soon: PeriodMetrics, long: PeriodMetrics) -> dict[str, tuple[str, str, str]]:
-    return {t.id: (t.value, t.counts, t.detail) for t in _tiles({"90d": soon, "365d": long}, 10)}
+    return {t.id: (t.value, t.counts, t.detail) for t in _tiles({"90d": soon, "365d": long, "all": long}, 10)}
 
 
 def test_each_figure_has_its_counts_and_its_window() -> None:
@@ -27,7 +27,7 @@ def test_each_figure_has_its_counts_and_its_window() -> None:
         RECOVERY: ("2 h", "median of 1", "nine of ten within 2 h, 1 not recovered"),
         AVAILABILITY: ("99.954 %", "1 h down in 2", "target 99.9 %"),
     }
-    made = {t.id: t for t in _tiles({"90d": soon, "365d": long}, 10)}
+    made = {t.id: t for t in _tiles({"90d": soon, "365d": long, "all": long}, 10)}
     assert (made[FREQUENCY].over, made[FREQUENCY].until) == ("90 days", "2026-09-30")
     assert (made[VELOCITY].over, made[VELOCITY].until) == ("12 months", "2026-09-30")
     assert made[LEAD].label == "config lead time"
@@ -36,7 +36,7 @@ def test_each_figure_has_its_counts_and_its_window() -> None:
 
 def test_what_was_not_measured_says_why_and_shares_a_line() -> None:
     empty = nothing("90d"), nothing("365d")
-    made = _tiles({"90d": empty[0], "365d": empty[1]}, 10)
+    made = _tiles({"90d": empty[0], "365d": empty[1], "all": empty[1]}, 10)
     assert {t.id for t in made if t.value} == {FREQUENCY}
     assert made[0].value == "none"
     assert (
@@ -84,13 +84,19 @@ def test_a_rate_is_told_by_the_unit_in_which_it_happens(count: int, days: float,
     assert rate(count, days) == said
 
 
+def test_days_before_the_first_deployment_are_not_counted() -> None:
+    began = line("all", "all", start="2026-09-20T18:00:00Z")
+    (often, *_) = _tiles({"90d": line(), "365d": line(**YEAR), "all": began}, 10)
+    assert (often.value, often.counts) == ("3.0 a day", "30 in 10 days")
+
+
 def test_no_lines_no_tiles() -> None:
     assert _tiles({}, 10) == ()
     assert _tiles({"90d": line()}, 10) == ()
 
 
 def test_another_body_s_figures_stand_first_and_the_rest_stays() -> None:
-    own = _tiles({"90d": line(), "365d": line(**YEAR)}, 10)
+    own = _tiles({"90d": line(), "365d": line(**YEAR), "all": line(**YEAR)}, 10)
     figures = [
         ProfileFigure("dora", "production", "90d", "deployment frequency", 2.5, "a week", 30, 90),
         ProfileFigure("dora", "production", "365d", "deployment frequency", 9.5, "a week", 30, 90),

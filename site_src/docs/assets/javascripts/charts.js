@@ -127,14 +127,20 @@
   const refuse = (address) => Promise.reject(new Error(`a chart asks for ${address}`));
   const NOTHING = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
+  // The interpreter's own takes a time in milliseconds for a year.
+  const datetime = (first, ...rest) => (rest.length ? new Date(first, ...rest) : new Date(first));
+
   const embed = (place, spec) => globalThis.vegaEmbed(place, spec, {
     mode: "vega-lite",
     renderer: "svg",
     actions: false,
     // Expressions are walked, not made into code: the page needs no right to evaluate any.
     ast: true,
+    expressionFunctions: { datetime },
     defaultStyle: false,
     hover: false,
+    // Its warnings are for those who write specifications, not for readers.
+    logLevel: globalThis.vega.Error,
     loader: NOTHING,
     tooltip: onPoint,
   });
