@@ -105,9 +105,11 @@ screenshots: $(DEV) ## Take the pictures in docs/images again (needs chromium)
 
 define WRITE_SCHEMAS
 from pathlib import Path
+from generator.events.schemas import make_schemas as record_schemas
 from generator.evidence.schemas import make_schemas, schema_text
 from generator.readers.explicit.shapes import schemas
 texts = {f"generator/evidence/schema/{name}.schema.json": schema_text(found) for name, found in make_schemas().items()}
+texts |= {f"generator/events/schema/{name}.schema.json": schema_text(found) for name, found in record_schemas().items()}
 texts |= {f"generator/readers/schemas/{name}": text for name, text in schemas().items()}
 for name, text in sorted(texts.items()):
     Path(name).write_text(text, "utf-8")

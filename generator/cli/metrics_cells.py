@@ -62,9 +62,9 @@ def brief(seconds: int) -> str:
     return f"{hours}h" if hours < _MOST_HOURS else f"{seconds // _DAY:,}d"
 
 
-def per_cent(count: int, of: int, places: int = 1) -> str:
+def per_cent(count: int, of: int) -> str:
     """Return a share in per cent; `of` is not 0."""
-    return f"{100 * count / of:.{places}f} %"
+    return f"{100 * count / of:.1f} %"
 
 
 def share_cell(share: Share, small: int) -> str:
@@ -90,10 +90,10 @@ def spread_cell(spread: Spread, small: int, *, p90: bool = True) -> str:
 
 
 def uptime_cell(uptime: Uptime | None) -> str:
-    """Return the availability in per cent."""
+    """Return the availability in per cent, rounded down: what was down a second is not 100 %."""
     if uptime is None or uptime.reason or not uptime.agreed_seconds:
         return NONE
-    return per_cent(uptime.agreed_seconds - uptime.down_seconds, uptime.agreed_seconds, 3)
+    return f"{(uptime.agreed_seconds - uptime.down_seconds) * 100_000 // uptime.agreed_seconds / 1000:.3f} %"
 
 
 def down_cell(uptime: Uptime | None) -> str:

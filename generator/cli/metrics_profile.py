@@ -39,8 +39,11 @@ def _figures(figures: Sequence[ProfileFigure], small: int) -> Iterator[str]:
     windows = [window for window in WINDOWS if any(figure.window == window for figure in figures)]
     held = {(figure.measure, figure.window): figure for figure in figures}
     rows = [
-        (measure, *(_cell(held[measure, window], small) if (measure, window) in held else NONE for window in windows))
-        for measure in dict.fromkeys(figure.measure for figure in figures)
+        (
+            f"{measure} ({unit})" if unit else measure,
+            *(_cell(held[measure, window], small) if (measure, window) in held else NONE for window in windows),
+        )
+        for measure, unit in {figure.measure: _said_once(figure.unit) for figure in figures}.items()
     ]
     yield from table(("measure", *windows), rows)
 
@@ -58,12 +61,15 @@ def _is_small(figure: ProfileFigure, small: int) -> bool:
 
 
 def value_text(value: float, unit: str) -> str:
-    """Return a figure in its unit: seconds as a duration, a share in per cent, else with two places."""
+    """Return a figure: seconds as a duration, a share in per cent, else the number alone."""
     if unit == "seconds":
         return brief(int(value))
-    if unit == "share":
-        return f"{100 * value:.1f} %"
-    return f"{value:.2f} {unit}"
+    return f"{100 * value:.1f} %" if unit == "share" else f"{value:.2f}"
+
+
+def _said_once(unit: str) -> str:
+    """Return the unit that stands beside the name of a measure, since its figures don't have it."""
+    return "" if unit in {"seconds", "share"} else unit
 
 
 def _missing(figures: Sequence[ProfileFigure]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from generator.config.cleaning import clean_path, clean_text, number, refuse
 from generator.config.closed import Closed, Duration
@@ -28,7 +28,13 @@ def _clock(value: object) -> object:
     return int(hours) * 3600 + int(minutes) * 60
 
 
-Clock = Annotated[int, Field(ge=0, le=DAY_SECONDS), BeforeValidator(_clock)]
+Clock = Annotated[
+    int,
+    Field(ge=0, le=DAY_SECONDS),
+    BeforeValidator(_clock),
+    WithJsonSchema({"type": "string", "pattern": rf"^({_CLOCK.pattern})$"}),
+]
+_DAYS = {"type": "string", "pattern": f"^({'|'.join(DAYS)})(-({'|'.join(DAYS)}))?$"}
 
 
 def _days(value: object) -> object:
@@ -60,7 +66,12 @@ def _target(value: object) -> object:
 class AgreedHours(Closed):
     """Hours of the week in which an environment is to serve, in UTC."""
 
-    days: Annotated[tuple[Day, ...], Field(min_length=1), BeforeValidator(_days)] = DAYS
+    days: Annotated[
+        tuple[Day, ...],
+        Field(min_length=1),
+        BeforeValidator(_days),
+        WithJsonSchema({"anyOf": [_DAYS, {"type": "array", "items": _DAYS, "minItems": 1}]}),
+    ] = DAYS
     """Days of the week, such as `mon-fri`."""
     start: Annotated[Clock, Field(alias="from")] = 0
     """Time of day at which they begin."""
@@ -75,16 +86,20 @@ class AgreedHours(Closed):
 
 
 class Availability(Closed):
-    """What was agreed on how long production serves."""
+    """What production is to be measured against."""
 
-    target: Annotated[str, BeforeValidator(_target)] = ""
+    target: Annotated[
+        str,
+        BeforeValidator(_target),
+        WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": 100}, {"type": "string"}]}),
+    ] = ""
     """Agreed availability in per cent, such as `99.9`; empty where none was agreed."""
     agreed: Annotated[tuple[AgreedHours, ...], Field(max_length=50)] = ()
     """Agreed operating hours of the week; every hour where there are none."""
 
 
 class Teams(Closed):
-    """Who looks after which component."""
+    """How the team of a component is told."""
 
     codeowners: Annotated[str, AfterValidator(lambda value: clean_path(value) if value else "")] = ""
     """CODEOWNERS file; empty for the first that is found where hosting services look for it."""
@@ -93,7 +108,7 @@ class Teams(Closed):
 
 
 class Metrics(Closed):
-    """How delivery is measured."""
+    """Settings of measures."""
 
     profile: Profile = "assay"
     """Whose definitions the tiles of the home page and `assay metrics` go by; all stand side by side on the site."""

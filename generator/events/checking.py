@@ -10,6 +10,7 @@ import msgspec
 from generator.config.suggestions import suggestion
 from generator.errors import Place, one_line
 from generator.events.entries import DeploymentEvent, DowntimeEvent, IncidentEvent
+from generator.events.limits import MAX_SUGGESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,8 +42,6 @@ _TIMES = {
     "approval": ("at",),
 }
 _ANY = "*"
-_MOST_SUGGESTED = 1000
-"""Names for which the nearest one is looked up, which is slow."""
 
 
 class Contradiction(msgspec.Struct, frozen=True):
@@ -122,7 +121,7 @@ class _Checking:
             yield _told(kind, event, "it has no end", "write `end` once it is over", counts=True)
 
     def _suggestion(self, name: str) -> str:
-        if name not in self._fixes and len(self._fixes) < _MOST_SUGGESTED:
+        if name not in self._fixes and len(self._fixes) < MAX_SUGGESTIONS:
             self._fixes[name] = suggestion(name, self._environments - {_ANY}, "environments")
         return self._fixes.get(name, "write the name of one that is configured")
 

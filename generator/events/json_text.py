@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.documents.formats import distinct
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_MOST_SECTIONS = 1000
+"""Members of an object that are looked at as sections; one with more is a record, and a wrong one."""
 _VALUE_STARTS = ("{", "[")
 
 
@@ -71,8 +74,11 @@ class JsonText:
         if not self._text.startswith("{", position):
             return []
         try:
-            found = [(member, self.line_at(member.position)) for member in self._members(position)]
+            few = islice(self._members(position), _MOST_SECTIONS)
+            found = [(member, self.line_at(member.position)) for member in few]
         except _Broken:
+            return []
+        if len(found) == _MOST_SECTIONS:
             return []
         return found if any(member.key in names for member, _ in found) else []
 

@@ -20,6 +20,8 @@ MAX_PROBLEMS = 10_000
 """Things that are wrong with the records of one file, each told with its line; those beyond are counted."""
 MAX_PROBLEMS_OF_RECORD = 20
 """The same of one record."""
+MAX_SUGGESTIONS = 1000
+"""Words of one file, or names of environments, for which the nearest one is looked up, which is slow."""
 
 
 def few(gathering: Gathering, items: Iterable[Item]) -> Iterator[Item]:

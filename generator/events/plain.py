@@ -10,7 +10,7 @@ from generator.documents.tree import Scalar
 from generator.documents.tree import Sequence as Items
 from generator.errors import Place, Unreadable, one_line
 from generator.events.forms import FORMS, WORDS, Refused, take
-from generator.events.limits import MAX_PROBLEMS, MAX_PROBLEMS_OF_RECORD, few
+from generator.events.limits import MAX_PROBLEMS, MAX_PROBLEMS_OF_RECORD, MAX_SUGGESTIONS, few
 from generator.events.rows import item_of, row_of
 from generator.events.values import LONGEST
 
@@ -46,6 +46,7 @@ class Gathering:
         self.events: list[Event] = []
         self._problems: list[Unreadable] = []
         self._more = 0
+        self._looked_up = 0
         self._nameless: dict[int, int] = {}
 
     def add(self, form: Form, row: Row, *, spare: frozenset[str] = frozenset()) -> None:
@@ -76,6 +77,11 @@ class Gathering:
         room = MAX_PROBLEMS - len(self._problems)
         self._problems += problems[:room]
         self._more += len(problems[room:])
+
+    def nearest(self, word: str, known: Iterable[str], what: str) -> str:
+        """Return what to write instead of `word`; nothing once that was looked up for many, since it is slow."""
+        self._looked_up += 1
+        return suggestion(one_line(word, 120), known, what) if self._looked_up <= MAX_SUGGESTIONS else ""
 
     @property
     def problems(self) -> tuple[Unreadable, ...]:
@@ -118,7 +124,7 @@ def labelled(gathering: Gathering, items: Iterable[Item], fallback: Form | None 
         if form is None:
             said = f"`{one_line(word, 80)}` is no kind of record" if word else "a record that does not tell its kind"
             kinds = sorted(form.word for form in FORMS.values())
-            fix = suggestion(word, kinds, "kinds") if word else f"write `{KIND}:` with one of {', '.join(kinds)}"
+            fix = gathering.nearest(word, kinds, "kinds") if word else f"write `{KIND}:` with one of {', '.join(kinds)}"
             gathering.refuse("kind", said, row.line_of(KIND), fix)
         else:
             gathering.add(form, row)
@@ -149,7 +155,7 @@ def _section(gathering: Gathering, section: str, node: Node, line: int) -> None:
     form = FORMS.get(section)
     if form is None:
         reason = f"`{one_line(section, 80)}` is no section of records"
-        gathering.refuse("section", reason, line, suggestion(section, FORMS, "sections"))
+        gathering.refuse("section", reason, line, gathering.nearest(section, FORMS, "sections"))
     elif isinstance(node, Items):
         entries(gathering, form, map(item_of, node.items))
     elif not (isinstance(node, Scalar) and node.null):
@@ -167,7 +173,7 @@ def plain_json(gathering: Gathering, text: JsonText) -> None:
         items = text.array(member.position)
         if form is None:
             reason = f"`{one_line(member.key, 80)}` is no section of records"
-            gathering.refuse("section", reason, line, suggestion(one_line(member.key), FORMS, "sections"))
+            gathering.refuse("section", reason, line, gathering.nearest(member.key, FORMS, "sections"))
         elif items is None and not text.is_null(member.position):
             gathering.refuse("section", f"`{member.key}` is no list", line, "write the records into `[` and `]`")
         elif items is not None:
@@ -183,7 +189,7 @@ def plain_csv(gathering: Gathering, text: CsvText) -> None:
     unknown = [name for name in text.columns if name and name not in known]
     for name in unknown:
         reason = f"the column `{one_line(name, 80)}` is not known, so no row was read"
-        gathering.refuse("column", reason, 1, suggestion(one_line(name), known, "columns"))
+        gathering.refuse("column", reason, 1, gathering.nearest(name, known, "columns"))
     if not unknown and first is not None:
         labelled(gathering, chain([first], items), fallback)
 

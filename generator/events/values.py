@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
-from generator.config.suggestions import suggestion
 from generator.documents.moments import moment_of
 from generator.errors import one_line
 
@@ -31,6 +29,7 @@ _NO = frozenset({"no", "false", "0", "n"})
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
 _SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:?\d{2}))?")
 _MOMENT_FIX = "a time with its zone, as in `2026-08-21T16:00:00Z`, or a day"
+_STATUS_FIX = f"statuses: {', '.join(STATUSES)}"
 _SHOWN = 80
 
 
@@ -72,12 +71,7 @@ def moment(value: str) -> int | Fault:
 def status(value: str) -> str | Fault:
     """Return what became of a deployment, in one of the words of `STATUSES`."""
     found = STATUS_WORDS.get(value.lower())
-    return found or _no_status(one_line(value, _SHOWN))
-
-
-@lru_cache(maxsize=256)
-def _no_status(value: str) -> Fault:
-    return Fault(f"`{value}` is no status", suggestion(value, STATUSES, "statuses"))
+    return found or Fault(f"`{one_line(value, _SHOWN)}` is no status", _STATUS_FIX)
 
 
 def yes_or_no(value: str) -> bool | Fault:

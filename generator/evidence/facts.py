@@ -233,8 +233,13 @@ class _Deliveries:
 
 def _taken_back(line: _Line) -> tuple[tuple[int, str], ...]:
     """Return which deployments a rollback takes back, and in which components."""
-    parts = {(_number(c.culprit, line.environment), c.component) for c in line.changes if c.kind is Kind.ROLLBACK}
-    return tuple(sorted(part for part in parts if part[0]))
+    culprits: dict[str, int] = {}
+    for change in line.changes:
+        number = _number(change.culprit, line.environment) if change.kind is Kind.ROLLBACK else 0
+        if number:
+            # Of the fields of a component that went back, the one that goes back furthest tells where it failed.
+            culprits[change.component] = min(number, culprits.get(change.component, number))
+    return tuple(sorted((number, component) for component, number in culprits.items()))
 
 
 def _number(deployment: str, environment: str) -> int:

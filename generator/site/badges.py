@@ -144,7 +144,8 @@ def _measured(name: str, label: str, tile: Tile | None, environment: str) -> Bad
     elif name in _MEDIANS and tile.counts.startswith("median"):
         value = f"{tile.value} median"
     window = f"{tile.over} to {tile.until}" if tile.until else tile.over
-    parts = [tile.counts, tile.detail, window, "small sample" if tile.few else ""]
+    by = f"as {tile.by} counts" if tile.by else ""
+    parts = [tile.counts, tile.detail, window, by, "small sample" if tile.few else ""]
     says = f"{label} of {environment}: {tile.value}; {'; '.join(part for part in parts if part)}"
     return Badge(name, label, value, "plain", says)
 

@@ -134,7 +134,7 @@ def _target_line(target: Decimal | None) -> list[dict[str, Any]]:
         return []
     y = {"datum": float(target), "type": "quantitative"}
     look = {"color": SENTINELS["text"], "strokeWidth": 1.4, "strokeDash": [5, 3]}
-    words = {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "fontSize": 11}
+    words = {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "fontSize": 11}
     return [
         {"data": {"values": [{}]}, "mark": {"type": "rule", **look}, "encoding": {"y": y}},
         {

@@ -137,20 +137,21 @@ def _spec(days: Sequence[_Day]) -> dict[str, Any]:
     empty: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     for day in days:
-        place = {
+        place: dict[str, Any] = {
             "week": (day.day - first).days // _WEEK,
             "weekday": WEEKDAYS[day.day.weekday()],
             "day": f"{WEEKDAYS[day.day.weekday()]} {day.day}",
-            "deployments": day.deployments,
-            "failed": day.failed,
         }
+        if day.deployments or day.failed:
+            place |= {"deployments": day.deployments, "failed": day.failed}
         (squares if day.deployments else empty).append(place)
         if day.deployments:
             place["what"] = next(name for name, high in zip(names, levels, strict=True) if day.deployments <= high)
         if day.failed:
             failed.append(place)
     layers = [_layer(empty, {"size": 16, "color": SENTINELS["grid"]})]
-    layers.append(_squares(squares, names))
+    if squares:
+        layers.append(_squares(squares, names))
     if failed:
         look = {"shape": "triangle-up", "size": 52, "color": SENTINELS["failed"]}
         layers.append(_layer(failed, {**look, "stroke": SENTINELS["hatch"], "strokeWidth": 1.2}))
@@ -159,11 +160,11 @@ def _spec(days: Sequence[_Day]) -> dict[str, Any]:
 
 
 def _bounds(levels: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip([1, *(high + 1 for high in levels[:-1])], levels, strict=True))
+    return [(below + 1, high) for below, high in zip([0, *levels], levels, strict=False)]
 
 
 def _axes() -> dict[str, Any]:
-    axis = {"title": None, "domain": False, "ticks": False, "grid": False, "labelPadding": 4}
+    axis = {"title": None, "domain": False, "ticks": False, "grid": False, "labelPadding": 8}
     return {
         "x": {"field": "week", "type": "ordinal", "axis": None, "scale": {"domain": list(range(WEEKS)), "padding": 0}},
         "y": {
@@ -193,8 +194,13 @@ def _squares(values: list[dict[str, Any]], names: Sequence[str]) -> dict[str, An
             **what,
             "scale": {"domain": list(names), "range": [SENTINELS[f"heat-{level + 1}"] for level in used]},
         },
-        "size": {**what, "scale": {"domain": list(names), "range": [_SIDES[level] ** 2 for level in used]}},
     }
+    sizes = [_SIDES[level] ** 2 for level in used]
+    if len(names) > 1:
+        layer["encoding"]["size"] = {**what, "scale": {"domain": list(names), "range": sizes}}
+    else:
+        # A scale of sizes needs two of them.
+        layer["mark"]["size"] = sizes[0]
     return layer
 
 

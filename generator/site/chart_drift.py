@@ -26,11 +26,13 @@ def drift_chart(env: EnvironmentSummary) -> Chart:
     columns = {name: [getattr(point, name) if point else 0 for point in standing.values()] for name in _DRIFT}
     accepted = [number(point.accepted if point else 0) for point in standing.values()]
     drawn = drawn_months([sum(column) for column in zip(*columns.values(), strict=True)])
+    held = any(any(counts) for counts in columns.values())
     return make_chart(
         "drift",
         env.name,
         title="Drift from the upstream",
-        says=f"Drift items that stood at the end of each month, stacked by class.{span_words(months, drawn)}",
+        says="Drift items that stood at the end of each month, stacked by class."
+        f"{span_words(months, drawn, is_drawn=held)}",
         columns=("Month", *(name.capitalize() for name in _DRIFT), "Total", "Accepted"),
         rows=[(*row, more) for row, more in zip(count_rows(months, columns), accepted, strict=True)],
         spec=stack(months, columns, drawn),
@@ -54,7 +56,8 @@ def drift_age_chart(env: EnvironmentSummary) -> Chart:
         env.name,
         title="Age of the drift",
         says="How long the drift items had stood that count at the end of each month: the median (dot) and the oldest"
-        f" (triangle), on a logarithmic axis. Less than a minute is drawn as one.{span_words(months, drawn)}",
+        " (triangle), on a logarithmic axis. Less than a minute is drawn as one."
+        f"{span_words(months, drawn, is_drawn=bool(values))}",
         columns=("Month", "Items", "Median age", "Oldest"),
         rows=rows,
         spec=duration_spec(months[drawn], values, ("Median age", "Oldest")) if values else {},

@@ -57,8 +57,10 @@ def embedded(spec: str) -> Markup:
         made.pop(key, None)
     for unit, _ in list(_units(made, {})):
         _part_points(unit)
-    for unit, encoding in _units(made, {}):
-        _tell(unit, encoding)
+    units = list(_units(made, {}))
+    if not any("tooltip" in encoding or "tooltip" in _mark(unit) for unit, encoding in units):
+        for unit, encoding in units:
+            _tell(unit, encoding)
     if "layer" in made or "mark" in made:
         _let_zoom(made)
     config = made.setdefault("config", {})
@@ -107,9 +109,8 @@ def _part_points(unit: dict[str, Any]) -> None:
 
 
 def _tell(unit: dict[str, Any], encoding: dict[str, Any]) -> None:
-    """Let the marks of `unit` say what they were drawn from, where the specification says nothing of it."""
-    mark = _mark(unit)
-    if "tooltip" in encoding or "tooltip" in mark or mark["type"] not in _POINTED:
+    """Let the marks of `unit` say what they were drawn from."""
+    if _mark(unit)["type"] not in _POINTED:
         return
     told: dict[str, dict[str, Any]] = {}
     numbers = set()

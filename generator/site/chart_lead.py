@@ -78,7 +78,7 @@ def lead_distribution_chart(
         spec=_spec(counts, steps, marks) if seconds else {},
         reason=f"Not measurable: {spread.reason or 'there was nothing to measure.'}",
         notes=(
-            small_note(len(seconds), small, "cases"),
+            small_note(len(seconds), small, "case"),
             spread.reason if seconds else "",
             f"{counted(negative, 'case').capitalize()} below zero, by skewed dates: in the first step."
             if negative

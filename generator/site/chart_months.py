@@ -59,12 +59,12 @@ def drawn_months(filled: Sequence[int]) -> slice:
     return slice(max(0, end - MONTHS_DRAWN), end)
 
 
-def span_words(months: Sequence[str], drawn: slice) -> str:
-    """Return which months the table has, and which of them are drawn."""
+def span_words(months: Sequence[str], drawn: slice, *, is_drawn: bool = True) -> str:
+    """Return which months the table has, and which of them are drawn where any are."""
     if not months:
         return ""
     says = f" {months[0]} to {months[-1]}." if len(months) > 1 else f" {months[0]}."
-    if len(months) <= MONTHS_DRAWN:
+    if len(months) <= MONTHS_DRAWN or not is_drawn:
         return says
     newest = drawn.stop == len(months)
     which = f"newest {MONTHS_DRAWN}" if newest else f"{MONTHS_DRAWN} up to {months[drawn.stop - 1]}"

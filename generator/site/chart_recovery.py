@@ -49,7 +49,7 @@ def recovery_chart(
         spec=_spec(drawn, as_of) if drawn else {},
         reason=spread.reason or "No deployment failed.",
         notes=(
-            small_note(spread.n, small, "recoveries"),
+            small_note(spread.n, small, "recovery", "recoveries"),
             f"Of {number(len(known))} failed deployments the newest {FAILURES_DRAWN} are drawn."
             if len(known) > FAILURES_DRAWN
             else "",

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from generator.site.chart_colours import SENTINELS
 from generator.site.chart_svg import DRAWN_IN
-from generator.site.chart_text import DURATION_TICKS, SHORTEST_DRAWN, duration_ends, whole_ticks
+from generator.site.chart_text import (
+    BETWEEN,
+    CROWDED,
+    DURATION_TICKS,
+    SHORTEST_DRAWN,
+    duration_ends,
+    short_count,
+    whole_ticks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +29,11 @@ _MONTH_LABEL = (
     " (datum.index == 0 || slice(datum.value, 5, 7) == '01') ? slice(datum.value, 0, 4) : '']"
 )
 _WIDEST_BAR = 34
+_DIGIT = 6
+"""Width of a digit over a bar, in units of the view box."""
+_DAY = 86_400
+_TIMES = ((3 * _DAY, "%b %-d %H:%M"), (100 * _DAY, "%b %-d"), (2_200 * _DAY, "%b %Y"), (float("inf"), "%Y"))
+"""How times are named on an axis shorter than so many seconds."""
 BACK = "Rollback or roll-forward"
 STRIP = "Share of rollbacks and roll-forwards, over 3 months"
 
@@ -29,20 +42,21 @@ def diverging_spec(
     months: Sequence[str], up: Sequence[int], down: Sequence[int], shares: Sequence[float | None]
 ) -> dict[str, Any]:
     """Return bars up and bars down on one scale, each with its number at its end, over a strip with their share."""
+    room = int(WIDTH / len(months) / _DIGIT)
     values = [
-        {"month": month, "what": name, "count": sign * count, "text": f"{count:,}" if count else ""}
+        {"month": month, "what": name, "count": sign * count, "text": short_count(count, room) if count else ""}
         for name, sign, counts in (("Forward", 1, up), (BACK, -1, down))
         for month, count in zip(months, counts, strict=True)
     ]
     bare = {"labels": False, "domain": False}
     month = month_axis(months, **(bare if any(shares) else {}))
-    room = max(0.09 * (max(down) + max(up)), 0.3)
+    over = max(0.09 * (max(down) + max(up)), 0.3)
     count = {
         "field": "count",
         "type": "quantitative",
         "stack": None,
         "axis": {"title": None, "format": "d", "labelExpr": "format(abs(datum.value), ',d')", "tickMinStep": 1},
-        "scale": {"domain": [-max(down) - room, max(up) + room], "nice": False},
+        "scale": {"domain": [-max(down) - over, max(up) + over], "nice": False},
     }
     bars = {
         "mark": {"type": "bar", "size": bar_width(months)},
@@ -174,6 +188,8 @@ def duration_axis(seconds: Sequence[int]) -> tuple[dict[str, Any], dict[str, Any
     """Return the scale and the axis of durations that hold all of `seconds`, none of which may be below a minute."""
     bottom, top = duration_ends(seconds)
     shown = [tick for tick in DURATION_TICKS if bottom <= tick <= top]
+    if len(shown) >= CROWDED:
+        shown = [tick for tick in shown if tick not in BETWEEN]
     names = ", ".join(f"'{tick}': '{DURATION_TICKS[tick]}'" for tick in shown)
     # With a lower count the engine would thin out ticks that it is given.
     axis = {
@@ -197,7 +213,8 @@ def time_axis(start: int, end: int) -> dict[str, Any]:
 
     Its field is `at`, in milliseconds; everything is in UTC, whatever the machine's zone.
     """
-    axis = {"title": None, "grid": False, "tickCount": 7, "labelAngle": 0, "labelOverlap": True, "labelFlush": True}
+    shown = next(shown for longest, shown in _TIMES if end - start < longest)
+    axis = {"title": None, "grid": False, "tickCount": 6, "format": shown, "labelOverlap": True, "labelFlush": True}
     return {
         "field": "at",
         "type": "temporal",

@@ -132,7 +132,7 @@ def _written(element: Element, chart_id: str, used: set[str]) -> Iterator[str]:
 
 
 def _is_drawn(key: str, value: str, chart_id: str) -> bool:
-    if key in _LEFT_OUT:
+    if key in _LEFT_OUT or (key == "opacity" and value == "1"):
         return False
     if key not in _ATTRIBUTES or ("url(" in value and (key != "clip-path" or not value.startswith("url(#"))):
         message = f"the drawing of the chart {chart_id} holds an attribute {key}={value!r}"

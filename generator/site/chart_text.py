@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
-from generator.site.words import number, shown
+from generator.site.words import counted, number, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,6 +30,9 @@ DURATION_TICKS = {
     315_360_000: "10 years",
 }
 """Where an axis of durations has its words, in seconds."""
+CROWDED = 8
+"""Ticks from which on those between are left out."""
+BETWEEN = frozenset({259_200, 7_776_000})
 SHORTEST_DRAWN = 60
 """Seconds below which a duration is drawn as this: a logarithmic axis has no zero."""
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -61,9 +64,19 @@ def label(text: str, longest: int) -> str:
     return f"{text[:head]}…{text[len(text) - (longest - 1 - head) :]}"
 
 
-def small_note(n: int, small: int, noun: str) -> str:
-    """Return a sentence where `n` is a small sample; else nothing."""
-    return f"A small sample: {number(n)} {noun}, fewer than {number(small)}." if 0 < n < small else ""
+def short_count(count: int, longest: int) -> str:
+    """Return a count in about `longest` characters: in full, or in thousands or millions as `1.2k`."""
+    if len(number(count)) <= longest:
+        return number(count)
+    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if count >= size:
+            return f"{count / size:.1f}{unit}" if count < 10 * size else f"{count // size}{unit}"
+    return str(count)
+
+
+def small_note(n: int, small: int, one: str, many: str = "") -> str:
+    """Return a sentence where `n` is a small sample of `one`; else nothing."""
+    return f"A small sample: {counted(n, one, many)}, fewer than {number(small)}." if 0 < n < small else ""
 
 
 def cut_notes(lines: Iterable[PeriodMetrics]) -> tuple[str, ...]:

@@ -49,12 +49,12 @@ def velocity_chart(measures: EnvironmentMeasures) -> Chart:
         measures.environment,
         title="Velocity against rollbacks",
         says=f"Forward deliveries (bars up) against rollbacks and roll-forwards (bars down) by month."
-        f" In all {_ratio(sum(up), sum(down))}.{span_words(months, drawn)}",
+        f" In all {_ratio(sum(up), sum(down))}.{span_words(months, drawn, is_drawn=both > 0)}",
         columns=("Month", "Forward", "Rollbacks and roll-forwards", "Ratio", f"Ratio over {RATIO_MONTHS} months"),
         rows=rows,
         spec=diverging_spec(months[drawn], up[drawn], down[drawn], shares[drawn]) if both else {},
         reason=nothing(months, "forward delivery or rollback"),
-        notes=(*_apart(measures), small_note(both, measures.small, "deliveries and rollbacks")),
+        notes=(*_apart(measures), small_note(both, measures.small, "delivery or rollback", "deliveries and rollbacks")),
     )
 
 
@@ -105,7 +105,7 @@ def lead_by_month_chart(measures: EnvironmentMeasures, measure: str) -> Chart:
         measures.environment,
         title=f"{title} by month",
         says=f"{says}: median (dot) and 90th percentile (triangle), on a logarithmic axis. Less than a minute is drawn"
-        f" as one.{span_words(months, drawn)}",
+        f" as one.{span_words(months, drawn, is_drawn=bool(values))}",
         columns=("Month", f"{noun.capitalize()}s measured", f"Of {noun}s", "Median", "90th percentile"),
         rows=rows,
         spec=duration_spec(months[drawn], values, ("Median", "90th percentile")) if values else {},

@@ -94,4 +94,4 @@ def figure_text(value: float, unit: str) -> str:
         return duration_text(int(value))
     if unit == "share":
         return f"{100 * value:.1f} %"
-    return f"{value:,.2f} {unit}"
+    return f"{value:,.0f} {unit}" if value == int(value) else f"{value:,.2f} {unit}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.site.badges import badge_files
 from generator.site.names import anchor
 from generator.site.tiles import Tile, profile_tiles, tiles, told
+from generator.site.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ class TileGroup(NamedTuple):
     cuts: tuple[str, ...]
     """Why windows are not whole, each once."""
     profile: str
-    """Whose definitions they go by where they are not Assay's; empty where they are."""
+    """Which of them go by whose definitions, as a sentence; empty where all are Assay's own."""
 
 
 def tiles_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> dict[str, tuple[Tile, ...]]:
@@ -47,7 +48,8 @@ def tiles_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> dic
     if wanted == OURS:
         return found
     figures = {name: [f for f in measured.profiles if f.profile == wanted and f.environment == name] for name in names}
-    return {name: profile_tiles(own, figures[name], measured.small) for name, own in found.items() if own}
+    title = next((text.title for text in measured.profile_texts if text.profile == wanted), wanted)
+    return {name: profile_tiles(own, figures[name], measured.small, title) for name, own in found.items() if own}
 
 
 def tile_groups(evidence: Evidence, names: Sequence[str]) -> dict[str, TileGroup]:
@@ -61,7 +63,7 @@ def tile_groups(evidence: Evidence, names: Sequence[str]) -> dict[str, TileGroup
                 tiles=tuple(tile for tile in found if tile.value),
                 missing=tuple(told(found)),
                 cuts=tuple(dict.fromkeys(tile.cut for tile in found if tile.value and tile.cut)),
-                profile=_title(evidence),
+                profile=_whose(found),
             )
     return groups
 
@@ -73,8 +75,9 @@ def badges_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> di
     return badge_files([(environment, found.get(environment.name, ())) for environment in environments])
 
 
-def _title(evidence: Evidence) -> str:
-    measured = evidence.summary.metrics
-    if measured.profile == OURS:
+def _whose(tiles: Sequence[Tile]) -> str:
+    theirs = [tile for tile in tiles if tile.by]
+    if not theirs:
         return ""
-    return next((text.title for text in measured.profile_texts if text.profile == measured.profile), measured.profile)
+    rest = "" if len(theirs) == len(tiles) else "; the others as Assay does"
+    return f"As {theirs[0].by} counts: {listed([tile.label for tile in theirs], len(theirs))}{rest}."

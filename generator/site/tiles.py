@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.evidence.metrics_report import covered_days
 from generator.evidence.records import attribute
+from generator.site.chart_availability import availability_text
 from generator.site.words import counted, number, shown, span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.evidence.counts import KindCounts
     from generator.evidence.metrics import PeriodMetrics, ProfileFigure, Spread
@@ -18,6 +19,7 @@ SOON, LONG, WHOLE = "90d", "365d", "all"
 """Window of what happens often, of what is seldom enough to need a year, and all of the history."""
 _KINDS = ("initial", "forward", "rollback", "redo", "roll-forward", "hotfix", "redeploy", "gap")
 _WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all of the history"}
+A_DAY, DAYS_OF_A_WEEK = "a day", "days of a week"
 _OFTEN = ("deployment frequency", "lead time")
 FREQUENCY, VELOCITY, FAILS = "deployment-frequency", "velocity-to-rollback", "change-fail-rate"
 LEAD, RECOVERY, AVAILABILITY = "lead-time", "recovery-time", "availability"
@@ -44,6 +46,8 @@ class Tile(NamedTuple):
     """Why it can't be told."""
     cut: str = ""
     """Why the window is not whole."""
+    by: str = ""
+    """Whose definition it goes by; empty where it is Assay's own."""
 
 
 def tiles(lines: Mapping[str, PeriodMetrics], small: int) -> tuple[Tile, ...]:
@@ -61,14 +65,14 @@ def tiles(lines: Mapping[str, PeriodMetrics], small: int) -> tuple[Tile, ...]:
     )
 
 
-def profile_tiles(own: Sequence[Tile], figures: Sequence[ProfileFigure], small: int) -> tuple[Tile, ...]:
-    """Return `figures` of one environment by another body's definitions as tiles, before what that body has none of."""
+def profile_tiles(own: Sequence[Tile], figures: Sequence[ProfileFigure], small: int, title: str) -> tuple[Tile, ...]:
+    """Return `figures` of one environment by the definitions of `title` as tiles, before what that body has none of."""
     found = []
     for measure in dict.fromkeys(figure.measure for figure in figures):
         wanted = SOON if measure in _OFTEN else LONG
         figure = next((row for row in figures if row.measure == measure and row.window == wanted), None)
         if figure is not None:
-            found.append(_profile_tile(figure, small))
+            found.append(_profile_tile(figure, small)._replace(by=title))
     held = {tile.id for tile in found}
     return (*found, *(tile for tile in own if tile.id not in held))
 
@@ -148,11 +152,10 @@ def _availability(line: PeriodMetrics) -> Tile:
     if found is None or found.reason or not found.agreed_seconds:
         reason = found.reason if found is not None else ""
         return _tile(AVAILABILITY, "availability", line, reason=reason or "no agreed operating time in the window")
-    up = found.agreed_seconds - found.down_seconds
     down = f"{span(found.down_seconds)} down in {number(found.intervals)}" if found.down_seconds else "no downtime"
     return _tile(
         AVAILABILITY, "availability", line,
-        value=f"{100 * up / found.agreed_seconds:.3f} %", counts=down,
+        value=availability_text(found), counts=down,
         detail=f"target {shown(found.target)} %" if found.target else "", few=False,
     )  # fmt: skip
 
@@ -179,22 +182,28 @@ def _profile_tile(figure: ProfileFigure, small: int) -> Tile:
     if figure.value is None:
         reason = shown(figure.reason) or "nothing to measure"
         return Tile(name, label, "", "", "", over, "", few=False, reason=reason)
-    how_often = figure.unit.startswith("a ")
-    counts = f"{number(figure.count)} in {counted(figure.of, 'day')}" if how_often else _of(figure)
     cases = figure.of if figure.unit == "share" else figure.count
-    return Tile(name, label, _in_unit(figure.value, figure.unit), counts, "", over, "", cases < small)
+    return Tile(name, label, _in_unit(figure), _counts(figure), "", over, "", cases < small)
 
 
-def _of(figure: ProfileFigure) -> str:
+def _counts(figure: ProfileFigure) -> str:
+    if figure.unit == A_DAY:
+        return f"{number(figure.count)} in {counted(figure.of, 'day')}"
+    if figure.unit == DAYS_OF_A_WEEK:
+        return f"{counted(figure.count, 'day')} of {counted(figure.of, 'week')}"
     return f"{number(figure.count)} of {number(figure.of)}"
 
 
-def _in_unit(value: float, unit: str) -> str:
-    forms: Mapping[str, Callable[[float], str]] = {
-        "seconds": lambda seconds: span(int(seconds)),
-        "share": lambda part: f"{100 * part:.1f} %",
-    }
-    return forms[unit](value) if unit in forms else f"{value:.1f} {unit}"
+def _in_unit(figure: ProfileFigure) -> str:
+    value = figure.value or 0.0
+    if figure.unit == A_DAY:
+        return rate(figure.count, figure.of)
+    if figure.unit == "seconds":
+        return span(int(value))
+    if figure.unit == "share":
+        return f"{100 * value:.1f} %"
+    many, _, rest = figure.unit.partition(" ")
+    return f"{value:g} {many.removesuffix('s') if value == 1 else many} {rest}".rstrip()
 
 
 def told(group: Sequence[Tile]) -> Iterator[tuple[str, str]]:

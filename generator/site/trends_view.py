@@ -121,10 +121,11 @@ def _of_production(context: Context, env: EnvironmentSummary, measures: Environm
     if samples is not None:
         spread = measures.whole.recovery_time if measures.whole is not None else Spread(0, 0)
         yield recovery_chart(env.name, samples.failures, spread, as_of=_as_of(context), small=measures.small)
-    for measure in _MEASURES:
-        if samples is not None:
-            yield _distribution(measures, measure, samples)
-        yield lead_by_month_chart(measures, measure)
+        for measure in _MEASURES:
+            chart = _distribution(measures, measure, samples)
+            yield chart
+            if chart.svg:
+                yield lead_by_month_chart(measures, measure)
     yield availability_chart(measures)
 
 

@@ -13,7 +13,7 @@ import pytest
 from generator.errors import escape_control
 from generator.events.checking import contradictions
 from generator.events.joining import joined
-from generator.events.limits import MAX_BYTES
+from generator.events.limits import MAX_BYTES, MAX_PROBLEMS
 from generator.events.mapping import Mapping, parse_mapping, shipped_mapping
 from generator.events.reading import parse_records
 
@@ -61,10 +61,10 @@ def test_ten_thousand_overlapping_downtimes_take_about_a_second(form: str) -> No
         "json": json.dumps({"downtime": DOWN}),
         "jsonl": "\n".join(json.dumps(one) for one in DOWN),
     }
-    start = time.perf_counter()
+    start = time.process_time()
     records, problems = parse_records(texts[form].encode(), f"downtime.{form}", "auto")
     found = contradictions(joined([records]), KNOWN, NOW)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert len(records.downtimes) == MANY
     assert not problems
     assert not found
@@ -83,9 +83,9 @@ DEEP = {
 @pytest.mark.parametrize("data", DEEP.values(), ids=DEEP)
 @pytest.mark.parametrize("form", ["json", "yaml", "cdevents", "csv"])
 def test_what_is_nested_deep_ends_no_run(data: bytes, form: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     records, problems = parse_records(data, "a", form)  # type: ignore[arg-type]  # one of the formats, as a text
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert problems
     assert not records.downtimes
 
@@ -195,6 +195,56 @@ def test_what_is_no_text_at_all_ends_no_run(data: bytes, path: str) -> None:
 )
 def test_a_hostile_mapping_is_unreadable(mapping: bytes) -> None:
     assert not isinstance(parse_mapping(mapping, "m.yaml"), Mapping)
+
+
+KEYS = ", ".join(f'"k{number}": 1' for number in range(200_000))
+MASSES = {
+    "a key again at the end": ("a.json", f'{{{KEYS}, "k199999": 2}}'),
+    "unknown keys": ("deployments.json", f"[{{{KEYS}}}]"),
+    "unknown sections": ("a.json", f'{{"deployments": [], {KEYS}}}'),
+    "unknown kinds": ("a.jsonl", "\n".join(f'{{"record": "k{number}"}}' for number in range(200_000))),
+    "unknown statuses": (
+        "deployments.jsonl",
+        "\n".join(f'{{"environment": "p", "status": "k{number}"}}' for number in range(100_000)),
+    ),
+    "types": (
+        "a.jsonl",
+        "\n".join(
+            f'{{"context": {{"id": "a", "source": "b", "timestamp": "c", "version": "d", "type": "t{number}"}},'
+            f' "subject": {{"id": "e", "content": {{}}}}}}'
+            for number in range(50_000)
+        ),
+    ),
+    "columns": ("downtime.csv", ",".join(f"k{number}" for number in range(1_000_000))),
+    "columns again": ("downtime.csv", "environment" + ",environment" * 1_000_000),
+}
+
+
+@pytest.mark.parametrize("name", MASSES)
+def test_masses_of_what_is_wrong_are_told_in_a_bounded_list(name: str) -> None:
+    path, text = MASSES[name]
+    start = time.process_time()
+    _, problems = parse_records(text.encode(), path, "auto")
+    assert time.process_time() - start < 15
+    assert 1 <= len(problems) <= MAX_PROBLEMS + 1
+    if len(problems) > MAX_PROBLEMS:
+        assert problems[-1].reason.endswith("more things in this file can't be taken")
+
+
+def test_masses_of_unknown_environments_take_bounded_time() -> None:
+    rows = "".join(f"environment-{number},2026-01-01,2026-01-02\n" for number in range(50_000))
+    records, _ = parse_records(f"environment,start,end\n{rows}".encode(), "downtime.csv", "auto")
+    start = time.process_time()
+    found = contradictions(records, [f"production-{number}" for number in range(100)], NOW)
+    assert time.process_time() - start < 15
+    assert len(found) == 50_000
+    assert all(one.fix for one in found)
+
+
+def test_a_mapping_with_masses_of_ways_is_unreadable() -> None:
+    ways = ", ".join(["a"] * 101)
+    text = f"record: downtime\nfields: {{environment: [{ways}], start: b}}"
+    assert not isinstance(parse_mapping(text.encode(), "m.yaml"), Mapping)
 
 
 def test_the_largest_files_take_bounded_time_and_memory() -> None:

@@ -12,6 +12,7 @@ from generator.config.expected import Expected
 from generator.config.freezing import Freeze
 from generator.config.gates import CONDITIONS, ApprovalTerms, DriftTerms, FindingsTerms, Gate
 from generator.config.loading import load_config
+from generator.config.metrics import AgreedHours, Availability, Metrics, Teams
 from generator.config.model_entries import OPTIONS
 from generator.config.published_schema import config_schema
 from generator.config.records import RecordSource
@@ -36,6 +37,10 @@ PARTS: tuple[type[Closed], ...] = (
     Where,
     ResultSource,
     RecordSource,
+    Metrics,
+    Availability,
+    AgreedHours,
+    Teams,
     Gate,
     ApprovalTerms,
     DriftTerms,
@@ -77,6 +82,10 @@ def test_the_tables_name_every_key_and_no_other(named: Callable[[str, str], set[
         "## Keys of `where`": Where,
         "## Keys of a `results` entry": ResultSource,
         "## Records": RecordSource,
+        "## Metrics": Metrics,
+        "### Keys of `availability`": Availability,
+        "### Keys of an `agreed` entry": AgreedHours,
+        "### Keys of `teams`": Teams,
         "## Keys of a `gates` entry": Gate,
     }
     for heading, part in parts.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.events.cdevents import CUSTOM, TYPES
 from generator.events.forms import FORMS
-from generator.events.limits import MAX_BYTES, MAX_RECORDS
+from generator.events.limits import MAX_BYTES, MAX_PROBLEMS, MAX_PROBLEMS_OF_RECORD, MAX_RECORDS
 from generator.events.mapping import SHIPPED, Mapping, parse_mapping, shipped_mapping
 from generator.events.reading import parse_records
 from generator.events.values import LONGEST, STATUSES
@@ -82,6 +82,7 @@ def test_limits_words_and_mappings_are_those_that_there_are(
     text = " ".join(paper(PAPER).split())
     assert f"at most {MAX_BYTES >> 20} MB and {MAX_RECORDS:,} entries" in text
     assert f"{LONGEST} characters of a value" in text
+    assert f"{MAX_PROBLEMS:,} things are told with their lines, {MAX_PROBLEMS_OF_RECORD} of one record" in text
     assert all(f"`{status}`" in text for status in STATUSES)
     assert set(SHIPPED) <= named(PAPER, "## Exports of other tools")
 

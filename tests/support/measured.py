@@ -1,89 +1,75 @@
-"""Lines of measures to print and draw, with every part of them filled."""
+"""Small facts to measure: a line a deployment, and the tally of any stretch of time."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
 import msgspec
 
-from generator.evidence.counts import KindCounts, Ratio
-from generator.evidence.metrics import OpenFailure, PeriodMetrics, ProfileFigure, ProfileText, Share, Spread, Uptime
-from generator.evidence.metrics_report import REPORT_FORMAT, MetricsReport
+from generator.evidence.measuring import period_metrics
+from generator.metrics.facts import Arrival, Delivery, EnvironmentFacts
+from generator.metrics.settings import Settings
+from generator.timeline.kinds import Kind
 
-AS_OF = "2026-09-30T17:05:00Z"
-HOSTILE = '=cmd()|"x"\n# TYPE a b\\<script>{{7*7}}'
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
+    from generator.evidence.metrics import PeriodMetrics
+    from generator.metrics.measuring import By
+    from generator.metrics.slices import Span
 
-def line(period: str = "90d", unit: str = "rolling", **changed: object) -> PeriodMetrics:
-    """Return a line with figures of every kind; `changed` takes the place of its fields."""
-    made = PeriodMetrics(
-        environment="production",
-        by="environment",
-        subject="",
-        unit=unit,
-        period=period,
-        start="2026-07-02T17:05:00Z",
-        end=AS_OF,
-        kinds=KindCounts(initial=1, forward=24, rollback=1, redo=1, roll_forward=1, redeploy=2),
-        bulk=KindCounts(forward=4),
-        bypasses=3,
-        velocity_to_rollback=Ratio(24, 2),
-        change_fail_rate=Share(2, 24, 0.0232, 0.2585),
-        pending=3,
-        failed_apart=1,
-        rework_rate=Share(2, 30, 0.018, 0.213),
-        lead_time=Spread(20, 24, 55_800, 100_000, 777_600, "4 versions never ran in staging"),
-        lead_time_kind="config lead time",
-        promotion_lead=Spread(20, 24, 12_000, 14_000, 90_000),
-        recovery_time=Spread(1, 2, 7_200, 7_200, 7_200),
-        time_to_null_deploy=Spread(0, 0, reason="no record of a pipeline"),
-        availability=Uptime(7_776_000, 3_600, 2, "99.9"),
-        time_to_detect=Spread(2, 2, 300, 400, 500),
-        time_to_triage=Spread(1, 2, 1_200, 1_200, 1_200),
-        time_to_repair=Spread(2, 2, 5_400, 5_400, 6_000),
-    )
-    return msgspec.structs.replace(made, **changed)
+HOUR, DAY = 3600, 86_400
 
 
-def nothing(period: str = "7d") -> PeriodMetrics:
-    """Return a line in which nothing was measured."""
-    return PeriodMetrics(
-        environment="production",
-        by="environment",
-        subject="",
-        unit="rolling",
-        period=period,
-        start="2026-09-23T17:05:00Z",
-        end=AS_OF,
-        cut="the history begins in it",
-        change_fail_rate=Share(0, 0, reason="no deployment that could count"),
-        rework_rate=Share(0, 0, reason="no deployment"),
-        lead_time=Spread(0, 0, reason="no version arrived"),
-        availability=Uptime(0, 0, 0, reason="no record of downtime was given"),
-    )
+def at(text: str) -> int:
+    """Return a time such as `2026-01-05 08:00`, in UTC, in seconds since 1970."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
-def report(*lines: PeriodMetrics, **changed: object) -> MetricsReport:
-    """Return an answer with these lines, one open failure, and two figures of a profile."""
-    made = MetricsReport(
-        format=REPORT_FORMAT,
-        version="0.1.0",
-        title="Online shop",
-        as_of=AS_OF,
-        commit="c" * 40,
-        limited="",
-        profile="dora",
-        by="environment",
-        small=10,
-        metrics=lines,
-        figures=(
-            ProfileFigure("dora", "production", "90d", "change fail rate", 0.125, "share", 3, 24),
-            ProfileFigure("dora", "production", "365d", "change fail rate", 0.1, "share", 10, 100),
-            ProfileFigure("dora", "production", "90d", "lead time", None, "seconds", 0, 5, "no application history"),
-        ),
-        definitions=(
-            ProfileText(
-                "dora", "DORA", "change fail rate", "failed / all", "Metrics guide, 2025", "https://dora.example/"
-            ),
-        ),
-        open_failures=(OpenFailure("production", "production-41", "2026-09-20T10:00:00Z", 889_500, "rolled back"),),
-    )
-    return msgspec.structs.replace(made, **changed)
+def delivery(sequence: int, kind: str, time: str | int | None, version: str = "", **more: Any) -> Delivery:  # noqa: ANN401 - fields of the struct
+    """Return a deployment of the component `a`, with a version where one came."""
+    when = at(time) if isinstance(time, str) else time
+    change = {"forward": Kind.FORWARD, "hotfix": Kind.FORWARD, "roll-forward": Kind.FORWARD}.get(kind, Kind(kind))
+    arrivals = (Arrival("a", "image", version, change),) if version else ()
+    known = {"components": ("a",), "arrivals": arrivals} | more
+    return Delivery(sequence=sequence, commit=f"{sequence:040x}", time=when, kind=Kind(kind), **known)
+
+
+def back(sequence: int, time: str | int | None, version: str, *failed: int, **more: Any) -> Delivery:  # noqa: ANN401 - as above
+    """Return a rollback of the component `a` that takes back the deployments numbered `failed`."""
+    parts = {"undone": failed, "undone_parts": tuple((number, "a") for number in failed)}
+    return delivery(sequence, "rollback", time, version, **(parts | more))
+
+
+def environment(*deliveries: Delivery, **more: Any) -> EnvironmentFacts:  # noqa: ANN401 - as above
+    """Return a production environment."""
+    return EnvironmentFacts(**({"name": "production", "production": True, "deliveries": deliveries} | more))
+
+
+def lines(
+    facts: EnvironmentFacts,
+    as_of: str | int | None,
+    *units: Span,
+    by: By = "environment",
+    **more: Any,  # noqa: ANN401 - as above
+) -> list[PeriodMetrics]:
+    """Return the measures of `facts` at a report time."""
+    settings = Settings(at(as_of) if isinstance(as_of, str) else as_of, **more)
+    return list(period_metrics([facts], settings, by=by, units=units or ("all",)))
+
+
+def whole(facts: EnvironmentFacts, as_of: str | int | None, **more: Any) -> PeriodMetrics:  # noqa: ANN401 - as above
+    """Return the measures of all time."""
+    (line,) = lines(facts, as_of, "all", **more)
+    return line
+
+
+def named(found: Iterable[PeriodMetrics]) -> dict[str, PeriodMetrics]:
+    """Return lines by the name of their period."""
+    return {line.period: line for line in found}
+
+
+def kinds(line: PeriodMetrics) -> dict[str, int]:
+    """Return the kinds that a line has any of."""
+    return {name: count for name, count in msgspec.to_builtins(line.kinds).items() if count}

@@ -91,9 +91,9 @@ PROFILE = Profile(
                 "before it.",
                 _SOURCE.format("Calculation, Change Failure Detection"),
                 _URL.format("change_failure_detection"),
-                "While in preview, Datadog left rollbacks out of the divisor. An incident alone makes no failure. A rollback of settings alone goes unseen, as no version "
+                "An incident alone makes no failure. A rollback of settings alone goes unseen, as no version "
                 "returns. Which deployments are roll-forwards and hotfixes is what Assay found, not a pattern of "
-                "labels.",
+                "labels. While this was in preview, Datadog left rollbacks out of the divisor.",
             ),
             _fail_rate,
         ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.metrics.profiles.counting import DaysOfWeek, Middle, Missing, Part, Timed, Times, lower_median
 from generator.metrics.profiles.history import Definition
-from generator.metrics.profiles.profile import NO_COMMIT, NO_INCIDENT, NOT_RESTORED, Measure, Profile
+from generator.metrics.profiles.profile import NO_COMMIT, NO_INCIDENT, NO_RECORD, NOT_RESTORED, Measure, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,8 @@ def _lead_time(history: EnvironmentHistory) -> Counting:
 
 
 def _fail_rate(history: EnvironmentHistory) -> Counting:
+    if not history.facts.incidents:
+        return Missing("share", NO_RECORD)
     failed = {number: time for number, time, _ in _linked(history)}
     return Part(Times(failed.values()), history.every)
 
@@ -98,7 +100,7 @@ PROFILE = Profile(
                 _SOURCE.format("Change Failure Rate", "main branch, by the DORA report of 2023"),
                 _URL.format("CFR"),
                 "An incident without a time of its own belongs to the deployment that it is linked to. A rollback "
-                "without an incident is no failure.",
+                "without an incident is no failure. Without any incident on record the share is left open.",
             ),
             _fail_rate,
         ),

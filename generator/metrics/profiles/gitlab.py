@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.metrics.profiles.counting import Middle, Missing, Part, Rate, Timed, Times, median
 from generator.metrics.profiles.history import Definition
-from generator.metrics.profiles.profile import NO_INCIDENT, NOT_RESTORED, Measure, Profile
+from generator.metrics.profiles.profile import NO_INCIDENT, NO_RECORD, NOT_RESTORED, Measure, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,8 @@ def _lead_time(history: EnvironmentHistory) -> Counting:
 
 
 def _fail_rate(history: EnvironmentHistory) -> Counting:
+    if not history.facts.incidents:
+        return Missing("share", NO_RECORD)
     opened = (history.opened(incident) for incident in history.facts.incidents)
     return Part(Times(time for time in opened if time is not None), history.every)
 
@@ -78,7 +80,8 @@ PROFILE = Profile(
                 "deployment count twice, those of no known deployment count too, and the share may exceed 1.",
                 _SOURCE,
                 _URL,
-                "An incident counts when it was detected, else when it began, else at the time of its deployment.",
+                "An incident counts when it was detected, else when it began, else at the time of its deployment. "
+                "Without any incident on record the share is left open.",
             ),
             _fail_rate,
         ),

@@ -15,6 +15,7 @@ NO_COMMIT = "No commit of the application came with a deployment of this window.
 NO_FAILURE = "Nothing is known against any deployment of this window."
 NOT_RECOVERED = "None of the failed deployments has recovered."
 NO_INCIDENT = "No incident of this window is known."
+NO_RECORD = "It counts incidents, and none was recorded: that would tell no failure from a good deployment."
 NOT_RESTORED = "When the incidents began and ended is not known."
 
 

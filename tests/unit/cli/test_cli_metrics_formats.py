@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
-from support.measured import HOSTILE, line, nothing, report
+from support.metric_lines import HOSTILE, line, nothing, report
 
 from generator.cli.metrics_cells import NONE, brief, share_cell, spread_cell, uptime_cell
 from generator.cli.metrics_csv import metrics_csv, safe
@@ -116,6 +116,7 @@ def test_a_cell_without_a_case_is_no_zero() -> None:
     assert spread_cell(Spread(0, 4), 10) == f"{NONE} 0/4"
     assert uptime_cell(Uptime(0, 0, 0)) == NONE
     assert uptime_cell(Uptime(100_000, 1, 1)) == "99.999 %"
+    assert uptime_cell(Uptime(31_536_000, 1, 1)) == "99.999 %", "a second down is not 100 %"
 
 
 def test_csv_has_a_row_a_line_and_plain_numbers() -> None:

@@ -47,10 +47,10 @@ def test_the_words_of_tools_are_understood(text: str, found: str) -> None:
     assert values.status(text) == found
 
 
-def test_another_status_names_the_nearest() -> None:
+def test_another_status_names_those_that_there_are() -> None:
     found = values.status("succeded")
     assert isinstance(found, Fault)
-    assert found.fix == "did you mean `succeeded`?"
+    assert found.fix == "statuses: succeeded, failed, cancelled"
 
 
 def test_yes_and_no() -> None:

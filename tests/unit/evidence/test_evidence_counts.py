@@ -75,28 +75,30 @@ def test_the_lines_are_those_that_the_summary_counts(found: Gathered) -> None:
 def test_every_series_adds_up_to_the_kinds(found: Gathered) -> None:
     for summary in found.evidence.summary.environments:
         assert [s.unit for s in summary.measures.series] == ["hour", "day", "week", "month", "quarter", "year"]
+        kinds = Counter(d.kind for d in found.of(summary.name) if not d.bulk)
         for series in summary.measures.series:
             of = f"{summary.name} by {series.unit}"
-            assert _of_periods([series.total]) == _kinds(summary), of
+            assert _of_periods([series.total]) == kinds, of
             assert series.total.bypass == summary.bypasses, of
             assert series.total.bulk == summary.bulks, of
             names = [c.period for c in series.counts]
             assert names == sorted(set(names)), of
             if series.unit in {"hour", "day"}:
-                assert _of_periods(series.counts) <= _kinds(summary), "only the newest are listed"
+                assert _of_periods(series.counts) <= kinds, "only the newest are listed"
             else:
-                assert _of_periods(series.counts) == _kinds(summary), of
+                assert _of_periods(series.counts) == kinds, of
+                assert sum(c.bulk for c in series.counts) == summary.bulks, of
                 assert len(names) == series.periods, "empty periods are listed"
                 assert (names[0], names[-1]) == (series.first, series.last), of
         years = Counter({k: n for k in KINDS if (n := sum(getattr(y.kinds, attribute(k)) for y in summary.years))})
         assert years == _kinds(summary)
 
 
-def test_velocity_is_forward_to_rollbacks(found: Gathered) -> None:
+def test_velocity_is_forward_to_rollbacks_without_bulk_ones(found: Gathered) -> None:
     for summary in found.evidence.summary.environments:
         ratio = summary.measures.velocity_to_rollback
-        back = summary.kinds.rollback + summary.kinds.roll_forward
-        assert (ratio.left, ratio.right) == (summary.kinds.forward, back)
+        kinds = Counter(d.kind for d in found.of(summary.name) if not d.bulk)
+        assert (ratio.left, ratio.right) == (kinds["forward"], kinds["rollback"] + kinds["roll-forward"])
 
 
 def test_coverage_adds_up(found: Gathered) -> None:

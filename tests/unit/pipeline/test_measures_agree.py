@@ -15,7 +15,7 @@ from support.command import assay
 from support.page_tables import PageTable, page_tables
 from support.replay import gathered
 
-from generator.cli.metrics_cells import SHARES, SPREADS, counted_kinds, total
+from generator.cli.metrics_cells import KINDS, SHARES, SPREADS, counted_kinds, total
 from generator.evidence.facts import facts_of
 from generator.evidence.measuring import measured_again
 from generator.evidence.metrics import PeriodMetrics
@@ -39,6 +39,7 @@ environments:
 UNITS = ("all", "rolling", "year", "quarter", "month", "week")
 """Units of which evidence has every period; of days and hours it keeps the newest."""
 Row = dict[str, str]
+Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 class Report(NamedTuple):
@@ -111,10 +112,10 @@ def test_counts_of_all_time_are_those_of_the_deployments(report: Report) -> None
 def test_periods_add_up_to_all_of_the_history(report: Report, unit: str) -> None:
     for name in _names(report):
         whole, parts = report.whole(name), report.of(name, unit)
-        undated = sum(not record.commit.committed_at for record in report.evidence.deployments())
-        assert not undated
-        for told in (lambda x: counted_kinds(x.kinds), lambda x: counted_kinds(x.bulk)):
-            assert told(whole) == {kind: sum(told(part)[kind] for part in parts) for kind in told(whole)}
+        assert all(record.commit.committed_at for record in report.evidence.deployments())
+        for group in ("kinds", "bulk"):
+            held = [counted_kinds(getattr(part, group)) for part in parts]
+            assert counted_kinds(getattr(whole, group)) == {kind: sum(h[kind] for h in held) for kind in KINDS}
         for field, _ in SHARES:
             counts = [(getattr(part, field).count, getattr(part, field).of) for part in parts]
             assert (getattr(whole, field).count, getattr(whole, field).of) == tuple(map(sum, zip(*counts, strict=True)))
@@ -143,7 +144,7 @@ def test_the_summary_has_the_same(report: Report) -> None:
                 assert [(c.period, c.forward, c.rollback, c.bulk) for c in series.counts] == [
                     (x.period, x.kinds.forward, x.kinds.rollback, total(x.bulk)) for x in lines
                 ]
-    failures = {name: 0 for name in _names(report)}
+    failures = dict.fromkeys(_names(report), 0)
     for failure in report.evidence.summary.metrics.failures:
         failures[failure.environment] += 1
     for name, count in failures.items():
@@ -187,8 +188,12 @@ def _compare_row(row: Row, line: PeriodMetrics) -> None:
         assert int(row["availability_down_seconds"]) == line.availability.down_seconds
 
 
+def _value(samples: Samples, name: str, labels: Row, **more: str) -> float:
+    return samples[name, frozenset({**labels, **more}.items())]
+
+
 def test_the_command_has_the_same_in_openmetrics(report: Report) -> None:
-    samples = {}
+    samples: Samples = {}
     for family in text_string_to_metric_families(report.told("openmetrics")):  # type: ignore[no-untyped-call]  # the parser has no types
         for sample in family.samples:
             key = sample.name, frozenset(sample.labels.items())
@@ -197,25 +202,25 @@ def test_the_command_has_the_same_in_openmetrics(report: Report) -> None:
     for line in (x for x in report.lines if x.by == "environment" and x.unit in {"all", "rolling"}):
         labels = {"environment": line.environment, "period": line.period}
 
-        def value(name: str, of: dict[str, str], **more: str) -> float:
-            return samples[name, frozenset({**of, **more}.items())]
-
         for kind, count in counted_kinds(line.kinds).items():
-            assert value("assay_period_deployments", labels, kind=kind, bulk="false") == count
+            assert _value(samples, "assay_period_deployments", labels, kind=kind, bulk="false") == count
             if line.unit == "all":
                 alone = {"environment": line.environment}
-                assert value("assay_deployments_total", alone, kind=kind, bulk="false") == count
-        assert value("assay_velocity_to_rollback_deployments", labels, side="back") == line.velocity_to_rollback.right
+                assert _value(samples, "assay_deployments_total", alone, kind=kind, bulk="false") == count
+        assert (
+            _value(samples, "assay_velocity_to_rollback_deployments", labels, side="back")
+            == line.velocity_to_rollback.right
+        )
         for field, _ in SHARES:
             share = getattr(line, field)
-            assert value("assay_cases_measured", labels, measure=field) == share.count
-            assert value("assay_cases", labels, measure=field) == share.of
+            assert _value(samples, "assay_cases_measured", labels, measure=field) == share.count
+            assert _value(samples, "assay_cases", labels, measure=field) == share.of
             if share.of:
-                assert value(f"assay_{field}_ratio", labels) == pytest.approx(share.count / share.of)
+                assert _value(samples, f"assay_{field}_ratio", labels) == pytest.approx(share.count / share.of)
         for field, _ in SPREADS:
             spread = getattr(line, field)
-            assert value("assay_cases_measured", labels, measure=field) == spread.n
-            assert value("assay_cases", labels, measure=field) == spread.of
+            assert _value(samples, "assay_cases_measured", labels, measure=field) == spread.n
+            assert _value(samples, "assay_cases", labels, measure=field) == spread.of
 
 
 def test_the_command_has_the_same_in_its_table(report: Report) -> None:

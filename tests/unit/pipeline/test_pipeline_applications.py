@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,6 +71,10 @@ def read(folder: Path, request: Request) -> Evidence:
     return Evidence(folder)
 
 
+def seconds(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp())
+
+
 def changes(evidence: Evidence) -> list[AppChangeRecord]:
     found = evidence.app_changes()
     assert found is not None
@@ -92,6 +97,18 @@ def test_each_version_brings_what_the_one_before_had_not(tmp_path: Path, app: Ap
     assert "Application `api`: 3 of 3 versions in production are in its own history." in (
         evidence.summary.coverage.notes
     )
+
+
+def test_the_lead_time_of_the_commits_is_measured(tmp_path: Path, app: App) -> None:
+    request = replace(history(tmp_path, "shop/api:2", "shop/api:3", "shop/api:5"), applications=(("api", app.folder),))
+    evidence = read(tmp_path / "evidence", request)
+    (line,) = [
+        one for one in evidence.metrics() if (one.environment, one.by, one.unit) == ("production", "environment", "all")
+    ]
+    at = {d.id: d.commit.committed_at for d in evidence.deployments()}
+    took = sorted(seconds(at[c.deployment]) - seconds(c.committed_at) for c in changes(evidence))
+    assert (line.lead_time_kind, line.lead_time.n, line.lead_time.of) == ("change lead time", 3, 3)
+    assert line.lead_time.median_seconds == took[1] == 99 * 86_400
 
 
 def test_what_went_back_brings_nothing_and_nothing_comes_twice(tmp_path: Path, app: App) -> None:

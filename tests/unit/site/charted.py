@@ -71,8 +71,15 @@ def line(  # noqa: PLR0913 - a line has many parts, each with its name
     )
 
 
-def measures(name: str = "production", **parts: tuple[PeriodMetrics, ...] | PeriodMetrics) -> EnvironmentMeasures:
-    return EnvironmentMeasures(name, 10)._replace(**parts)
+def measures(
+    name: str = "production",
+    *,
+    whole: PeriodMetrics | None = None,
+    months: tuple[PeriodMetrics, ...] = (),
+    days: tuple[PeriodMetrics, ...] = (),
+    components: tuple[PeriodMetrics, ...] = (),
+) -> EnvironmentMeasures:
+    return EnvironmentMeasures(name, 10, whole, months, days, components)
 
 
 def full(name: str = "production", component: str = "cart") -> EnvironmentMeasures:

@@ -17,7 +17,11 @@ import msgspec
 from unit.site import judged
 
 from generator.evidence.counts import KindCounts, Ratio
+from generator.evidence.facts import facts_of
+from generator.evidence.measuring import measured_again
+from generator.evidence.metrics import MetricsSummary
 from generator.evidence.packs import SNAPSHOT_EVERY, ComponentRecord, DriftEntry, FindingEntry, PackLine, TopologyEntry
+from generator.evidence.reading import METRICS, Evidence
 from generator.evidence.records import (
     FORMAT,
     ChangeRecord,
@@ -416,6 +420,7 @@ def summary(story: Story) -> Summary:
         rules=RULES, coverage=coverage,
         config_digest=sha("config"), fingerprint_key="repository",
         exemptions=judged.exemptions(HOSTILE if story.hostile else ""),
+        metrics=MetricsSummary(observation_seconds=7 * 86_400, small=10),
         unbound_results=(f"reports/9.9.9{HOSTILE if story.hostile else ''}/junit.xml",),
     )  # fmt: skip
 
@@ -439,6 +444,9 @@ def write_evidence(folder: Path, releases: int, *, hostile: bool = False) -> Pat
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+    evidence = Evidence(folder)
+    lines = measured_again(evidence, facts_of(evidence))
+    (folder / METRICS).write_bytes(b"".join(encode(line) + b"\n" for line in lines))
     return folder
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 from defusedxml.ElementTree import fromstring
-from support.measured import HOSTILE, line, nothing
+from support.metric_lines import HOSTILE, line, nothing
 from unit.site.synthetic import Story, environment
 
 from generator.site.badges import _GROUND, _INK, COLOURS, Badge, badge_files, badge_svg, badges, text_width

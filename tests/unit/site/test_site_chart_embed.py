@@ -93,6 +93,12 @@ def test_what_a_specification_tells_itself_stays(where: str) -> None:
     assert "transform" not in found
 
 
+def test_a_chart_that_tells_something_itself_is_told_nothing_more() -> None:
+    own = {"mark": "point", "encoding": {"x": {"field": "at", "type": "ordinal"}, "tooltip": {"field": "at"}}}
+    found = made({**BARS, "layer": [*BARS["layer"], own]})
+    assert "tooltip" not in found["layer"][0]["encoding"]
+
+
 def test_only_an_axis_of_time_zooms() -> None:
     assert [one["bind"] for one in made(POINTS)["params"]] == ["scales"]
     assert "params" not in made({**POINTS, "encoding": {"x": {"field": "rate", "type": "quantitative"}}})

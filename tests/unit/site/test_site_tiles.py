@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.measured import line, nothing
+from support.metric_lines import line, nothing
 
 from generator.evidence.counts import KindCounts, Ratio
 from generator.evidence.metrics import PeriodMetrics, ProfileFigure, Share, Uptime
@@ -25,7 +25,7 @@ def test_each_figure_has_its_counts_and_its_window() -> None:
         FAILS: ("8.3 %", "2 of 24", "95 %: 2 to 26 %, 3 pending"),
         LEAD: ("15 h", "median of 20", "nine of ten within 9 days, 4 not measurable"),
         RECOVERY: ("2 h", "median of 1", "nine of ten within 2 h, 1 not recovered"),
-        AVAILABILITY: ("99.954 %", "1 h down in 2", "target 99.9 %"),
+        AVAILABILITY: ("99.953 %", "1 h down in 2", "target 99.9 %"),
     }
     made = {t.id: t for t in _tiles({"90d": soon, "365d": long, "all": long}, 10)}
     assert (made[FREQUENCY].over, made[FREQUENCY].until) == ("90 days", "2026-09-30")
@@ -65,7 +65,7 @@ def test_zero_rollbacks_and_zero_failures_are_figures() -> None:
     made = _of(line(), long)
     assert made[VELOCITY][0] == "12 : 0"
     assert made[FAILS] == ("0.0 %", "0 of 12", "95 %: 0 to 24 %")
-    assert made[AVAILABILITY] == ("100.000 %", "no downtime", "")
+    assert made[AVAILABILITY] == ("100 %", "no downtime", "")
 
 
 @pytest.mark.parametrize(
@@ -98,22 +98,38 @@ def test_no_lines_no_tiles() -> None:
 def test_another_body_s_figures_stand_first_and_the_rest_stays() -> None:
     own = _tiles({"90d": line(), "365d": line(**YEAR), "all": line(**YEAR)}, 10)
     figures = [
-        ProfileFigure("dora", "production", "90d", "deployment frequency", 2.5, "a week", 30, 90),
-        ProfileFigure("dora", "production", "365d", "deployment frequency", 9.5, "a week", 30, 90),
+        ProfileFigure("dora", "production", "90d", "deployment frequency", 0.333, "a day", 30, 90),
+        ProfileFigure("dora", "production", "365d", "deployment frequency", 9.5, "a day", 30, 90),
         ProfileFigure("dora", "production", "365d", "change fail rate", 0.2, "share", 1, 5),
         ProfileFigure("dora", "production", "90d", "change fail rate", 0.9, "share", 9, 10),
         ProfileFigure("dora", "production", "365d", "recovery time", 5_400, "seconds", 12, 12),
         ProfileFigure("dora", "production", "90d", "lead time", None, "seconds", 0, 3, "no application history"),
     ]
-    made = profile_tiles(own, figures, 10)
+    made = profile_tiles(own, figures, 10, "DORA")
     assert [(t.id, t.value) for t in made] == [
-        (FREQUENCY, "2.5 a week"),
+        (FREQUENCY, "2.3 a week"),
         (FAILS, "20.0 %"),
         (RECOVERY, "1 h 30 min"),
         (LEAD, ""),
         (VELOCITY, "24 : 2"),
-        (AVAILABILITY, "99.954 %"),
+        (AVAILABILITY, "99.953 %"),
     ]
     assert [t.id for t in made if t.few] == [FAILS]
     assert made[0].counts == "30 in 90 days"
+    assert [t.by for t in made] == ["DORA"] * 4 + ["", ""]
     assert dict(told(made)) == {"lead time": "no application history"}
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "counts"),
+    [
+        (("deployment frequency", 1.0, "days of a week", 49, 47), "1 day of a week", "49 days of 47 weeks"),
+        (("deployment frequency", 51.0, "deployments", 51, 56), "51 deployments", "51 of 56"),
+        (("lead time", 0.5, "share", 1, 2), "50.0 %", "1 of 2"),
+    ],
+)
+def test_figures_of_other_bodies_keep_their_units(
+    figure: tuple[str, float, str, int, int], value: str, counts: str
+) -> None:
+    (made,) = profile_tiles((), [ProfileFigure("x", "production", "90d", *figure)], 10, "X")
+    assert (made.value, made.counts) == (value, counts)

@@ -77,7 +77,8 @@
     const channel = (part, by) => mapped(part, (value, key) => (key === "value" ? times(value, by) : value));
     const ranged = (part, by) => {
       const range = part.scale?.range;
-      return Array.isArray(range) ? { ...part, scale: { ...part.scale, range: range.map((end) => times(end, by)) } } : part;
+      if (!Array.isArray(range)) return part;
+      return { ...part, scale: { ...part.scale, range: range.map((end) => times(end, by)) } };
     };
     const walk = (part, key, owner) => {
       if (Array.isArray(part)) return part.map((inner) => walk(inner, "", {}));
@@ -179,7 +180,12 @@
       this.makeZoom();
       this.live = false;
       this.turn = 0;
-      this.button.addEventListener("click", () => (this.live ? this.back() : this.explore()));
+      this.button.addEventListener("click", () => {
+        // A disabled button would lose the focus.
+        if (this.button.ariaBusy === "true") return;
+        if (this.live) this.back();
+        else this.explore();
+      });
       this.place.addEventListener("keydown", (event) => this.step(event));
       this.place.addEventListener("blur", () => this.choose(undefined));
     }
@@ -201,7 +207,7 @@
     }
 
     async explore() {
-      this.button.disabled = true;
+      this.button.ariaBusy = "true";
       this.status.textContent = "Loading the interactive chart";
       this.live = true;
       try {
@@ -214,7 +220,7 @@
         this.status.textContent = "The interactive chart can't be shown here; the picture says the same";
         console.warn(`${this.figure.id}: ${error.message}`);
       }
-      this.button.disabled = false;
+      this.button.ariaBusy = "false";
     }
 
     back() {
