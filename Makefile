@@ -91,6 +91,10 @@ bench: $(RUNTIME) ## Measure large histories
 bench-judging: $(RUNTIME) ## Measure what checks, drift and triage add on a large history
 	$(PY) tests/bench/judging.py
 
+.PHONY: bench-metrics
+bench-metrics: $(DEV) ## Measure what delivery measures take on a large history
+	$(PY) tests/bench/metrics.py
+
 .PHONY: bench-real
 bench-real: $(DEV) ## Measure the histories of real projects, where they are present
 	$(PY) tests/bench/real.py

@@ -52,7 +52,7 @@ class _Change(msgspec.Struct, gc=False):
     culprit: str = ""
 
 
-class _Line(msgspec.Struct, gc=False):
+class Line(msgspec.Struct, gc=False):
     """A line of `deployments.jsonl`, as far as measures need it."""
 
     environment: str
@@ -92,7 +92,7 @@ def environment_facts(folder: Path, summary: Summary) -> tuple[EnvironmentFacts,
     names = [environment.name for environment in summary.environments]
     records = _records(evidence.records(), names, as_of)
     deliveries = _Deliveries(records, names, as_of)
-    for line in lines_of(folder / DEPLOYMENTS, _Line):
+    for line in lines_of(folder / DEPLOYMENTS, Line):
         deliveries.take(line)
     resources = frozenset(part.id for part in lines_of(folder / COMPONENTS, _Part) if part.role != _ROLE)
     changes = _app_changes(evidence)
@@ -168,7 +168,7 @@ class _Deliveries:
                 for deployment in incident.deployments:
                     self._began[name, _number(deployment, name)].add(incident.id)
 
-    def take(self, line: _Line) -> None:
+    def take(self, line: Line) -> None:
         """Take in the next line."""
         name, number = line.environment, line.sequence
         record = self._records[name].finishes.get(number)
@@ -200,7 +200,7 @@ class _Deliveries:
             )
         )
 
-    def _brought(self, line: _Line) -> tuple[tuple[str, ...], tuple[Arrival, ...], bool]:
+    def _brought(self, line: Line) -> tuple[tuple[str, ...], tuple[Arrival, ...], bool]:
         """Return the components that changed, the artifacts that came, and whether one came upstream at once."""
         components: set[str] = set()
         arrivals: list[Arrival] = []
@@ -231,7 +231,7 @@ class _Deliveries:
         return known[int(number) - 1].time if number and int(number) <= len(known) else None
 
 
-def _taken_back(line: _Line) -> tuple[tuple[int, str], ...]:
+def _taken_back(line: Line) -> tuple[tuple[int, str], ...]:
     """Return which deployments a rollback takes back, and in which components."""
     culprits: dict[str, int] = {}
     for change in line.changes:

@@ -91,7 +91,7 @@ class Failures:
             yield Undo(delivery, parts or failed.intersection(delivery.components) or failed), number
 
     def of(self, number: int, scope: AbstractSet[str] | None = None) -> Failure | None:
-        """Return how a deployment failed, in the components of `scope` alone where there is one; `None` if it did not."""
+        """Return how a deployment failed, in the components of `scope` alone if there is one; `None` if it did not."""
         undos, incidents = self._against(number, scope)
         if not undos and not incidents:
             return None

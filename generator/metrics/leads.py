@@ -25,9 +25,6 @@ class Leads(NamedTuple):
     of: int
 
 
-NO_LEADS = Leads((), 0)
-
-
 class LeadTimes:
     """The leads of one environment."""
 
@@ -50,34 +47,37 @@ class LeadTimes:
 
     def of(self, delivery: Delivery, scope: AbstractSet[str] | None) -> Leads:
         """Return the lead times that end with a deployment; none of a bulk one."""
+        begun, time = self.begun(delivery, scope), delivery.time
+        known = [time - begin for begin in begun if begin is not None] if time is not None else []
+        return Leads(tuple(known), len(begun))
+
+    def begun(self, delivery: Delivery, scope: AbstractSet[str] | None) -> list[int | None]:
+        """Return when that began whose lead time ends with a deployment; `None` where it is not known.
+
+        A bulk deployment ends none.
+        """
         if not self._measured or delivery.bulk:
-            return NO_LEADS
-        begun: list[int | None]
+            return []
         if self.changes:
             changes = self._changes.get(delivery.sequence, ())
-            begun = [time for component, time in changes if scope is None or component in scope]
-        else:
-            begun = [
-                self._first.get((arrival.component, arrival.field, arrival.version))
-                for arrival in delivery.arrivals
-                if arrival.kind in NEW and (scope is None or arrival.component in scope)
-            ]
-        return _leads(delivery.time, begun)
+            return [time for component, time in changes if scope is None or component in scope]
+        first = self._first
+        return [
+            first.get((arrival.component, arrival.field, arrival.version))
+            for arrival in delivery.arrivals
+            if arrival.kind in NEW and (scope is None or arrival.component in scope)
+        ]
 
 
-def promotion_leads(delivery: Delivery, scope: AbstractSet[str] | None) -> Leads:
-    """Return how long each version that was promoted with a deployment had run upstream; none of a bulk one."""
+def promoted(delivery: Delivery, scope: AbstractSet[str] | None) -> list[int | None]:
+    """Return when each version that was promoted with a deployment came to the upstream; `None` where it is not known.
+
+    A bulk deployment promotes nothing that is measured.
+    """
     if delivery.bulk:
-        return NO_LEADS
-    begun = [
+        return []
+    return [
         arrival.promoted_at
         for arrival in delivery.arrivals
         if arrival.promoted and arrival.kind in PROMOTED and (scope is None or arrival.component in scope)
     ]
-    return _leads(delivery.time, begun)
-
-
-def _leads(time: int | None, begun: list[int | None]) -> Leads:
-    if not begun:
-        return NO_LEADS
-    return Leads(tuple([time - one for one in begun if one is not None]) if time is not None else (), len(begun))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from generator.metrics.availability import Availability, Served
 from generator.metrics.failures import BEARING, Failures
-from generator.metrics.leads import LeadTimes, promotion_leads
+from generator.metrics.leads import LeadTimes, promoted
 from generator.metrics.slices import DAY, HOUR, History, Stretch, beginning
 from generator.metrics.tally import (
     APART,
@@ -22,6 +22,7 @@ from generator.metrics.tally import (
     GOOD,
     LEAD,
     NULL_DEPLOY,
+    OF,
     OPEN,
     PENDING,
     PROMOTION,
@@ -164,13 +165,8 @@ class Measuring:
             if seconds is not None:
                 durations.append((NULL_DEPLOY, seconds))
         elif delivery.arrivals or self.leads.changes:
-            for measure, leads in (
-                (LEAD, self.leads.of(delivery, scope)),
-                (PROMOTION, promotion_leads(delivery, scope)),
-            ):
-                if leads.of:
-                    places += [of_place(measure)] * leads.of
-                    durations += [(measure, seconds) for seconds in leads.seconds]
+            _mark_leads(LEAD, delivery.time, self.leads.begun(delivery, scope), places, durations)
+            _mark_leads(PROMOTION, delivery.time, promoted(delivery, scope), places, durations)
         return Mark(delivery.time, tuple(places), tuple(durations))
 
     def _is_observed(self, delivery: Delivery) -> bool:
@@ -260,6 +256,19 @@ def _mark_failure(failure: Failure, places: list[int], durations: list[tuple[int
         places.append(OPEN)
     elif failure.seconds is not None:
         durations.append((RECOVERY, failure.seconds))
+
+
+def _mark_leads(
+    measure: int,
+    time: int | None,
+    begun: Sequence[int | None],
+    places: list[int],
+    durations: list[tuple[int, int]],
+) -> None:
+    for begin in begun:
+        places.append(OF + measure)
+        if begin is not None and time is not None:
+            durations.append((measure, time - begin))
 
 
 def _null_deploy(delivery: Delivery) -> int | None:

@@ -87,7 +87,10 @@ class History(NamedTuple):
         if self.as_of is not None and end > self.as_of:
             cut = f"{cut} {CUT_LATE}" if cut else CUT_LATE
             end = self.as_of
-        return Stretch(unit, _named(begin, unit), begin, end, cut)
+        name = (
+            f"{_named(begin - begin % DAY, 'day')}T{begin % DAY // HOUR:02d}" if unit == "hour" else _named(begin, unit)
+        )
+        return Stretch(unit, name, begin, end, cut)
 
     def _early(self) -> str:
         if self.truncated:

@@ -15,8 +15,9 @@ LEAD, PROMOTION, RECOVERY, NULL_DEPLOY, DETECT, TRIAGE, REPAIR = range(7)
 _MEASURES = 7
 
 _BULK = len(KINDS)
-_OF = 2 * len(KINDS)
-BYPASS = _OF + _MEASURES
+OF = 2 * len(KINDS)
+"""Place of the first of the counts of how many durations there were to take, one a measure."""
+BYPASS = OF + _MEASURES
 FAILED, GOOD, PENDING, APART, OPEN = range(BYPASS + 1, BYPASS + 6)
 """Places of counts: deployments that failed, of which nothing bad is known, that are under observation; failures that
 no rate counts; failures that have not ended."""
@@ -30,7 +31,7 @@ def kind_place(kind: Kind, *, bulk: bool) -> int:
 
 def of_place(measure: int) -> int:
     """Return the place at which it is counted how many durations of `measure` there were to take."""
-    return _OF + measure
+    return OF + measure
 
 
 class Mark(NamedTuple):
@@ -85,12 +86,12 @@ class Tally:
 
     def bulk(self) -> tuple[int, ...]:
         """Return bulk deployments, in the order of `KINDS`."""
-        return tuple(self.counts[_BULK:_OF])
+        return tuple(self.counts[_BULK:OF])
 
     def durations(self, measure: int) -> Durations:
         """Return how long it took, by one measure."""
         found = self._durations.get(measure)
-        of = self.counts[_OF + measure]
+        of = self.counts[OF + measure]
         return quantiles(found, of) if found else Durations(0, of)
 
 
@@ -102,6 +103,9 @@ def quantiles(seconds: list[int], of: int | None = None) -> Durations:
     n = len(seconds)
     if not n:
         return Durations(0, of or 0)
+    if n == 1:
+        one = seconds[0]
+        return Durations(1, 1 if of is None else of, one, one, one)
     ordered = sorted(seconds)
     median = (ordered[(n - 1) // 2] + ordered[n // 2]) // 2
     return Durations(n, n if of is None else of, median, sum(ordered) // n, ordered[-(-n * P90 // 100) - 1])

@@ -77,11 +77,20 @@ def write_badges(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
         path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
+            _put(path, text)
         except OSError as fault:
             raise FaultError("write", fault.strerror or str(fault), place=Place(str(path))) from fault
         paths.append(path)
     return tuple(paths)
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a file in one step; a link of its name, which a checkout may hold, is replaced and never followed."""
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    with new.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    new.replace(path)
 
 
 def badges(env: EnvironmentSummary, tiles: Sequence[Tile]) -> Iterator[Badge]:

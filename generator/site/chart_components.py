@@ -48,7 +48,21 @@ def fail_rate_by_component_chart(measures: EnvironmentMeasures) -> Chart:
         notes=(
             f"Of {number(every)} components the {len(lines)} with most deployments." if every > len(lines) else "",
             f"A sample is small below {counted(measures.small, 'counted deployment')}." if small else "",
+            _whole(measures),
         ),
+    )
+
+
+def _whole(measures: EnvironmentMeasures) -> str:
+    """Return the figure of the environment as a whole, and what is not in it."""
+    whole = measures.whole
+    if whole is None or not whole.change_fail_rate.of:
+        return ""
+    share = whole.change_fail_rate
+    few = ", a small sample" if share.of < measures.small else ""
+    return (
+        f"All components together: {number(share.count)} of {number(share.of)} failed, {share_text(share)}{few};"
+        f" {number(whole.pending)} still pending, {number(whole.failed_apart)} that failed are counted apart."
     )
 
 

@@ -26,8 +26,9 @@ WIDTH = 640
 """Width of the plot, in units of the view box."""
 _MONTH_LABEL = (
     "[monthAbbrevFormat(toNumber(slice(datum.value, 5, 7)) - 1),"
-    " (datum.index == 0 || slice(datum.value, 5, 7) == '01') ? slice(datum.value, 0, 4) : '']"
+    " ({first}slice(datum.value, 5, 7) == '01') ? slice(datum.value, 0, 4) : '']"
 )
+_NEW_YEAR = "-01"
 _WIDEST_BAR = 34
 _DIGIT = 6
 """Width of a digit over a bar, in units of the view box."""
@@ -204,7 +205,10 @@ def duration_axis(seconds: Sequence[int]) -> tuple[dict[str, Any], dict[str, Any
 
 def month_axis(months: Sequence[str], **more: object) -> dict[str, Any]:
     """Return the axis of `months`, which are names such as `2026-08`."""
-    axis = {"title": None, "labelExpr": _MONTH_LABEL, "labelAngle": 0, "grid": False, "ticks": False, **more}
+    # The first month has its year too, unless that of the next one would stand on it.
+    first = "" if any(month.endswith(_NEW_YEAR) for month in months[:2]) else "datum.index == 0 || "
+    label = _MONTH_LABEL.replace("{first}", first)
+    axis = {"title": None, "labelExpr": label, "labelAngle": 0, "grid": False, "ticks": False, **more}
     return {"field": "month", "type": "ordinal", "axis": axis, "scale": {"domain": list(months)}}
 
 

@@ -7,6 +7,7 @@ and written anew from elements and attributes that are known: text stays text, w
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -34,12 +35,14 @@ _ATTRIBUTES = frozenset(
     {"clip-path", "d", "dx", "dy", "cx", "cy", "r", "x", "x1", "x2", "y", "y1", "y2", "width", "height", "rx", "ry"}
     | {"id", "transform", "fill", "fill-opacity", "opacity", "stroke", "stroke-dasharray", "stroke-dashoffset"}
     | {"stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width"}
-    | {"font-family", "font-size", "font-style", "font-weight", "text-anchor"}
+    | {"font-size", "font-style", "font-weight", "text-anchor"}
 )
 _LEFT_OUT = frozenset(
     {"aria-hidden", "aria-label", "aria-roledescription", "class", "display", "pointer-events", "role", "version"}
+    | {"font-family"}
 )
-"""Attributes that a picture does without: it is one image, named as a whole."""
+"""Attributes that a picture does without: it is one image, named as a whole, in one family of fonts."""
+_LONG_NUMBER = re.compile(r"-?[0-9]+\.[0-9]{3,}(?:e-?[0-9]+)?")
 
 
 def render_chart(spec: dict[str, Any], *, chart_id: str, title: str, description: str) -> str:
@@ -62,7 +65,7 @@ def render_chart(spec: dict[str, Any], *, chart_id: str, title: str, description
     names = f"{chart_id}-title {chart_id}-desc"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="assay-chart" role="img" aria-labelledby="{names}"'
-        f' width="100%" viewBox={quoteattr(box)}>'
+        f' width="100%" font-family="{FONTS}" viewBox={quoteattr(box)}>'
         f'<title id="{chart_id}-title">{_text(title)}</title><desc id="{chart_id}-desc">{_text(description)}</desc>'
         f"{definitions(chart_id, used)}{body}</svg>\n"
     )
@@ -141,20 +144,19 @@ def _is_drawn(key: str, value: str, chart_id: str) -> bool:
 
 
 def _painted(key: str, value: str, chart_id: str, used: set[str]) -> str:
-    """Return the value of an attribute as the page has it: its colours, its fonts, ids of its own."""
+    """Return the value of an attribute as the page has it: its colours, ids of its own."""
     if key == "id":
         return f"{chart_id}-{value}"
     if key == "clip-path":
         return f"url(#{chart_id}-{value.removeprefix('url(#')}"
-    if key == "font-family":
-        return FONTS
     if key in {"fill", "stroke"} and SENTINEL.fullmatch(value):
         name = colour_name(value)
         if key == "fill" and name in PATTERNS:
             used.add(name)
             return f"url(#{chart_id}-{name})"
         return variable(name)
-    return value
+    # A hundredth of a unit is less than anybody sees.
+    return _LONG_NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
 
 
 def _text(text: str) -> str:

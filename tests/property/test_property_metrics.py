@@ -49,7 +49,8 @@ def deliveries(draw: st.DrawFn) -> tuple[Delivery, ...]:
             Delivery(
                 number, f"{number:040x}", draw(TIMES), kind, components, arrivals, undone, parts,
                 tuple(sorted(draw(st.sets(st.sampled_from(("I", "J")), max_size=2)))),
-                bulk=draw(st.booleans()), bypass=draw(st.booleans()), confirmed=draw(st.booleans()), started=draw(TIMES),
+                bulk=draw(st.booleans()), bypass=draw(st.booleans()), confirmed=draw(st.booleans()),
+                started=draw(TIMES),
             )
         )  # fmt: skip
     return tuple(found)

@@ -32,19 +32,20 @@ def delivery(sequence: int, kind: str, time: str | int | None, version: str = ""
     when = at(time) if isinstance(time, str) else time
     change = {"forward": Kind.FORWARD, "hotfix": Kind.FORWARD, "roll-forward": Kind.FORWARD}.get(kind, Kind(kind))
     arrivals = (Arrival("a", "image", version, change),) if version else ()
-    known = {"components": ("a",), "arrivals": arrivals} | more
+    known: dict[str, Any] = {"components": ("a",), "arrivals": arrivals} | more
     return Delivery(sequence=sequence, commit=f"{sequence:040x}", time=when, kind=Kind(kind), **known)
 
 
 def back(sequence: int, time: str | int | None, version: str, *failed: int, **more: Any) -> Delivery:  # noqa: ANN401 - as above
     """Return a rollback of the component `a` that takes back the deployments numbered `failed`."""
-    parts = {"undone": failed, "undone_parts": tuple((number, "a") for number in failed)}
+    parts: dict[str, Any] = {"undone": failed, "undone_parts": tuple((number, "a") for number in failed)}
     return delivery(sequence, "rollback", time, version, **(parts | more))
 
 
 def environment(*deliveries: Delivery, **more: Any) -> EnvironmentFacts:  # noqa: ANN401 - as above
     """Return a production environment."""
-    return EnvironmentFacts(**({"name": "production", "production": True, "deliveries": deliveries} | more))
+    known: dict[str, Any] = {"name": "production", "production": True, "deliveries": deliveries} | more
+    return EnvironmentFacts(**known)
 
 
 def lines(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time as clock
+from typing import Any
 
 from support.measured import DAY, HOUR, at, delivery, environment, lines, named, whole
 
@@ -20,7 +21,7 @@ def _down(start: str, end: str | None, component: str = "", *, planned: bool = F
     return Downtime(at(start), at(end) if end is not None else None, component, planned)
 
 
-def _uptime(*downtimes: Downtime, as_of: str = LATE, **more: object) -> tuple[int, int, int]:
+def _uptime(*downtimes: Downtime, as_of: str = LATE, **more: Any) -> tuple[int, int, int]:  # noqa: ANN401 - settings
     facts = environment(delivery(1, "initial", START, "A"), downtimes=downtimes)
     found = whole(facts, as_of, **more).availability
     assert found is not None

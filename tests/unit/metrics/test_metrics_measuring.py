@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from support.measured import DAY, HOUR, at, back, delivery, environment, kinds, lines, named, whole
 
@@ -170,7 +172,7 @@ def test_promotion_lead_is_of_what_came_from_the_upstream_for_the_first_time() -
 
 def test_time_to_null_deploy_needs_a_record_of_start_and_good_finish() -> None:
     time = at("2026-01-06 12:00")
-    known = {"components": (), "confirmed": True, "started": time - 600}
+    known: dict[str, Any] = {"components": (), "confirmed": True, "started": time - 600}
     facts = environment(
         delivery(1, "redeploy", time, **known),
         delivery(2, "redeploy", time, **known, verified=True),

@@ -10,10 +10,21 @@ from defusedxml.ElementTree import fromstring
 from support.metric_lines import HOSTILE, line, nothing
 from unit.site.synthetic import Story, environment
 
-from generator.site.badges import _GROUND, _INK, COLOURS, Badge, badge_files, badge_svg, badges, text_width
+from generator.site.badges import (
+    _GROUND,
+    _INK,
+    COLOURS,
+    Badge,
+    badge_files,
+    badge_svg,
+    badges,
+    text_width,
+    write_badges,
+)
 from generator.site.tiles import Tile, tiles
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from xml.etree.ElementTree import Element
 
     from generator.evidence.summary import EnvironmentSummary
@@ -125,6 +136,17 @@ def test_a_long_text_is_cut_and_two_drawings_are_the_same() -> None:
     assert text == badge_svg(badge)
     assert len(text) < 2_000
     assert _size(fromstring(text), "width") < 1_200
+
+
+def test_a_link_in_the_folder_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("kept")
+    (tmp_path / "b").mkdir()
+    for name in ("x.svg", ".x.svg.new"):
+        (tmp_path / "b" / name).symlink_to(outside)
+    (path,) = write_badges(tmp_path / "b", {"x.svg": "<svg/>"})
+    assert (path.read_text(), path.is_symlink(), outside.read_text()) == ("<svg/>", False, "kept")
+    assert [found.name for found in (tmp_path / "b").iterdir()] == ["x.svg"]
 
 
 def test_wider_texts_take_more_room() -> None:

@@ -137,6 +137,15 @@ def test_an_empty_month_has_its_place() -> None:
     assert [month in words(velocity_chart(full())) for month in ("Jan", "Feb", "Mar")] == [True, True, True]
 
 
+@pytest.mark.parametrize(
+    ("months", "years"), [(("2025-11", "2026-02"), ["2025", "2026"]), (("2025-12", "2026-02"), ["2026"])]
+)
+def test_a_year_stands_once_and_not_on_another(months: tuple[str, str], years: list[str]) -> None:
+    one = KindCounts(forward=1)
+    found = words(velocity_chart(measures(months=tuple(line(month, kinds=one) for month in months))))
+    assert [text for text in found if text.startswith("202")] == years
+
+
 def test_only_the_newest_months_are_drawn_and_the_table_has_all() -> None:
     months = [f"{2020 + at // 12}-{at % 12 + 1:02}" for at in range(60)]
     chart = velocity_chart(measures(months=tuple(line(month, kinds=KindCounts(forward=1)) for month in months)))

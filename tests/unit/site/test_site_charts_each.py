@@ -101,6 +101,14 @@ def test_a_rate_has_its_counts_and_interval() -> None:
     assert {"2 of 4", "3 of 20", "web", "cart"} <= set(words(chart))
 
 
+def test_the_rate_of_all_stands_beside_with_what_waits() -> None:
+    whole = line(unit="all", fails=Share(5, 45, 0.05, 0.2), pending=3, apart=1)
+    found = measures(whole=whole, components=full().components)
+    assert fail_rate_by_component_chart(found).notes[-1] == (
+        "All components together: 5 of 45 failed, 11.1 %; 3 still pending, 1 that failed are counted apart."
+    )
+
+
 def test_components_without_a_rate_stand_in_the_table_alone() -> None:
     waits = line(
         unit="all", subject="new", kinds=KindCounts(forward=30), fails=Share(0, 0, reason="All wait."), pending=30

@@ -100,16 +100,20 @@
   tip.setAttribute("role", "tooltip");
   document.body.append(tip);
 
-  const tipRows = (value) => {
+  const ABSENT = "undefined";
+
+  // A field that a row does not have is told as a word; that is left out unless a text of the row is that word.
+  const tipRows = (value, datum) => {
     if (value === null || typeof value !== "object") return [["", String(value)]];
-    return Object.entries(value).map(([name, said]) => [name, String(said)]);
+    const rows = Object.entries(value).map(([name, said]) => [name, String(said)]);
+    return Object.values(datum ?? {}).includes(ABSENT) ? rows : rows.filter(([, said]) => said !== ABSENT);
   };
 
   const hideTip = () => { tip.hidden = true; };
 
   // Texts only: what a repository says is shown as it was written.
-  const showTip = (value, left, top) => {
-    tip.replaceChildren(...tipRows(value).map(([name, said]) =>
+  const showTip = (rows, left, top) => {
+    tip.replaceChildren(...rows.map(([name, said]) =>
       element("div", {}, element("span", { textContent: name }), element("b", { textContent: said }))));
     tip.hidden = false;
     const room = 8;
@@ -122,7 +126,7 @@
 
   const onPoint = (handler, event, item, value) => {
     if (value === null || value === undefined || value === "") hideTip();
-    else showTip(value, event.clientX, event.clientY);
+    else showTip(tipRows(value, item?.datum), event.clientX, event.clientY);
   };
 
   const refuse = (address) => Promise.reject(new Error(`a chart asks for ${address}`));
@@ -148,7 +152,10 @@
 
   const marksOf = (place) => [...place.querySelectorAll("svg *")]
     .filter((shape) => shape.__data__?.tooltip !== undefined && shape.__data__.tooltip !== null)
-    .map((shape) => ({ shape, box: shape.getBoundingClientRect(), value: shape.__data__.tooltip }))
+    .map((shape) => {
+      const { tooltip, datum } = shape.__data__;
+      return { shape, box: shape.getBoundingClientRect(), rows: tipRows(tooltip, datum) };
+    })
     .sort((a, b) => Math.round(a.box.left - b.box.left) || a.box.top - b.box.top);
 
   // Vega-Lite names it after the field that it moves along; empty where there is none.
@@ -301,8 +308,8 @@
       this.chosen.classList.add("chosen");
       this.chosen.scrollIntoView({ block: "nearest", inline: "nearest" });
       const box = this.chosen.getBoundingClientRect();
-      showTip(mark.value, box.right, box.bottom);
-      this.spoken.textContent = tipRows(mark.value).map((row) => row.filter(Boolean).join(" ")).join(", ");
+      showTip(mark.rows, box.right, box.bottom);
+      this.spoken.textContent = mark.rows.map((row) => row.filter(Boolean).join(" ")).join(", ");
     }
   }
 
