@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _START = datetime(1970, 1, 1, tzinfo=UTC)
+_END = datetime(9999, 12, 31, tzinfo=UTC)
+"""First second that is not told: zones carry later ones beyond the calendar."""
 
 
 def day_of(text: str) -> date | None:
@@ -30,12 +32,15 @@ def seconds_of(moment: datetime) -> int:
 
 
 def moment_of(text: str) -> int | None:
-    """Return the second that a time with its zone names, or the first one of a day in UTC; `None` for anything else."""
+    """Return the second that a time with its zone names, or the first one of a day in UTC; `None` for anything else.
+
+    Only times from 1970 on are told, as long as the calendar goes in UTC.
+    """
     day = day_of(text)
     if day is not None:
         return first_second(day)
     try:
         moment = datetime.fromisoformat(text)
-        return None if moment.tzinfo is None else seconds_of(moment)
+        return seconds_of(moment) if moment.tzinfo is not None and _START <= moment < _END else None
     except (ValueError, OverflowError):
         return None

@@ -140,7 +140,7 @@ class Lines:
 def _texts(facts: EnvironmentFacts) -> dict[int, tuple[str, str]]:
     """Return for each measure why there was nothing to measure, and what those lack that could not be."""
     first = facts.first
-    lead = "No new version came.", f"never came to {first.name if first is not None else facts.name} at a known time"
+    lead = "No new version came.", f"were not in {first.name if first is not None else facts.name} before, at a known time"
     if not facts.production:
         lead = _NOT_PRODUCTION, ""
     elif facts.app_changes is not None:

@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "TZ": "UTC",
 }
 SETTINGS = (
+    "advice.graftFileDeprecated=false",
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.pager=cat",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 3_000_000
 """Largest file that is read, as on GitHub."""
 MOST_RULES = 20_000
+MOST_WILD = 4000
+"""Names on the ways of all rules with wildcards together, since each of these is tried for every file."""
 MOST_PROBLEMS = 20
 """Bad lines that are told one by one; of more, the number is."""
 LONGEST_PATTERN = 1000
@@ -148,7 +150,7 @@ class _Reading:
         self._path, self._gitlab = path, gitlab
         self._here = _Section()
         self.sections = {"": self._here}
-        self._count = 0
+        self._count = self._wild = 0
         self._problems: list[Unreadable] = []
         self._more = 0
 
@@ -196,6 +198,10 @@ class _Reading:
         if len(owners) > MOST_OWNERS:
             return f"{len(owners)} owners, more than the {MOST_OWNERS} that are read"
         names = _names(plain, relative=self._gitlab)
+        if any(isinstance(name, re.Pattern) for name in names) or _ANY_FOLDERS in names[1:]:
+            if self._wild + len(names) > MOST_WILD:
+                return f"rules with wildcards of more than the {MOST_WILD} names that are read"
+            self._wild += len(names)
         files, folders = not plain.endswith("/"), not plain.endswith("/*")
         # A pattern for any name alone goes for all files, and `/**` for all below.
         everything = len(names) > 1 and names[-2] is _ANY_FOLDERS

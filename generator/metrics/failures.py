@@ -147,12 +147,18 @@ class Failures:
         for undo in undos:
             if 0 not in told and undo.remedy.sequence not in told:
                 yield Remedy(undo.remedy.time, undo.remedy)
-        for incident in incidents:
-            fixed = self._facts.deliveries[incident.fixed_by - 1] if incident.fixed_by else None
-            if incident.restored is not None:
-                yield Remedy(incident.restored, fixed)
-            elif fixed is not None and fixed.sequence not in told:
-                yield Remedy(fixed.time, fixed)
+        ends = [self._end(incident) for incident in incidents]
+        known = [end for end in ends if end is not None]
+        # Of several incidents the last one ends the failure; while one of them goes on, none does.
+        if known and len(known) == len(ends):
+            yield max(known, key=_first)
+
+    def _end(self, incident: Incident) -> Remedy | None:
+        """Return what ended an incident; `None` where nothing tells that it ended."""
+        fixed = self._facts.deliveries[incident.fixed_by - 1] if incident.fixed_by else None
+        if incident.restored is not None:
+            return Remedy(incident.restored, fixed)
+        return Remedy(fixed.time, fixed) if fixed is not None else None
 
     def _back(self, failed: Delivery, remedy: Remedy, scope: AbstractSet[str] | None) -> list[Delivery]:
         """Return the deployments that brought a failed version again before the remedy's observation ended."""

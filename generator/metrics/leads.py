@@ -54,19 +54,23 @@ class LeadTimes:
     def begun(self, delivery: Delivery, scope: AbstractSet[str] | None) -> list[int | None]:
         """Return when that began whose lead time ends with a deployment; `None` where it is not known.
 
+        What was in production before it was in the first environment did not come from there, so it has no lead either.
         A bulk deployment ends none.
         """
         if not self._measured or delivery.bulk:
             return []
         if self.changes:
             changes = self._changes.get(delivery.sequence, ())
-            return [time for component, time in changes if scope is None or component in scope]
-        first = self._first
-        return [
-            first.get((arrival.component, arrival.field, arrival.version))
-            for arrival in delivery.arrivals
-            if arrival.kind in NEW and (scope is None or arrival.component in scope)
-        ]
+            found = [time for component, time in changes if scope is None or component in scope]
+        else:
+            first = self._first
+            found = [
+                first.get((arrival.component, arrival.field, arrival.version))
+                for arrival in delivery.arrivals
+                if arrival.kind in NEW and (scope is None or arrival.component in scope)
+            ]
+        until = delivery.time
+        return found if until is None else [None if at is not None and at > until else at for at in found]
 
 
 def promoted(delivery: Delivery, scope: AbstractSet[str] | None) -> list[int | None]:

@@ -122,11 +122,12 @@ class Applications:
     def _told(self, number: int, name: str) -> str:
         own = [a for (_, c), arrivals in self._arrivals.items() if self._number(c) == number for a in arrivals]
         versions = sorted({arrival.version for arrival in own})
+        shown = one_line(prose(name), 60)
         if not versions:
-            return f"Application `{name}`: no version of such a component came to production."
+            return f"Application `{shown}`: no version of such a component came to production."
         missing = [version for version in versions if self._histories[number].find(version) is None]
         known = len(versions) - len(missing)
-        told = f"Application `{name}`: {known} of {len(versions)} versions in production are in its own history"
+        told = f"Application `{shown}`: {known} of {len(versions)} versions in production are in its own history"
         cut = " Its clone is shallow, so older commits are missing." if self._histories[number].shallow else ""
         if not missing:
             return f"{told}.{cut}"

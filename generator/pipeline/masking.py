@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.errors import Unreadable
     from generator.history.commits import Commit
 
-_SCOPE = re.compile(r"[\w()./,!&*@\[\] +-]{1,80}: (?=\S+ +\S)")
+_SCOPE = re.compile(r"[\w()./,!&*@\[\] +-]{1,80}: (?!(?i:basic|bearer) )(?=\S+ +\S)")
 """What a sentence is about, as in `sealed-secrets: bump to 2.1`: names of secrets are no secrets there."""
 _CUT = re.compile(r"\S*…")
 _TEXTS = ("owner", "reason", "title", "by", "id", "gate")

@@ -16,6 +16,7 @@ from generator.evidence.app_changes import AppChangeRecord
 from generator.evidence.delivery_records import RecordCount, RecordFinding, RecordLine
 from generator.evidence.gates import GateRow, GateTable
 from generator.evidence.manifest import Manifest
+from generator.evidence.metrics import MetricsSummary, PeriodMetrics, Share, Spread, Uptime
 from generator.evidence.packs import (
     ComponentRecord,
     DriftEntry,
@@ -64,6 +65,11 @@ TOLD = (
     RecordLine,
     RecordCount,
     RecordFinding,
+    PeriodMetrics,
+    Share,
+    Spread,
+    Uptime,
+    MetricsSummary,
     ChangeRecord,
     Origin,
     PackLine,

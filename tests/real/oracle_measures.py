@@ -206,7 +206,8 @@ class Environment:
                 first.setdefault((step.thing, step.value), step)
         came = self.arrivals(*NEW)
         spans = [s.time - origin.time for s in came if (origin := first.get((s.thing, s.value))) is not None]
-        return spread(spans, len(came))
+        # What was here before it was upstream did not come from there.
+        return spread([span for span in spans if span >= 0], len(came))
 
     def promotion(self) -> Spread | None:
         """Return how long versions had run upstream when they were promoted for the first time."""

@@ -136,7 +136,7 @@ def test_config_lead_time_is_from_the_first_appearance_in_the_first_environment(
     assert (line.lead_time.median_seconds, line.lead_time.mean_seconds, line.lead_time.p90_seconds) == (
         (1 + 4) * DAY // 2, (1 + 4) * DAY // 2, 4 * DAY,
     )  # fmt: skip
-    assert line.lead_time.reason == "1 of 3 never came to staging at a known time."
+    assert line.lead_time.reason == "1 of 3 were not in staging before, at a known time."
 
 
 @pytest.mark.parametrize(("production", "reason"), [(True, "first environment"), (False, "production environments")])
