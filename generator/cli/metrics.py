@@ -61,7 +61,7 @@ def _metrics_options(command: F) -> F:
             "periods",
             type=click.Choice(PERIODS),
             multiple=True,
-            help="What to cut time into; may be given several times. Default: all and rolling (up to the report time).",
+            help="What to cut time into; may be given several times. Default: all and rolling (up to the report time), with --since or --until month.",
         ),
         click.option("--subject", default="", metavar="NAME", help="Only this component or team."),
         click.option(
@@ -129,6 +129,8 @@ def metrics(  # noqa: PLR0913 - one parameter an option
 def _refuse_what_says_nothing(asked: Question, *, bounded: bool) -> None:
     if asked.subject and asked.by == "environment":
         raise UsageError("subject", "an environment has no subject", fix="name its kind: --by component or --by team")
+    if asked.since is not None and asked.until is not None and asked.since >= asked.until:
+        raise UsageError("since", "--since is not before --until", fix="give the earlier time to --since")
     own = [unit for unit in asked.units if unit in OF_THEIR_OWN]
     if bounded and own:
         reason = f"--period {own[0]} begins and ends by itself, so --since and --until say nothing"

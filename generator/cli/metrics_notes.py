@@ -56,6 +56,20 @@ def _named(names: Sequence[str]) -> str:
     return f"{', '.join(one_line(name) for name in names[:_FEW])} and {len(names) - _FEW:,} more"
 
 
+def nothing_note(report: MetricsReport) -> str:
+    """Return why a table has no line."""
+    if not report.as_of:
+        return "Nothing to measure: the repository has no commits."
+    if not report.first:
+        if report.by == "team":
+            return (
+                "Nothing to measure: no component with a team was deployed (teams come from CODEOWNERS, or from a"
+                " label that `metrics.teams` in assay.yaml names)."
+            )
+        return "Nothing to measure: no such environment has a deployment."
+    return "Nothing to measure: no period with anything to count lies between these times."
+
+
 def open_notes(report: MetricsReport) -> list[str]:
     """Return a line for each failed deployment that has not recovered, the newest first."""
     rows = sorted(report.open_failures, key=lambda row: (row.since, row.deployment), reverse=True)

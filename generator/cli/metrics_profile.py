@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from generator.cli.metrics_cells import NONE, SMALL, brief
+from generator.cli.metrics_notes import nothing_note
 from generator.cli.metrics_table import WIDTH, table
 from generator.errors import one_line
 
@@ -27,7 +28,7 @@ def profile_text(report: MetricsReport) -> list[str]:
         lines += ["", one_line(environment, WIDTH), "", *_figures(figures, report.small)]
         lines += _missing(figures)
     if not report.figures:
-        lines += ["", "Nothing to measure: no such environment has a deployment."]
+        lines += ["", *wrap(nothing_note(report), WIDTH)]
     for text in report.definitions:
         lines += ["", *_definition(text)]
     if any(figure.value is not None and _is_small(figure, report.small) for figure in report.figures):

@@ -21,7 +21,7 @@ from generator.cli.metrics_cells import (
     velocity_cell,
     weekly,
 )
-from generator.cli.metrics_notes import missing_notes, open_notes
+from generator.cli.metrics_notes import missing_notes, nothing_note, open_notes
 from generator.cli.metrics_profile import profile_text
 from generator.cli.metrics_table import WIDTH, table
 from generator.errors import one_line
@@ -58,7 +58,7 @@ def metrics_text(report: MetricsReport, subject: str = "", *, by_profile: bool =
     else:
         groups = _groups(report, subject)
         lines += [line for group in groups for line in _group(group, report)]
-        lines += _legend(report) if groups else ["", "Nothing to measure: no such environment has a deployment."]
+        lines += _legend(report) if groups else ["", *wrap(nothing_note(report), WIDTH)]
     if not subject and report.by == "environment":
         lines += open_notes(report)
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -82,7 +82,8 @@ def _groups(report: MetricsReport, subject: str) -> list[Group]:
 def _said(line: PeriodMetrics) -> str:
     if line.unit == "all":
         return "all of the history"
-    return f"the last {line.period}" if line.unit == "rolling" else f"{line.period}{CUT if line.cut else ''}"
+    period = f"{line.period}{CUT if line.cut else ''}"
+    return f"the last {period}" if line.unit == "rolling" else period
 
 
 def _group(group: Group, report: MetricsReport) -> Iterator[str]:
@@ -159,9 +160,11 @@ def _lead_name(lines: Sequence[PeriodMetrics]) -> str:
 
 def _legend(report: MetricsReport) -> list[str]:
     text = (
-        "Velocity is forward deliveries : rollbacks and roll-forwards. Durations are median / 90th percentile (times"
-        " to detect, triage, repair and of a null deploy: median), then how many were measured of how many. Bulk"
-        " deployments are in the column bulk alone."
+        "Velocity is forward deliveries : rollbacks and roll-forwards. The 95 % interval is of the change fail rate;"
+        " pending deployments are still under observation, failed apart are failures that are not in that rate, such"
+        " as bulk ones. A bypass brought what the upstream never had. Durations are median / 90th percentile (times"
+        " to detect, triage, repair and of a null deploy: median), then how many were measured of how many; down is"
+        " how long, in how many stretches. Bulk deployments are in the column bulk alone."
     )
     lines = ["", *wrap(text, WIDTH), f"{SMALL} fewer than {counted(report.small, 'case')}"]
     if any(line.cut for line in report.metrics):

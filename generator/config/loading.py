@@ -147,6 +147,8 @@ def _worded(detail: ErrorDetails) -> tuple[str, str]:
             told = "needs at least one environment", "add one, such as `production: {path: deploy}`"
         case "too_long":
             told = f"has more than {given['max_length']} entries, the most that are taken", ""
+        case "tuple_type" if isinstance(detail["input"], str):
+            told = "must be a list, an entry a line after `- `, and is one value", ""
         case kind if kind in _WANTED:
             told = f"{_WANTED[kind]}, and is {_described(detail['input'])}", ""
         case _:

@@ -60,6 +60,8 @@ def _target(value: object) -> object:
     text = value.strip().removesuffix("%").strip()
     if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", text) or not 0 < float(text) <= 100:  # noqa: PLR2004 - per cent
         refuse(f"`{value}` is no availability in per cent", "a number such as `99.9`")
+    if float(text) < 1:
+        refuse(f"`{value}` is no availability in per cent but a share", "write it in per cent, such as `99.9`")
     return text
 
 
@@ -91,7 +93,7 @@ class Availability(Closed):
     target: Annotated[
         str,
         BeforeValidator(_target),
-        WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": 100}, {"type": "string"}]}),
+        WithJsonSchema({"anyOf": [{"type": "number", "minimum": 1, "maximum": 100}, {"type": "string"}]}),
     ] = ""
     """Agreed availability in per cent, such as `99.9`; empty where none was agreed."""
     agreed: Annotated[tuple[AgreedHours, ...], Field(max_length=50)] = ()

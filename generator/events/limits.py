@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.events.plain import Gathering
     from generator.events.rows import Item
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -24,7 +23,15 @@ MAX_SUGGESTIONS = 1000
 """Words of one file, or names of environments, for which the nearest one is looked up, which is slow."""
 
 
-def few(gathering: Gathering, items: Iterable[Item]) -> Iterator[Item]:
+class Refusing(Protocol):
+    """Takes what is wrong with a file."""
+
+    def refuse(self, what: str, reason: str, line: int, fix: str, /) -> None:
+        """Tell a fault with its line and what to do."""
+        ...
+
+
+def few(gathering: Refusing, items: Iterable[Item]) -> Iterator[Item]:
     """Yield items up to the limit, and tell where one was passed."""
     for count, item in enumerate(items):
         if count >= MAX_RECORDS:

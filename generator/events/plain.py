@@ -124,7 +124,7 @@ def labelled(gathering: Gathering, items: Iterable[Item], fallback: Form | None 
         if form is None:
             said = f"`{one_line(word, 80)}` is no kind of record" if word else "a record that does not tell its kind"
             kinds = sorted(form.word for form in FORMS.values())
-            fix = gathering.nearest(word, kinds, "kinds") if word else f"write `{KIND}:` with one of {', '.join(kinds)}"
+            fix = gathering.nearest(word, kinds, "kinds") if word else _NO_KIND.format(KIND, ", ".join(kinds))
             gathering.refuse("kind", said, row.line_of(KIND), fix)
         else:
             gathering.add(form, row)

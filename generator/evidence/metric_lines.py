@@ -139,15 +139,15 @@ class Lines:
 
 def _texts(facts: EnvironmentFacts) -> dict[int, tuple[str, str]]:
     """Return for each measure why there was nothing to measure, and what those lack that could not be."""
-    first = facts.first
-    lead = "No new version came.", f"were not in {first.name if first is not None else facts.name} before, at a known time"
+    first = facts.first.name if facts.first is not None else facts.name
+    lead = "No new version came.", f"were not in {first} before, at a known time"
     if not facts.production:
         lead = _NOT_PRODUCTION, ""
     elif facts.app_changes is not None:
         lead = "No commit of the application came.", "have no usable time"
-    elif first is None:
+    elif facts.first is None:
         lead = _FIRST, ""
-    promoted = "No artifact was promoted from an upstream environment." if first is not None else _FIRST
+    promoted = "No artifact was promoted from an upstream environment." if facts.first is not None else _FIRST
     incident = "No incident was recorded.", "lack one of the two times, or have them the wrong way round"
     return {
         LEAD: lead,

@@ -9,6 +9,7 @@ from generator.errors import UsageError
 from generator.evidence.facts import facts_of, seconds
 from generator.evidence.measuring import period_metrics, settings_in
 from generator.evidence.metrics_report import REPORT_FORMAT, MetricsReport
+from generator.pipeline.collector import slow_collector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,8 @@ def answer(evidence: Evidence, question: Question) -> MetricsReport:
     names = environments_of(summary, question.environments)
     profile = question.profile or summary.metrics.profile
     by_environment = question.by == "environment"
-    measured = _measured(evidence, question, names)
+    with slow_collector():
+        measured = _measured(evidence, question, names)
     lines = tuple(line for line in measured if line.unit in question.units and _reaches(line, question))
     first = tuple((line.environment, line.subject, line.start) for line in measured if line.unit == WHOLE)
     if question.subject and not measured:

@@ -10,7 +10,7 @@ from generator.evidence.samples import samples
 from generator.site.measured import measured
 from generator.site.names import anchor, release_page
 from generator.site.objects import Objects
-from generator.site.records_view import by_deployment
+from generator.site.record_index import by_deployment
 from generator.site.words import shown
 
 if TYPE_CHECKING:

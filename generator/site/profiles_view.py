@@ -94,4 +94,6 @@ def figure_text(value: float, unit: str) -> str:
         return duration_text(int(value))
     if unit == "share":
         return f"{100 * value:.1f} %"
+    if unit == "days of a week" and value == 1:
+        return "1 day of a week"
     return f"{value:,.0f} {unit}" if value == int(value) else f"{value:,.2f} {unit}"

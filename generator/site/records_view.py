@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.site.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from generator.evidence.delivery_records import RecordCount, RecordLine
-    from generator.evidence.reading import Evidence
     from generator.site.context import Context
     from generator.site.words import Moment
 
@@ -87,18 +86,6 @@ class RecordsView(NamedTuple):
     problems_left: int
     problems_folded: str
     """`500 records` to open."""
-
-
-def by_deployment(evidence: Evidence) -> Mapping[str, tuple[RecordLine, ...]]:
-    """Return the deployment records and incidents of each deployment that has any."""
-    found: dict[str, list[RecordLine]] = {}
-    for line in evidence.records():
-        if line.kind == "deployment" and line.deployment:
-            found.setdefault(line.deployment, []).append(line)
-        elif line.kind == "incident":
-            for name in dict.fromkeys((*line.deployments, *([line.fixed_by] if line.fixed_by else []))):
-                found.setdefault(name, []).append(line)
-    return {name: tuple(lines) for name, lines in found.items()}
 
 
 def told_view(context: Context, deployment: str) -> ToldView | None:

@@ -123,7 +123,7 @@ def _fails(line: PeriodMetrics, small: int) -> Tile:
         return _tile(FAILS, "change fail rate", line, reason=found.reason or "no deployment that could count")
     told = []
     if found.low is not None and found.high is not None:
-        told.append(f"95 %: {100 * found.low:.0f} to {100 * found.high:.0f} %")
+        told.append(f"95 % interval {100 * found.low:.0f} to {100 * found.high:.0f} %")
     if line.pending:
         told.append(f"{number(line.pending)} pending")
     return _tile(
@@ -152,7 +152,8 @@ def _availability(line: PeriodMetrics) -> Tile:
     if found is None or found.reason or not found.agreed_seconds:
         reason = found.reason if found is not None else ""
         return _tile(AVAILABILITY, "availability", line, reason=reason or "no agreed operating time in the window")
-    down = f"{span(found.down_seconds)} down in {number(found.intervals)}" if found.down_seconds else "no downtime"
+    stretches = counted(found.intervals, "stretch", "stretches")
+    down = f"{span(found.down_seconds)} down in {stretches}" if found.down_seconds else "no downtime"
     return _tile(
         AVAILABILITY, "availability", line,
         value=availability_text(found), counts=down,
