@@ -61,7 +61,8 @@ def _metrics_options(command: F) -> F:
             "periods",
             type=click.Choice(PERIODS),
             multiple=True,
-            help="What to cut time into; may be given several times. Default: all and rolling (up to the report time), with --since or --until month.",
+            help="What to cut time into; may be given several times. Default: all and rolling (up to the report time),"
+            " with --since or --until month.",
         ),
         click.option("--subject", default="", metavar="NAME", help="Only this component or team."),
         click.option(

@@ -37,6 +37,17 @@ def missing_notes(rows: Sequence[tuple[str, PeriodMetrics]]) -> Iterator[str]:
         yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
+def at_once_notes(rows: Sequence[tuple[str, PeriodMetrics]]) -> Iterator[str]:
+    """Yield why a lead time is none at all, and where: that it is 0 speaks of how commits are made, not of haste."""
+    names = [name for name, line in rows if line.lead_time.n and line.lead_time.median_seconds == 0]
+    if names:
+        which = "" if len(names) == len(rows) else f" ({_named(names)})"
+        text = (
+            f"lead time{which}: 0s where a version came at the moment it began, as in one commit for both environments."
+        )
+        yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
 def _missing(line: PeriodMetrics) -> Iterator[tuple[str, bool, str]]:
     for field, label in SHARES:
         share = getattr(line, field)

@@ -21,7 +21,7 @@ from generator.cli.metrics_cells import (
     velocity_cell,
     weekly,
 )
-from generator.cli.metrics_notes import missing_notes, nothing_note, open_notes
+from generator.cli.metrics_notes import at_once_notes, missing_notes, nothing_note, open_notes
 from generator.cli.metrics_profile import profile_text
 from generator.cli.metrics_table import WIDTH, table
 from generator.errors import one_line
@@ -95,7 +95,8 @@ def _group(group: Group, report: MetricsReport) -> Iterator[str]:
         yield ""
         rows = [(name, *(cell(line) for _, cell in columns)) for name, line in group.rows]
         yield from table((group.first, *(heading for heading, _ in columns)), rows)
-    notes = list(missing_notes([(name.removesuffix(CUT), line) for name, line in group.rows]))
+    named = [(name.removesuffix(CUT), line) for name, line in group.rows]
+    notes = [*missing_notes(named), *at_once_notes(named)]
     if notes:
         yield ""
         yield from notes

@@ -36,6 +36,7 @@ _WANTED = {
     "bool_type": "must be `true` or `false`",
     "int_type": "must be a whole number",
 }
+_LISTS_OF_MAPPINGS = {("model",), ("ignore",), ("records",), ("gates",), ("metrics", "availability", "agreed")}
 
 
 def load_config(data: bytes, path: str, readers: frozenset[str], rules: frozenset[str] = frozenset()) -> Config:
@@ -147,8 +148,8 @@ def _worded(detail: ErrorDetails) -> tuple[str, str]:
             told = "needs at least one environment", "add one, such as `production: {path: deploy}`"
         case "too_long":
             told = f"has more than {given['max_length']} entries, the most that are taken", ""
-        case "tuple_type" if isinstance(detail["input"], str):
-            told = "must be a list, an entry a line after `- `, and is one value", ""
+        case "tuple_type" if location in _LISTS_OF_MAPPINGS:
+            told = f"must be a list, each entry after `- `, and is {_described(detail['input'])}", ""
         case kind if kind in _WANTED:
             told = f"{_WANTED[kind]}, and is {_described(detail['input'])}", ""
         case _:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 KIND = "record"
 """Key, or column, that tells which kind a record is where its place does not."""
+_NO_KIND = "write `{}:` with one of {}, or name the `mapping` of an export where `records` names the file"
 _NOTED = {"deployments": "commit", "approvals": "commit", "incidents": "deployment"}
 """Keys that name the commit that a record is of."""
 _FILES = {

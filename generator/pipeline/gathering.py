@@ -186,7 +186,15 @@ class _Run:
         """Return what records tell, with the commits that incidents and approvals name looked up."""
         config, files = self.layout.config, self.repository.files(self.head)
         written = self.layout.source if "records" in config.model_fields_set else ""
-        read = read_records(config.records, files, blobs, self.repository, folder=self.request.records, written=written)
+        read = read_records(
+            config.records,
+            files,
+            blobs,
+            self.repository,
+            links=self.repository.links(self.head),
+            folder=self.request.records,
+            written=written,
+        )
         self.losses.add("", self.newest, read.problems)
         self.losses.add("", self.newest, read.notes, NOTE)
         told = ToldRecords(read, config, self.histories, self.as_of)

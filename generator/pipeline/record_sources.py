@@ -19,7 +19,7 @@ from generator.pipeline.masking import masked_problems, prose
 from generator.timeline.declared import is_commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.events.entries import Records
@@ -31,7 +31,7 @@ FORMATS = (".json", ".jsonl", ".ndjson", ".csv", ".yaml", ".yml")
 """Endings of the files that are meant where a pattern means everything below a folder."""
 MOST_FILES = 200_000
 """Files of records that are read."""
-FOLDER = Holding("records", MAX_BYTES)
+FOLDER = Holding("records", MAX_BYTES, told_links=True)
 EVERYTHING = RecordSource(folder="**")
 """What of the folder of `--records` is read where the configuration does not say."""
 _NAMES = frozenset({"commit", "deployment", "fixed_by", "source_commit"})
@@ -59,12 +59,14 @@ def read_records(
     blobs: Blobs,
     repository: Annotated,
     *,
+    links: Sequence[str] = (),
     folder: Path | None = None,
     written: str = "",
 ) -> ReadRecords:
     """Return the records of all `sources`, and of the whole `folder` where none of them says what of it is meant.
 
-    `files` are those of the newest commit, path → object id; `written` is the file that names the sources, empty where
+    `files` are those of the newest commit, path → object id, and `links` its symbolic links, of which one that is meant
+    is told as unreadable; `written` is the file that names the sources, empty where
     nobody wrote them down. Raises `RefusedError` where the folder can't be listed.
     """
     said = list(sources)
@@ -73,6 +75,7 @@ def read_records(
     reading = _Reading(files, blobs, repository, folder, frozenset({source.mapping for source in said}))
     for source in said:
         reading.take(source, written if source is not EVERYTHING else "")
+    reading.tell_links([source.path for source in said if source.path], links)
     return reading.result()
 
 
@@ -128,6 +131,12 @@ class _Reading:
             self._problems += [problem for problem in problems if problem.code not in NOTES]
             self._notes += [problem for problem in problems if problem.code in NOTES]
 
+    def tell_links(self, patterns: Sequence[str], links: Sequence[str]) -> None:
+        """Keep that links of the repository which `patterns` mean are not followed."""
+        for path in _meant(patterns, links):
+            reason, fix = "is a symbolic link, which is never followed", "put a file there"
+            self._problems.append(Unreadable("records-link", reason, Place(path), fix))
+
     def _place(self, source: RecordSource) -> tuple[Listing, str, list[str]]:
         """Return the files of a source: where they are listed, what the place is called, and their paths."""
         if source.notes:
@@ -146,12 +155,8 @@ class _Reading:
 
     def _fitting(self, pattern: str, listing: Listing) -> Iterator[str]:
         """Yield the paths that a pattern means; one for everything below a folder means files of known formats."""
-        everything = pattern.endswith("**")
         passed_over = self._no_records if listing is self._tree else frozenset()
-        for path in sorted(listing.files):
-            known = not everything or path.lower().endswith(FORMATS)
-            if known and path not in passed_over and matches((pattern,), path):
-                yield path
+        return (path for path in _meant((pattern,), listing.files) if path not in passed_over)
 
     def _mapping(self, path: str) -> ExportMapping | Unreadable:
         """Return the mapping of a file of the repository, or that of the package which is called so."""
@@ -175,6 +180,14 @@ class _Reading:
             tuple(masked_problems(self._notes)),
             tuple(self._remarks),
         )
+
+
+def _meant(patterns: Sequence[str], paths: Iterable[str]) -> Iterator[str]:
+    """Yield the paths that one of `patterns` means, sorted; everything below a folder means files of known formats."""
+    for path in sorted(paths):
+        known = path.lower().endswith(FORMATS)
+        if any((known or not pattern.endswith("**")) and matches((pattern,), path) for pattern in patterns):
+            yield path
 
 
 def masked_records(records: Records) -> Records:

@@ -61,6 +61,14 @@ def availability_text(uptime: Uptime) -> str:
     return f"{share.quantize(_THOUSANDTHS, rounding='ROUND_FLOOR').normalize():f} %"
 
 
+def target_text(uptime: Uptime) -> str:
+    """Return the agreed target and whether it was met, as `target 99.9 %, missed`; empty where there is none."""
+    share, target = _share(uptime), _target(uptime)
+    if share is None or target is None:
+        return ""
+    return f"target {target} %, {'met' if share >= target else 'missed'}"
+
+
 def _share(uptime: Uptime | None) -> Decimal | None:
     """Return availability in per cent; `None` where no time was agreed or nothing was measured."""
     if uptime is None or uptime.reason or not uptime.agreed_seconds:

@@ -65,6 +65,7 @@ def lead_distribution_chart(
     steps = range(filled[0], filled[-1] + 1) if filled else range(0)
     marks = (("Median", spread.median_seconds), ("90th percentile", spread.p90_seconds))
     negative = sum(duration < 0 for duration in seconds)
+    at_once = sum(duration == 0 for duration in seconds)
     if seconds:
         quantiles = ", ".join(f"{name.lower()} {duration_text(value)}" for name, value in marks)
         says += f" {number(spread.n)} of {number(spread.of)} measured: {quantiles}. The steps grow from left to right."
@@ -80,6 +81,10 @@ def lead_distribution_chart(
         notes=(
             small_note(len(seconds), small, "case"),
             spread.reason if seconds else "",
+            f"{number(at_once)} of {number(len(seconds))} took 0 s: they began and ended at the same moment, as when"
+            " one commit changes both environments."
+            if at_once
+            else "",
             f"{counted(negative, 'case').capitalize()} below zero, by skewed dates: in the first step."
             if negative
             else "",

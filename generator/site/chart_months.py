@@ -67,8 +67,11 @@ def span_words(months: Sequence[str], drawn: slice, *, is_drawn: bool = True) ->
     if len(months) <= MONTHS_DRAWN or not is_drawn:
         return says
     newest = drawn.stop == len(months)
-    which = f"newest {MONTHS_DRAWN}" if newest else f"{MONTHS_DRAWN} up to {months[drawn.stop - 1]}"
-    return f"{says} Of {number(len(months))} months the {which} are drawn; the table has them all."
+    # Where nothing came after the first few months, there are fewer than could be drawn.
+    shown = drawn.stop - drawn.start
+    which = f"newest {shown}" if newest else f"{shown} up to {months[drawn.stop - 1]}"
+    verb = "is" if shown == 1 else "are"
+    return f"{says} Of {number(len(months))} months the {which} {verb} drawn; the table has them all."
 
 
 def nothing(months: Sequence[str], noun: str) -> str:

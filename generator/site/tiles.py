@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.evidence.metrics_report import covered_days
 from generator.evidence.records import attribute
-from generator.site.chart_availability import availability_text
+from generator.site.chart_availability import availability_text, target_text
 from generator.site.words import counted, number, shown, span
 
 if TYPE_CHECKING:
@@ -140,6 +140,9 @@ def _duration(name: str, label: str, line: PeriodMetrics, spread: Spread, small:
     what = "not recovered" if name == RECOVERY else "not measurable"
     told = [f"nine of ten within {span(spread.p90_seconds)}"] if spread.p90_seconds is not None else []
     told += [f"{number(left)} {what}"] if left else []
+    if name == LEAD and not spread.median_seconds:
+        # No haste, but how commits are made: one changes both environments.
+        told.append("most came at the moment they began, as in one commit")
     return _tile(
         name, label, line,
         value=span(spread.median_seconds), counts=f"median of {number(spread.n)}",
@@ -157,7 +160,7 @@ def _availability(line: PeriodMetrics) -> Tile:
     return _tile(
         AVAILABILITY, "availability", line,
         value=availability_text(found), counts=down,
-        detail=f"target {shown(found.target)} %" if found.target else "", few=False,
+        detail=target_text(found), few=False,
     )  # fmt: skip
 
 

@@ -133,6 +133,7 @@ def test_another_body_s_definitions_take_the_place_of_ours(evidence: Path, tmp_p
         (("--profile", "dora", "--period", "month"), 2, "error[profile]: "),
         (("--profile", "space"), 2, "Usage: "),
         (("--since", "yesterday"), 2, "Usage: "),
+        (("--since", "2024-02-01", "--until", "2024-01-01"), 2, "error[since]: --since is not before --until"),
         (("--format", "xml"), 2, "Usage: "),
         (("--evidence", "nowhere"), 4, "error[evidence] nowhere/summary.json: no evidence folder"),
         (("--evidence", "nowhere", "--repo", "."), 2, "error[evidence] nowhere: "),

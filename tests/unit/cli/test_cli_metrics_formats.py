@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import structs
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from support.metric_lines import HOSTILE, line, nothing, report
 
@@ -85,6 +86,13 @@ def test_the_table_says_counts_small_samples_and_what_is_missing() -> None:
     assert "availability (7d): not measurable: no record of downtime was given" in text
     assert "lead time (90d): measurable in part: 4 versions never ran in staging" in text
     assert "Failed and not recovered (1)" in text
+
+
+def test_a_lead_time_of_nothing_says_how_it_comes() -> None:
+    at_once = Spread(4, 4, median_seconds=0, mean_seconds=0, p90_seconds=0)
+    told = "lead time (90d): 0s where a version came at the moment it began"
+    assert told in metrics_text(report(line(), line("90d", lead_time=at_once)))
+    assert "at the moment it began" not in metrics_text(report(line()))
 
 
 def test_bulk_stands_apart_from_deployments() -> None:
@@ -185,8 +193,16 @@ def test_json_is_what_its_schema_says() -> None:
     assert told["format"] == "assay-metrics/1"
 
 
+def test_an_empty_table_says_why() -> None:
+    some = report(figures=(), definitions=(), open_failures=())
+    assert "no such environment has a deployment" in metrics_text(some)
+    assert "no component with a team" in metrics_text(structs.replace(some, by="team"))
+    late = structs.replace(some, first=(("production", "", "2024-01-01T00:00:00Z"),))
+    assert "no period with anything to count" in metrics_text(late)
+
+
 def test_an_empty_answer_is_valid_in_every_format() -> None:
     empty = report(figures=(), definitions=(), open_failures=(), as_of="")
-    assert "Nothing to measure" in metrics_text(empty)
+    assert "Nothing to measure: the repository has no commits." in metrics_text(empty)
     assert _rows(metrics_csv(empty)) == []
     assert [f.name for f in _families(metrics_openmetrics(empty))] == ["assay_report"]

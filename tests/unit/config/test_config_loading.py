@@ -126,6 +126,12 @@ def test_an_environment_with_nothing_to_read_is_refused(settings: str, model: st
     assert found == (2, 3, "environments.a: nothing says what this environment consists of")
 
 
+@pytest.mark.parametrize(("written", "what"), [("here/**", "one value"), ("{path: here}", "a mapping")])
+def test_records_that_are_no_list(written: str, what: str) -> None:
+    (found,) = told(f"environments: {{a: {{path: d}}}}\nrecords: {written}\n")
+    assert found[2] == f"records: must be a list, each entry after `- `, and is {what}"
+
+
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [

@@ -59,7 +59,7 @@ def test_what_is_no_hour_of_the_week_is_refused(said: dict[str, Any], reason: st
         agreed(**said)
 
 
-@pytest.mark.parametrize("target", ["0", "100.1", "99,9", "-1", "1e2", "99.99999999", "often"])
+@pytest.mark.parametrize("target", ["0", "0.999", "100.1", "99,9", "-1", "1e2", "99.99999999", "often"])
 def test_what_is_no_share_is_refused(target: str) -> None:
     with pytest.raises(ValidationError, match="is no availability in per cent"):
         Availability.model_validate({"target": target})
@@ -70,6 +70,6 @@ def test_editors_take_what_is_read_and_refuse_what_is_not() -> None:
     schema = {key: schema[key] for key in ("$defs", "$ref")}
     hours = {"days": ["mon-fri", "sun"], "from": "06:00", "to": "24:00"}
     jsonschema.validate({"target": 99.9, "agreed": [hours]}, schema)
-    for wrong in ({"target": 0}, {"agreed": [{"days": "monday"}]}, {"agreed": [{"from": "25:00"}]}):
+    for wrong in ({"target": 0}, {"target": 0.999}, {"agreed": [{"days": "monday"}]}, {"agreed": [{"from": "25:00"}]}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(wrong, schema)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.manifests import deployment
-from support.plain_git import git
+from support.plain_git import commit_all, git, new_repository
 from support.replay import Gathered, Revision, Silent, revision
 
 from generator.errors import ExitCode, RefusedError
@@ -330,12 +330,28 @@ def test_a_file_is_read_once_and_by_its_mapping(tmp_path: Path) -> None:
     )
 
 
-def test_links_of_the_folder_are_never_followed(tmp_path: Path) -> None:
+def test_links_of_the_folder_are_told_and_never_followed(tmp_path: Path) -> None:
     (tmp_path / "records").mkdir()
     (tmp_path / "outside.yaml").write_text(deployed(commit="production-1", finished=FINISH), "utf-8")
     (tmp_path / "records" / "linked.yaml").symlink_to(tmp_path / "outside.yaml")
     found = told(tmp_path, deployed(commit="production-2", finished=FINISH))
     assert [line.deployment for line in found.evidence.records()] == ["production-2"]
+    assert [(lost.code, lost.path) for lost in found.evidence.summary.unreadable] == [("records-link", "linked.yaml")]
+
+
+def test_links_of_the_repository_are_told_and_never_followed(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path / "repository")
+    for path, text in STEPS[0][1].items():
+        (repository / path).parent.mkdir(parents=True, exist_ok=True)
+        (repository / path).write_text(text, "utf-8")
+    folder = repository / ".assay" / "records"
+    folder.mkdir(parents=True)
+    (folder / "secrets.yaml").symlink_to("/etc/passwd")
+    (folder / "README").symlink_to("/etc/passwd")
+    commit_all(repository)
+    gather(Request(repository), tmp_path / "evidence", Silent())
+    lost = Evidence(tmp_path / "evidence").summary.unreadable
+    assert [(one.code, one.path) for one in lost] == [("records-link", ".assay/records/secrets.yaml")]
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_pages_show_records_and_keep_markup_inert(evidence: Evidence, tmp_path: 
     pages["methods.html"] = (tmp_path / "site" / "methods.html").read_text("utf-8")
     assert not [name for name, page in pages.items() if HOSTILE in page]
     texts = {name: " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split()) for name, page in pages.items()}
-    assert "It gives this release its time." in texts[f"releases/{RELEASE}.html"]
+    assert "Measures count this release at its finish." in texts[f"releases/{RELEASE}.html"]
     assert HOSTILE in texts[f"releases/{RELEASE}.html"]
     assert "Records of pipelines and incidents" in texts["checks.html"]
     assert "Linked to nothing" in texts["methods.html"]

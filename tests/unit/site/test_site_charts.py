@@ -16,6 +16,7 @@ from generator.site.chart_calendar import calendar_chart
 from generator.site.chart_colours import BEHIND_TEXT, DARK, LIGHT, SENTINELS
 from generator.site.chart_components import fail_rate_by_component_chart
 from generator.site.chart_text import NO_VALUE, duration_text, label, share_text
+from generator.site.chart_months import drawn_months, span_words
 from generator.site.charts import kinds_by_month_chart, lead_by_month_chart, velocity_chart
 
 if TYPE_CHECKING:
@@ -246,3 +247,15 @@ def test_levels_differ_in_brightness(palette: dict[str, str]) -> None:
 
 def test_both_palettes_name_the_same_colours() -> None:
     assert LIGHT.keys() == DARK.keys()
+
+
+def test_as_many_months_are_said_to_be_drawn_as_are() -> None:
+    months = tuple(f"{2024 + at // 12}-{at % 12 + 1:02d}" for at in range(30))
+    early = [at in (0, 2) for at in range(30)]
+    assert drawn_months(early) == slice(0, 3)
+    assert span_words(months, drawn_months(early)).endswith(
+        "Of 30 months the 3 up to 2024-03 are drawn; the table has them all."
+    )
+    first = [at == 0 for at in range(30)]
+    assert "the 1 up to 2024-01 is drawn" in span_words(months, drawn_months(first))
+    assert "the newest 24 are drawn" in span_words(months, drawn_months([True] * 30))

@@ -61,6 +61,12 @@ def test_a_mark_lies_within_its_step() -> None:
     assert len(places) == 2
 
 
+def test_a_distribution_says_how_many_took_no_time() -> None:
+    told = "2 of 3 took 0 s: they began and ended at the same moment, as when one commit changes both environments."
+    assert told in lead_chart("production", 0, 0, 90_000).notes
+    assert "took 0 s" not in " ".join(lead_chart().notes)
+
+
 def test_a_distribution_of_nothing_has_its_reason() -> None:
     chart = lead_distribution_chart(
         "lead-time", "production", (), Spread(0, 0, reason="It is the first."), title="Lead time", says="So.", small=10

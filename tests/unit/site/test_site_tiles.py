@@ -6,7 +6,7 @@ import pytest
 from support.metric_lines import line, nothing
 
 from generator.evidence.counts import KindCounts, Ratio
-from generator.evidence.metrics import PeriodMetrics, ProfileFigure, Share, Uptime
+from generator.evidence.metrics import PeriodMetrics, ProfileFigure, Share, Spread, Uptime
 from generator.site.tiles import AVAILABILITY, FAILS, FREQUENCY, LEAD, RECOVERY, VELOCITY, profile_tiles, rate, told
 from generator.site.tiles import tiles as _tiles
 
@@ -22,10 +22,10 @@ def test_each_figure_has_its_counts_and_its_window() -> None:
     assert _of(soon, long) == {
         FREQUENCY: ("2.3 a week", "30 in 90 days", "4 bulk apart"),
         VELOCITY: ("24 : 2", "forward : back", ""),
-        FAILS: ("8.3 %", "2 of 24", "95 %: 2 to 26 %, 3 pending"),
+        FAILS: ("8.3 %", "2 of 24", "95 % interval 2 to 26 %, 3 pending"),
         LEAD: ("15 h", "median of 20", "nine of ten within 9 days, 4 not measurable"),
         RECOVERY: ("2 h", "median of 1", "nine of ten within 2 h, 1 not recovered"),
-        AVAILABILITY: ("99.953 %", "1 h down in 2", "target 99.9 %"),
+        AVAILABILITY: ("99.953 %", "1 h down in 2 stretches", "target 99.9 %, met"),
     }
     made = {t.id: t for t in _tiles({"90d": soon, "365d": long, "all": long}, 10)}
     assert (made[FREQUENCY].over, made[FREQUENCY].until) == ("90 days", "2026-09-30")
@@ -53,6 +53,12 @@ def test_what_was_not_measured_says_why_and_shares_a_line() -> None:
     assert made[0].cut == "the history begins in it"
 
 
+def test_a_lead_time_of_nothing_says_how_it_comes() -> None:
+    at_once = line(lead_time=Spread(12, 12, median_seconds=0, mean_seconds=60, p90_seconds=300))
+    value, _, detail = _of(at_once, line(**YEAR))[LEAD]
+    assert (value, detail) == ("0 s", "nine of ten within 5 min, most came at the moment they began, as in one commit")
+
+
 def test_zero_rollbacks_and_zero_failures_are_figures() -> None:
     long = line(
         **YEAR,
@@ -64,7 +70,7 @@ def test_zero_rollbacks_and_zero_failures_are_figures() -> None:
     )
     made = _of(line(), long)
     assert made[VELOCITY][0] == "12 : 0"
-    assert made[FAILS] == ("0.0 %", "0 of 12", "95 %: 0 to 24 %")
+    assert made[FAILS] == ("0.0 %", "0 of 12", "95 % interval 0 to 24 %")
     assert made[AVAILABILITY] == ("100 %", "no downtime", "")
 
 
