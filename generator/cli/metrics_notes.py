@@ -38,13 +38,13 @@ def missing_notes(rows: Sequence[tuple[str, PeriodMetrics]]) -> Iterator[str]:
 
 
 def at_once_notes(rows: Sequence[tuple[str, PeriodMetrics]]) -> Iterator[str]:
-    """Yield why a lead time is none at all, and where: that it is 0 speaks of how commits are made, not of haste."""
-    names = [name for name, line in rows if line.lead_time.n and line.lead_time.median_seconds == 0]
+    """Yield where a config lead time is 0, and why: that speaks of how commits are made, not of haste."""
+    config = [(name, line) for name, line in rows if line.lead_time_kind == "config lead time"]
+    names = [name for name, line in config if line.lead_time.n and line.lead_time.median_seconds == 0]
     if names:
         which = "" if len(names) == len(rows) else f" ({_named(names)})"
-        text = (
-            f"lead time{which}: 0s where a version came at the moment it began, as in one commit for both environments."
-        )
+        why = "0s where a version came at the moment it began: one commit for both environments."
+        text = f"config lead time{which}: {why}"
         yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 

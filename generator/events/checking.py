@@ -97,7 +97,8 @@ class _Checking:
         self, kind: str, event: DeploymentEvent | IncidentEvent | DowntimeEvent | ApprovalEvent
     ) -> Iterator[Contradiction]:
         """Yield what is wrong with one record by itself."""
-        if event.environment not in self._environments:
+        placed = event.environment in self._environments
+        if not placed:
             name = one_line(event.environment, 80)
             yield _told(kind, event, f"`{name}` is no environment", self._suggestion(event.environment))
         times = {name: getattr(event, name) for name in _TIMES[kind]}
@@ -113,6 +114,8 @@ class _Checking:
         if ahead:
             fix = "correct the date, or report a later time; until then it is not measured"
             yield _told(kind, event, f"`{ahead[0]}` is after the report time", fix)
+        elif not placed:
+            return
         elif isinstance(event, IncidentEvent) and event.restored is None:
             began = times["impact_start"] is not None or times["detected"] is not None
             reason = "it has no end" if began else "it tells neither `impact_start` nor `detected` nor `restored`"

@@ -111,6 +111,8 @@ class HomeView(NamedTuple):
     """Waivers and acceptances that somebody has to look at."""
     exemptions_left: int
     unreadable: int
+    records: int
+    """Records of pipelines and incidents that contradict themselves or others; those that have no end yet apart."""
     missing: tuple[str, ...]
     several: bool
     empty: bool
@@ -147,6 +149,7 @@ def home_view(context: Context) -> HomeView:
         exemptions=tuple(look_at[:MOST_ATTENTION]),
         exemptions_left=max(0, len(look_at) - MOST_ATTENTION),
         unreadable=sum(row.level == "unreadable" for row in summary.unreadable),
+        records=sum(one.finding.level != "note" for one in context.summary.record_findings),
         missing=tuple(dict.fromkeys(reason for env in productions for reason in env.not_assessed)),
         several=len(productions) > 1,
         empty=not summary.coverage.commits,

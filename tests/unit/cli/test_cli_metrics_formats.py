@@ -90,7 +90,7 @@ def test_the_table_says_counts_small_samples_and_what_is_missing() -> None:
 
 def test_a_lead_time_of_nothing_says_how_it_comes() -> None:
     at_once = Spread(4, 4, median_seconds=0, mean_seconds=0, p90_seconds=0)
-    told = "lead time (90d): 0s where a version came at the moment it began"
+    told = "config lead time (90d): 0s where a version came at the moment it began"
     assert told in metrics_text(report(line(), line("90d", lead_time=at_once)))
     assert "at the moment it began" not in metrics_text(report(line()))
 

@@ -70,6 +70,11 @@ def test_an_unknown_environment_is_told_with_the_nearest() -> None:
     assert not counts
 
 
+def test_what_is_nowhere_is_not_said_to_go_on() -> None:
+    told_of = told(Records(downtimes=(DowntimeEvent("o", "prodction", start=1),)))
+    assert [counts for _, counts in told_of] == [False]
+
+
 def test_one_record_may_be_wrong_in_several_ways() -> None:
     found = told(Records(downtimes=(DowntimeEvent("o", "moon", start=NOW + 5, end=NOW + 1),)))
     assert len(found) == 3

@@ -15,8 +15,8 @@ from generator.evidence.metrics import Share, Spread
 from generator.site.chart_calendar import calendar_chart
 from generator.site.chart_colours import BEHIND_TEXT, DARK, LIGHT, SENTINELS
 from generator.site.chart_components import fail_rate_by_component_chart
-from generator.site.chart_text import NO_VALUE, duration_text, label, share_text
 from generator.site.chart_months import drawn_months, span_words
+from generator.site.chart_text import NO_VALUE, duration_text, label, share_text
 from generator.site.charts import kinds_by_month_chart, lead_by_month_chart, velocity_chart
 
 if TYPE_CHECKING:
