@@ -40,8 +40,8 @@ _NO_AGREED = "There is no agreed operating time in it."
 _INCIDENTS = of_place(DETECT)
 _UNKNOWN = Uptime(0, 0, 0, reason="No record of downtime was given.")
 _OBSERVED = "All that brought a change are still under observation."
-_NO_CHANGE = "No deployment brought a change."
-_NO_DEPLOYMENT = "There was no deployment."
+_NO_CHANGE = "No deployment brought a change"
+_NO_DEPLOYMENT = "There was no deployment"
 _FORWARD, _ROLLBACK, _ROLL_FORWARD, _HOTFIX = (
     kind_place(kind, bulk=False) for kind in (Kind.FORWARD, Kind.ROLLBACK, Kind.ROLL_FORWARD, Kind.HOTFIX)
 )
@@ -71,6 +71,8 @@ class Lines:
         failed, back = counts[FAILED], counts[_ROLLBACK] + counts[_ROLL_FORWARD]
         # Most stretches have no incident, and those that have one have all three measures of it.
         timed = self._spread if counts[_INCIDENTS] else self._nothing_of
+        bulk = tally.bulk()
+        beside = " other than bulk ones" if any(bulk) else ""
         # By place, in the order of the record: by name it takes eight times as long, and there may be 200,000 lines.
         return PeriodMetrics(
             self._environment,
@@ -82,13 +84,13 @@ class Lines:
             rfc3339(stretch.end),
             stretch.cut,
             kind_counts(kinds),
-            kind_counts(tally.bulk()),
+            kind_counts(bulk),
             counts[BYPASS],
             Ratio(counts[_FORWARD], back) if counts[_FORWARD] or back else NO_RATIO,
-            self._share(failed, failed + counts[GOOD], _OBSERVED if counts[PENDING] else _NO_CHANGE),
+            self._share(failed, failed + counts[GOOD], _OBSERVED if counts[PENDING] else f"{_NO_CHANGE}{beside}."),
             counts[PENDING],
             counts[APART],
-            self._share(back + counts[_HOTFIX], sum(kinds), _NO_DEPLOYMENT),
+            self._share(back + counts[_HOTFIX], sum(kinds), f"{_NO_DEPLOYMENT}{beside}."),
             self._spread(tally, LEAD),
             self._lead_kind,
             self._spread(tally, PROMOTION),

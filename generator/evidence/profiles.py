@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.evidence.metrics import PeriodMetrics, ProfileFigure, ProfileText, Trend
 from generator.metrics.profiles.registry import PROFILES, figures
-from generator.metrics.statistics import kendall
+from generator.metrics.statistics import Tendency, kendall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -60,8 +60,9 @@ def profile_texts() -> tuple[ProfileText, ...]:
 def trends(lines: Iterable[PeriodMetrics], environments: Sequence[str]) -> tuple[Trend, ...]:
     """Return whether the months of each of `environments` rise or fall, by the lines of `metrics.jsonl`.
 
-    Only whole months count (those without `cut`), empty ones included where the measure has a value in them. Being made
-    of the very lines that are shown, no trend can speak of other numbers.
+    Only whole months count (those without `cut`), empty ones included where the measure has a value in them; where most
+    of them are empty, nothing is assessed. Being made of the very lines that are shown, no trend can speak of other
+    numbers.
     """
     months: dict[str, list[PeriodMetrics]] = defaultdict(list)
     for line in lines:
@@ -70,8 +71,15 @@ def trends(lines: Iterable[PeriodMetrics], environments: Sequence[str]) -> tuple
     found = []
     for name in environments:
         ordered = sorted(months[name], key=lambda line: line.start)
+        busy = sum(1 for line in ordered if _sum(line.kinds))
         for measure, value in _MEASURES:
             result = kendall([value(line) for line in ordered])
+            if 2 * busy < len(ordered):
+                # A line through months of nothing would speak of the silence alone.
+                reason = (
+                    f"{busy:,} of {len(ordered):,} whole months have a deployment that is not bulk; half are needed."
+                )
+                result = Tendency("not assessed", result.n, None, None, reason)
             found.append(Trend(name, measure, result.n, result.verdict, result.p_value, result.tau, result.reason))
     return tuple(found)
 

@@ -161,7 +161,10 @@ class Failures:
         return Remedy(fixed.time, fixed) if fixed is not None else None
 
     def _back(self, failed: Delivery, remedy: Remedy, scope: AbstractSet[str] | None) -> list[Delivery]:
-        """Return the deployments that brought a failed version again before the remedy's observation ended."""
+        """Return the deployments that brought a failed version again before the remedy's observation ended, and failed.
+
+        One that came back and stands was mended otherwise: the remedy held.
+        """
         after = remedy.delivery.sequence if remedy.delivery is not None else failed.sequence
         until = remedy.time + self._settings.observation if remedy.time is not None else None
         found = []
@@ -172,7 +175,7 @@ class Failures:
                 late = until is not None and redo.time is not None and redo.time >= until
                 # A time that a record tells is all there is to go by where no deployment is known.
                 before = remedy.delivery is None and _is_before(redo.time, remedy.time)
-                if redo.sequence > after and not late and not before:
+                if redo.sequence > after and not late and not before and any(self._against(redo.sequence, scope)):
                     found.append(redo)
         return found
 

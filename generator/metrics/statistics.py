@@ -71,7 +71,7 @@ def kendall(values: Sequence[float | None]) -> Tendency:
         return Tendency("no trend", len(seen), None, None, "The values are too much alike to be put in order.")
     verdict = "no trend" if p_value >= SIGNIFICANT else "rising" if tau > 0 else "falling"
     how = f"Mann-Kendall test, two-sided: {_months(len(seen))}."
-    return Tendency(verdict, len(seen), round(p_value, DIGITS), round(tau, DIGITS), how)
+    return Tendency(verdict, len(seen), float(f"{p_value:.3g}"), round(tau, DIGITS), how)
 
 
 def _months(number: int) -> str:

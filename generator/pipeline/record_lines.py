@@ -59,14 +59,19 @@ class _Lines:
         good = [
             (made.id, event)
             for event, made in linked
-            if not isinstance(made, Unknown) and not self._wrong("deployment", event)
+            if not isinstance(made, Unknown)
+            and self._links.is_own(event, made)
+            and not self._wrong("deployment", event)
         ]
         first = confirming(good)
         for event, made in linked:
             if isinstance(made, Unknown):
                 yield self._deployment(event, "", self._wrong("deployment", event) or made.reason)
             else:
-                problem = self._wrong("deployment", event) or why_not(event, first.get(made.id))
+                problem = self._wrong("deployment", event)
+                if not self._links.is_own(event, made):
+                    problem = problem or f"Its commit deployed nothing there, so it gives {made.id} no time."
+                problem = problem or why_not(event, first.get(made.id))
                 yield self._deployment(event, made.id, problem)
 
     def unplaced(self, event: DeploymentEvent) -> RecordLine:

@@ -92,6 +92,14 @@ class Links:
         whose = f" of {event.component}" if event.component else ""
         return Unknown(f"No deployment of {event.environment} until then brought version {event.version}{whose}.")
 
+    def is_own(self, event: DeploymentEvent, made: Made) -> bool:
+        """Return whether the record is of the deployment itself, and not of a later commit that deployed nothing."""
+        return not event.commit or self._names.full(event.environment, event.commit) in {
+            made.commit,
+            made.tree,
+            made.id,
+        }
+
 
 def _brought(made: Made, component: str, version: str) -> bool:
     return any(

@@ -179,7 +179,7 @@ class Environment:
         return None
 
     def back(self, failed: str, remedy: Told) -> list[str]:
-        """Return the commits that brought a version of what failed again, within a week after its remedy."""
+        """Return the commits that brought a version of what failed again, within a week of its remedy, and failed."""
         bad = {(s.thing, s.value) for s in self.account.versions if s.commit == failed}
         return [
             step.commit
@@ -188,6 +188,7 @@ class Environment:
             and step.time < remedy.commit.time + WEEK
             and step.kind == "redo"
             and (step.thing, step.value) in bad
+            and step.commit in self.remedies
         ]
 
     def arrivals(self, *kinds: str) -> list[Step]:

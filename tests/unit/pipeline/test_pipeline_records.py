@@ -103,7 +103,7 @@ FINISH = "2024-01-04T13:00:00Z"
     ("said", "deployment_", "problem"),
     [
         ({"commit": "C1"}, "production-2", ""),
-        ({"commit": "C2"}, "production-2", ""),
+        ({"commit": "C2"}, "production-2", "Its commit deployed nothing there, so it gives production-2 no time."),
         ({"commit": "production-3"}, "production-3", ""),
         ({"version": "3"}, "production-3", ""),
         ({"version": "shop/api:3", "component": "api"}, "production-3", ""),
