@@ -18,13 +18,15 @@ from generator.site.charts import kinds_by_month_chart, lead_by_month_chart, lea
 from generator.site.frequency_view import frequency
 from generator.site.listing_views import KINDS
 from generator.site.names import anchor
+from generator.site.outages import outages
 from generator.site.profiles_view import profile_tables
 from generator.site.stays import lanes
 from generator.site.words import counted, listed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.evidence.delivery_records import RecordLine
     from generator.evidence.metrics import Trend
     from generator.evidence.samples import Samples
     from generator.evidence.summary import EnvironmentSummary
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from generator.site.context import Context
     from generator.site.frequency_view import Frequency
     from generator.site.measured import EnvironmentMeasures
+    from generator.site.outages import Outages
     from generator.site.profiles_view import ProfileTable
 
 CHARTED = 6
@@ -61,6 +64,8 @@ class TrendSection(NamedTuple):
     """Where the charts of its drift are; empty where it has none."""
     frequency: Frequency | None
     kinds: tuple[str, ...]
+    outages: Outages | None
+    """Downtime and incidents; `None` where no record tells of any."""
 
 
 class TrendsView(NamedTuple):
@@ -79,8 +84,9 @@ def trends_view(context: Context) -> TrendsView:
     every = context.from_production
     names = [shown(env.name) for env in every[CHARTED:]]
     busiest = _busiest(context)
+    told = [line for line in context.evidence.records() if line.kind in {"downtime", "incident"}]
     return TrendsView(
-        sections=tuple(_section(context, env) for env in every[:CHARTED]),
+        sections=tuple(_section(context, env, told) for env in every[:CHARTED]),
         left=f"{counted(len(names), 'more environment').capitalize()} without charts here: {listed(names, 5)}."
         if names
         else "",
@@ -90,7 +96,7 @@ def trends_view(context: Context) -> TrendsView:
     )
 
 
-def _section(context: Context, env: EnvironmentSummary) -> TrendSection:
+def _section(context: Context, env: EnvironmentSummary, told: Sequence[RecordLine]) -> TrendSection:
     measures = context.measured.of(env.name)
     charts = _of_production if env.production else _of_any
     return TrendSection(
@@ -101,6 +107,7 @@ def _section(context: Context, env: EnvironmentSummary) -> TrendSection:
         drift=f"drift.html#{anchor(f'drift-{env.name}')}" if env.drift_over_time else "",
         frequency=frequency(env),
         kinds=KINDS,
+        outages=outages(context, env.name, told),
     )
 
 
