@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.site.badges import badge_files
 from generator.site.names import anchor
 from generator.site.tiles import Tile, profile_tiles, tiles, told
-from generator.site.words import listed
+from generator.site.words import counted, listed, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.evidence.metrics import PeriodMetrics
     from generator.evidence.reading import Evidence
+    from generator.evidence.summary import EnvironmentSummary
 
 OURS = "assay"
 _BY_ENVIRONMENT = "environment"
@@ -31,7 +32,7 @@ class TileGroup(NamedTuple):
     missing: tuple[tuple[str, str], ...]
     """(measures, why they can't be told)."""
     cuts: tuple[str, ...]
-    """Why windows are not whole, each once."""
+    """Why windows are not whole, each once; and that most deployments are in no figure, where they are."""
     profile: str
     """Which of them go by whose definitions, as a sentence; empty where all are Assay's own."""
 
@@ -55,6 +56,7 @@ def tiles_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> dic
 def tile_groups(evidence: Evidence, names: Sequence[str]) -> dict[str, TileGroup]:
     """Return the tiles of the named environments as their pages show them; none for those without any figure."""
     groups = {}
+    environments = {environment.name: environment for environment in evidence.summary.environments}
     for name, found in tiles_of(evidence, names).items():
         if found:
             groups[name] = TileGroup(
@@ -62,7 +64,10 @@ def tile_groups(evidence: Evidence, names: Sequence[str]) -> dict[str, TileGroup
                 anchor=anchor(f"trends-{name}"),
                 tiles=tuple(tile for tile in found if tile.value),
                 missing=tuple(told(found)),
-                cuts=tuple(dict.fromkeys(tile.cut for tile in found if tile.value and tile.cut)),
+                cuts=(
+                    *dict.fromkeys(tile.cut for tile in found if tile.value and tile.cut),
+                    *_mostly_bulk(environments[name]),
+                ),
                 profile=_whose(found),
             )
     return groups
@@ -73,6 +78,13 @@ def badges_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> di
     found = tiles_of(evidence, names, profile)
     environments = [environment for environment in evidence.summary.environments if environment.name in names]
     return badge_files([(environment, found.get(environment.name, ())) for environment in environments])
+
+
+def _mostly_bulk(environment: EnvironmentSummary) -> Iterator[str]:
+    """Yield that most deployments are in no figure, where they are bulk ones: a reader would take the rest for all."""
+    if 2 * environment.bulks > environment.deployments:
+        counts = f"{number(environment.bulks)} of {counted(environment.deployments, 'deployment')}"
+        yield f"{counts} in all moved many components at once: such bulk ones are in no ratio and no median."
 
 
 def _whose(tiles: Sequence[Tile]) -> str:
