@@ -145,8 +145,8 @@ def anything(component: Component, /) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _RuleBase:
-    """What every rule has; its texts stand on the help page."""
+class RuleTexts:
+    """What the help page says of a rule, whatever it looks at."""
 
     id: str
     """Stable slug."""
@@ -162,6 +162,12 @@ class _RuleBase:
     """Short text that the rule finds something in."""
     source: str = ""
     """Where the definition comes from, as words; empty where it is our own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RuleBase(RuleTexts):
+    """What every rule on components has."""
+
     values: frozenset[Aspect] = frozenset(Aspect)
     """Aspects whose values the findings depend on. That a field, a line, a kind or a reference came or went always
     counts; a rule that looks at names alone has none."""

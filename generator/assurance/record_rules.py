@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.assurance.findings import Family, Level
+from generator.assurance.findings import Family, Level, RuleTexts
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordRule:
-    """A rule on records; its texts stand on the help page like those of other rules."""
-
-    id: str
-    level: Level
-    family: Family
-    title: str
-    why: str
-    fix: str
-    example: str
-    source: str = ""
+class RecordRule(RuleTexts):
+    """A rule on records."""
 
 
 RECORD_CONTRADICTION = RecordRule(

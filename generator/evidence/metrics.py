@@ -126,7 +126,7 @@ class ProfileFigure(msgspec.Struct, frozen=True, omit_defaults=True):
     value: float | None
     """`None` where it is not measurable."""
     unit: str
-    """`a day`, `a week`, `seconds`, `share`, `days of a week`."""
+    """`a day`, `a week`, `seconds`, `share`, `days of a week` or `deployments`."""
     count: int
     """Numerator, or how many cases a quantile is of."""
     of: int

@@ -19,7 +19,7 @@ from generator.history.signing.signatures import Signatures
 from generator.history.tracks import PinTrack, TagTrack, dated_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from generator.errors import Unreadable
     from generator.history.notes import Annotations
@@ -62,22 +62,25 @@ class Repository:
 
     def files(self, commit: str) -> dict[str, str]:
         """Return path → object id of every file of a commit; links and submodules are left out."""
-        return {path: blob for mode, blob, path in self._tree(commit) if mode not in {SYMLINK, SUBMODULE}}
+        return self.files_and_links(commit)[0]
 
-    def links(self, commit: str) -> tuple[str, ...]:
-        """Return the paths of the symbolic links of a commit."""
-        return tuple(path for mode, _, path in self._tree(commit) if mode == SYMLINK)
-
-    def _tree(self, commit: str) -> Iterator[tuple[str, str, str]]:
-        """Yield mode, object id and path of everything in a commit but folders."""
+    def files_and_links(self, commit: str) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Return path → object id of every file of a commit, and the paths of its symbolic links; no submodules."""
         process = self._git.start(["ls-tree", "-r", "-z", "--full-tree", commit])
         out = cast("IO[bytes]", process.stdout).read()
         finish(process, "git ls-tree")
+        files: dict[str, str] = {}
+        links: list[str] = []
         for entry in out.split(b"\0"):
-            head, _, path = entry.partition(b"\t")
-            if path:
+            head, _, name = entry.partition(b"\t")
+            if name:
                 mode, _, blob = head.decode("ascii").split(" ")
-                yield mode, blob, path.decode("utf-8", "backslashreplace")
+                path = name.decode("utf-8", "backslashreplace")
+                if mode == SYMLINK:
+                    links.append(path)
+                elif mode != SUBMODULE:
+                    files[path] = blob
+        return files, tuple(links)
 
     def former_files(self, head: str) -> list[str]:
         """Return the paths that a commit of the first-parent chain took away, sorted."""

@@ -43,7 +43,7 @@ from generator.rendering.engines import Engines
 from generator.timeline.readings import Readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.history.blobs import Blobs
@@ -138,7 +138,8 @@ class _Run:
         ):
             mask = Fingerprints(self._key)
             readings = Readings(blobs, mask)
-            told = self._told(blobs)
+            files, links = self.repository.files_and_links(self.head)
+            told = self._told(blobs, files, links)
             judging.begin(self.head, declared_at(self.repository, self.head, config.declarations), blobs, told)
             self.losses.add("", self.newest, policies.problems)
             rules = {name: policies.rules(surroundings(config, name)) for name in config.environments}
@@ -152,7 +153,7 @@ class _Run:
             for name, commit, problem in judging.lost:
                 self.losses.add(name, commit, (problem,))
             snapshots = Snapshots(config, self.request, self.repository, self.head)
-            owned = teams_at(self.repository.files(self.head), config, blobs)
+            owned = teams_at(files, config, blobs)
             self.losses.add("", self.newest, owned.lost)
             self.losses.add("", self.newest, owned.notes, NOTE)
             for stage in stages:
@@ -182,16 +183,16 @@ class _Run:
         self._refuse_misplaced(stages)
         stages.finish(self.newest, self.as_of)
 
-    def _told(self, blobs: Blobs) -> ToldRecords:
+    def _told(self, blobs: Blobs, files: Mapping[str, str], links: Sequence[str]) -> ToldRecords:
         """Return what records tell, with the commits that incidents and approvals name looked up."""
-        config, files = self.layout.config, self.repository.files(self.head)
+        config = self.layout.config
         written = self.layout.source if "records" in config.model_fields_set else ""
         read = read_records(
             config.records,
             files,
             blobs,
             self.repository,
-            links=self.repository.links(self.head),
+            links=links,
             folder=self.request.records,
             written=written,
         )

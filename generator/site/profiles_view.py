@@ -85,7 +85,9 @@ def _cell(figure: ProfileFigure | None, small: int) -> ProfileCell:
     if figure.value is None:
         return ProfileCell("not measurable", "", figure.reason, few=False)
     counts = f"{number(figure.count)} of {number(figure.of)}"
-    return ProfileCell(figure_text(figure.value, figure.unit), counts, figure.reason, figure.of < small)
+    # A median rests on what was measured, a share on what it is of.
+    cases = figure.count if figure.unit == "seconds" else figure.of
+    return ProfileCell(figure_text(figure.value, figure.unit), counts, figure.reason, cases < small)
 
 
 def figure_text(value: float, unit: str) -> str:

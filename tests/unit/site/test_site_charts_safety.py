@@ -33,6 +33,8 @@ HOSTILE = (
     "__proto__",
     " ",
 )
+UNCOMMON = [text for text in HOSTILE if text.strip() and text not in {"null", "#0a5a01"}]
+"""Those that no specification has anyway."""
 ELEMENTS = {
     "svg",
     "title",
@@ -83,10 +85,8 @@ def test_long_texts_are_cut() -> None:
     assert "y" * LONGEST_TEXT not in svg
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", UNCOMMON, ids=range(len(UNCOMMON)))
 def test_text_stands_in_data_alone(text: str) -> None:
-    if not text.strip() or text in {"null", "#0a5a01"}:
-        pytest.skip("too common a text to look for")
     spec = json.loads(swimlane(text, text, text).spec)
     for part in walk(spec):
         part.pop("data", None)

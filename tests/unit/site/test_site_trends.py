@@ -123,6 +123,7 @@ def test_bodies_stand_side_by_side_the_chosen_one_first() -> None:
         profiles=(
             figure("dora", "change fail rate", 0.15),
             figure("dora", "rework rate", None, reason="No records."),
+            figure("dora", "lead time", 7_200.0, "seconds"),
             figure("gitlab", "change fail rate", 0.5, of=6),
         ),
         profile_texts=(ProfileText("dora", "DORA", "change fail rate", "", "", ""),),
@@ -135,6 +136,7 @@ def test_bodies_stand_side_by_side_the_chosen_one_first() -> None:
         ("50.0 %", "3 of 6", True),
         ("15.0 %", "3 of 20", False),
     ]
+    assert [(cell.counts, cell.few) for cell in rows["lead time"][1:]] == [("3 of 20", True)], "three were measured"
     assert [(cell.value, cell.reason) for cell in rows["rework rate"]] == [("", ""), ("not measurable", "No records.")]
 
 
