@@ -59,6 +59,7 @@ def main() -> None:
 def build(output: Path, overlay: tuple[Path, ...], dot: str, *, as_json: bool, quiet: bool, **options: Any) -> None:  # noqa: ANN401 - the shared options
     """Read the history and build its site."""
     from generator.pipeline.building import build as build_  # noqa: PLC0415 - only this command needs the engines
+    from generator.site.settings import SiteSettings  # noqa: PLC0415 - as above
 
     progress = TerminalProgress(quiet=quiet or as_json)
     engine = dot.split() or None
@@ -66,7 +67,7 @@ def build(output: Path, overlay: tuple[Path, ...], dot: str, *, as_json: bool, q
     if request.cache is not None and request.cache.absolute().is_relative_to(output.absolute()):
         fix = "name a folder beside it by --cache"
         raise UsageError("cache", "the cache would stand in the site", place=Place(str(request.cache)), fix=fix)
-    outcome = build_(request, output, progress, time.perf_counter, overlays=overlay, dot=engine)
+    outcome = build_(request, output, progress, time.perf_counter, settings=SiteSettings(overlays=overlay), dot=engine)
     _say(outcome, output, as_json=as_json, quiet=quiet)
     sys.exit(int(outcome.exit_code))
 

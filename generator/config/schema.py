@@ -41,6 +41,7 @@ from generator.config.path_templates import PathTemplate, compile_template
 from generator.config.records import RECORD_FILES, RecordSources
 from generator.config.results import Results
 from generator.config.rules import last_of_chains, unplaced_faults, upstream_faults
+from generator.config.site import Site
 from generator.config.user_rules import Checks, UserRules
 
 DEFAULT_READER = "kubernetes"
@@ -234,6 +235,8 @@ class Config(Closed):
     the files below `.assay/records` of the newest commit."""
     metrics: Metrics = Metrics()
     """How delivery is measured."""
+    site: Site = Site()
+    """How the site looks."""
     authors: Literal["names", "none"] = "names"
     """What is shown of people: their names, or nothing."""
 
@@ -257,7 +260,10 @@ class Config(Closed):
 
 
 def config_digest(config: Config) -> str:
-    """Return the SHA-256, in hexadecimal, of what `config` says; the order of the environments counts."""
-    said = {"config": config.model_dump(mode="json"), "order": list(config.environments)}
+    """Return the SHA-256, in hexadecimal, of what `config` says; the order of the environments counts.
+
+    How the site looks is left out: it changes no evidence.
+    """
+    said = {"config": config.model_dump(mode="json", exclude={"site"}), "order": list(config.environments)}
     canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.pipeline.request import Outcome, Progress, Request
+    from generator.site.settings import SiteSettings
 
 
 def build(
@@ -24,7 +25,7 @@ def build(
     progress: Progress,
     clock: Callable[[], float],
     *,
-    overlays: Sequence[Path] = (),
+    settings: SiteSettings | None = None,
     dot: Sequence[str] | None = None,
 ) -> Outcome:
     """Read the history that `request` names and put its site at `output`; an older site stays whole until then.
@@ -33,13 +34,16 @@ def build(
     """
     # Imported here, so that reading a history alone never waits for the site's engines.
     from generator.site.build import build_site  # noqa: PLC0415
+    from generator.site.settings import PLAIN  # noqa: PLC0415
 
     begin = clock()
     with _beside(output) as evidence:
         outcome = gather(request, evidence, progress)
         gathered = clock()
         progress.stage("site", str(output))
-        report = build_site(evidence, output, overlays=overlays, jobs=os.cpu_count() or 1, dot=dot, clock=clock)
+        report = build_site(
+            evidence, output, settings=settings or PLAIN, jobs=os.cpu_count() or 1, dot=dot, clock=clock
+        )
     seconds = {"evidence": gathered - begin, **{f"site {name}": value for name, value in report.seconds.items()}}
     return replace(outcome, seconds=seconds, pages=dict(report.pages), diagrams=dict(report.diagrams))
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from generator.errors import FaultError, Place, one_line
+from generator.site.texts import number
 from generator.site.tiles import FAILS, FREQUENCY, LEAD, RECOVERY, VELOCITY
-from generator.site.words import counted, listed, number
+from generator.site.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,21 +10,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.evidence.reading import Evidence
-from generator.site.badges import FOLDER as BADGES
-from generator.site.badges import write_badges
 from generator.site.chart_embed import leave_out_unused
 from generator.site.completion import write_mass_pages
 from generator.site.context import Context
 from generator.site.diagrams import Diagrams
 from generator.site.engine import assay_plugin, load_configuration, run_mkdocs
+from generator.site.extras import write_extras
 from generator.site.index import build_index
-from generator.site.listing_views import DATA_FILE, filter_data
 from generator.site.mass import mass_pages
 from generator.site.parts import page_parts, part_headings
 from generator.site.publish import publication
-from generator.site.sources import lay_site_source, template_folders
+from generator.site.settings import PLAIN
+from generator.site.sources import lay_site_source, template_folders, text_folders
 from generator.site.templating import Templates
-from generator.site.tile_groups import badges_of
+from generator.site.texts import speaking
 from generator.site.words import Calendar
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mkdocs.config.defaults import MkDocsConfig
+
+    from generator.site.settings import SiteSettings
 
 DIAGRAMS = "assets/diagrams"
 
@@ -64,22 +65,22 @@ def build_site(
     evidence: Path,
     output: Path,
     *,
-    overlays: Sequence[Path] = (),
+    settings: SiteSettings = PLAIN,
     jobs: int = 1,
     dot: Sequence[str] | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> SiteReport:
     """Build the site of the evidence folder `evidence` at `output`, in the place of an older one.
 
-    `overlays` are folders with `templates/` or `site_src/` of the user's own, the last one winning. `jobs` is how
-    many diagrams are laid out at a time, `dot` another layout engine's command. `clock` measures the stages and
-    reaches no page. The old site stays whole until the new one is; raises `RefusedError` for evidence that can't be
-    read, `FaultError` where the machine fails.
+    `settings` say how it looks. `jobs` is how many diagrams are laid out at a time, `dot` another layout engine's
+    command. `clock` measures the stages and reaches no page. The old site stays whole until the new one is; raises
+    `RefusedError` for evidence that can't be read, `UsageError` for settings that can't hold, `FaultError` where the
+    machine fails.
     """
     stages = _Stages(clock)
     bundle = Evidence(evidence)
-    templates = Templates(template_folders(overlays))
-    with publication(output) as work:
+    templates = Templates(template_folders(settings.overlays))
+    with speaking(settings.language, text_folders(settings.overlays)), publication(output) as work:
         diagrams = Diagrams(work / "diagrams", dot=dot, jobs=jobs)
         with stages.stage("index"):
             components = bundle.components()
@@ -87,7 +88,7 @@ def build_site(
         with stages.stage("diagrams"):
             drawn = diagrams.render_all()
         context = Context(bundle, components, index, Calendar(bundle.summary.as_of), drawn)
-        counts = _run_engine(context, templates, work, overlays, stages)
+        counts = _run_engine(context, templates, work, settings, stages)
         with stages.stage("evidence"):
             if (work / "diagrams").is_dir():
                 (work / "diagrams").rename(work / "site" / DIAGRAMS)
@@ -99,10 +100,10 @@ def build_site(
 
 
 def _run_engine(
-    context: Context, templates: Templates, work: Path, overlays: Sequence[Path], stages: _Stages
+    context: Context, templates: Templates, work: Path, settings: SiteSettings, stages: _Stages
 ) -> Counter[str]:
     site = work / "site"
-    lay_site_source(overlays, work / "source")
+    lay_site_source(settings.overlays, work / "source", settings.language)
     counts: Counter[str] = Counter()
 
     def finish(config: MkDocsConfig) -> None:
@@ -110,12 +111,10 @@ def _run_engine(
         with stages.stage("pages"):
             pages = mass_pages(context, templates)
             counts.update(write_mass_pages(site, pages, config.site_url or "", context.summary.as_of))
-            with (site / DATA_FILE).open("w", encoding="utf-8") as file:
-                file.writelines(filter_data(context))
-            write_badges(site / BADGES, badges_of(context.evidence, [env.name for env in context.productions]))
+            write_extras(context, site, settings)
 
     with stages.stage("frames"):
-        config = load_configuration(work / "source", site, context.summary)
+        config = load_configuration(work / "source", site, context.summary, settings)
         assay_plugin(config).attach(page_parts(context, templates), part_headings(context), finish)
         run_mkdocs(config, context.summary.as_of)
     stages.seconds["frames"] -= stages.seconds["pages"]

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.change_rows import change_row, neighbour_links
-from generator.site.words import counted, listed, number, shown
+from generator.site.texts import number
+from generator.site.words import counted, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.site.chart_svg import named_spec, render_chart
-from generator.site.words import number, shown
+from generator.site.texts import number
+from generator.site.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

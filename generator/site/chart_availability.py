@@ -10,7 +10,7 @@ from generator.site.chart_colours import SENTINELS
 from generator.site.chart_months import drawn_months, filled, span_words
 from generator.site.chart_specs import month_axis, spec_of
 from generator.site.chart_text import NO_VALUE, cut_notes, duration_text
-from generator.site.words import number
+from generator.site.texts import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

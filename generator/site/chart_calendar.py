@@ -11,7 +11,8 @@ import msgspec
 from generator.site.chart import make_chart
 from generator.site.chart_colours import SENTINELS
 from generator.site.chart_specs import spec_of
-from generator.site.words import MONTHS, WEEKDAYS, counted, number
+from generator.site.texts import number
+from generator.site.words import MONTHS, WEEKDAYS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

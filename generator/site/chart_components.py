@@ -10,7 +10,8 @@ from generator.site.chart import make_chart
 from generator.site.chart_colours import SENTINELS
 from generator.site.chart_specs import spec_of
 from generator.site.chart_text import NO_VALUE, label, share_text
-from generator.site.words import counted, number
+from generator.site.texts import number
+from generator.site.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

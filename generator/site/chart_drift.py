@@ -8,7 +8,7 @@ from generator.site.chart import make_chart
 from generator.site.chart_months import all_months, count_rows, drawn_months, span_words, stack
 from generator.site.chart_specs import duration_spec
 from generator.site.chart_text import NO_VALUE, duration_text
-from generator.site.words import number
+from generator.site.texts import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.evidence.metrics import PeriodMetrics
 from generator.site.chart_specs import stacked_spec
-from generator.site.words import number
+from generator.site.texts import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

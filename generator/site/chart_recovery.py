@@ -9,7 +9,8 @@ from generator.site.chart import make_chart
 from generator.site.chart_colours import SENTINELS
 from generator.site.chart_specs import colours, duration_axis, spec_of, time_axis
 from generator.site.chart_text import NO_VALUE, SHORTEST_DRAWN, duration_text, label, small_note
-from generator.site.words import counted, number
+from generator.site.texts import number
+from generator.site.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,8 @@ from generator.site.chart import make_chart
 from generator.site.chart_colours import BEHIND_TEXT, SENTINELS
 from generator.site.chart_specs import WIDTH, spec_of, time_axis
 from generator.site.chart_text import duration_text, label
-from generator.site.words import counted, number, shown
+from generator.site.texts import number
+from generator.site.words import counted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
-from generator.site.words import counted, number, shown
+from generator.site.texts import number
+from generator.site.words import counted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

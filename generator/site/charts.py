@@ -15,7 +15,8 @@ from generator.site.chart import make_chart
 from generator.site.chart_months import count_rows, drawn_months, filled, nothing, span_words, stack
 from generator.site.chart_specs import diverging_spec, duration_spec
 from generator.site.chart_text import NO_VALUE, cut_notes, duration_text, small_note
-from generator.site.words import counted, number
+from generator.site.texts import number
+from generator.site.words import counted
 
 if TYPE_CHECKING:
     from generator.evidence.counts import KindCounts

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from generator.site.frames import MassPage
 
-FOLDERS = ("releases", "topologies")
+FOLDERS = ("releases", "topologies", "components", "environments", "audit")
+"""Folders of mass pages, each with a frame of its own in site_src."""
 SEARCH_INDEX = "search/search_index.json"
 
 

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
     from generator.evidence.summary import Summary
     from generator.site.plugin import AssayPlugin
+    from generator.site.settings import SiteSettings
 
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
 
 
-def load_configuration(source: Path, target: Path, summary: Summary) -> MkDocsConfig:
+def load_configuration(source: Path, target: Path, summary: Summary, settings: SiteSettings) -> MkDocsConfig:
     """Return the configuration of `source/mkdocs.yml` for a build into `target`, titled as the report.
 
     Texts of the report are escaped here: MkDocs sets them into its pages as they are.
@@ -36,6 +37,8 @@ def load_configuration(source: Path, target: Path, summary: Summary) -> MkDocsCo
             str(source / "mkdocs.yml"), docs_dir=str(source / "docs"), site_dir=str(target), strict=False
         )
     config.site_name = _text(summary.title)
+    config.site_url = settings.url or config.site_url
+    config.theme["language"] = settings.language
     config.site_description = _text(f"Release evidence of {summary.title}")
     origin = Markup("a repository without commits")
     if summary.commit.id:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.words import counted, digest, last_day, number
+from generator.site.texts import number
+from generator.site.words import counted, digest, last_day
 
 if TYPE_CHECKING:
     from generator.evidence.packs import ExemptRecord

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.evidence.records import attribute
 from generator.site.listing_views import KINDS
-from generator.site.words import number
+from generator.site.texts import number
 
 if TYPE_CHECKING:
     from generator.evidence.summary import EnvironmentSummary, PeriodCounts, PeriodSeries

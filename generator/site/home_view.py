@@ -14,9 +14,10 @@ from generator.site.drift_view import DriftLine, counts_now, drift_line
 from generator.site.exempt_view import LOOK_AT, ExemptionLine, exemptions_view
 from generator.site.listing_views import newest_rows, release_row
 from generator.site.names import release_page
+from generator.site.texts import number
 from generator.site.tile_groups import tile_groups
 from generator.site.triage_view import slug
-from generator.site.words import counted, digest, listed, number, shown
+from generator.site.words import counted, digest, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence

@@ -6,7 +6,7 @@ import hashlib
 import re
 
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
-RESERVED = re.compile(r"index|frame|month-.*", re.IGNORECASE)
+RESERVED = re.compile(r"index|frame|month-.*|next-.*", re.IGNORECASE)
 LONGEST_NAME = 120
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.chart_text import duration_text
-from generator.site.words import number
+from generator.site.texts import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

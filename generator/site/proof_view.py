@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.words import LONG_VALUE, counted, number, shown
+from generator.site.texts import number
+from generator.site.words import LONG_VALUE, counted, shown
 
 if TYPE_CHECKING:
     from markupsafe import Markup

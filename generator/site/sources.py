@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from generator.errors import FaultError, Place, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+TRANSLATION = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""Middle of the name of a translated page: `index.de.md`."""
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -29,15 +32,31 @@ def template_folders(overlays: Sequence[Path]) -> tuple[Path, ...]:
     return (*(folder / "templates" for folder in reversed(overlays)), data_folder() / "templates")
 
 
-def lay_site_source(overlays: Sequence[Path], target: Path) -> None:
+def text_folders(overlays: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the folders that hold a `texts/` with catalogues, the last overlay first."""
+    return (*reversed(overlays), data_folder() / "templates")
+
+
+def lay_site_source(overlays: Sequence[Path], target: Path, language: str) -> None:
     """Copy `site_src` to `target`, then each overlay's `site_src` over it.
 
-    Raises `UsageError` where an overlay has neither `templates` nor `site_src`.
+    Of a page `index.md` with a translation `index.de.md`, a site in that language has the translation; no site has
+    translations into other languages. Raises `UsageError` where an overlay has nothing to lay over.
     """
     shutil.copytree(data_folder() / "site_src", target, copy_function=shutil.copyfile)
     for overlay in overlays:
         source = overlay / "site_src"
-        if not source.is_dir() and not (overlay / "templates").is_dir():
-            raise UsageError("overlay", "no templates and no site_src in it", place=Place(str(overlay)))
+        if not any((overlay / name).is_dir() for name in ("site_src", "templates", "texts")):
+            raise UsageError("overlay", "no templates, site_src or texts in it", place=Place(str(overlay)))
         if source.is_dir():
             shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    _choose_language(target / "docs", language)
+
+
+def _choose_language(docs: Path, language: str) -> None:
+    for path in sorted(docs.rglob("*.*.md")):
+        stem, _, code = path.stem.rpartition(".")
+        if code == language:
+            path.replace(path.with_name(f"{stem}.md"))
+        elif TRANSLATION.fullmatch(code):
+            path.unlink()

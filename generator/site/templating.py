@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from generator.errors import escape_control
+from generator.site import texts
 from generator.site.chart_embed import embedded
 
 if TYPE_CHECKING:
@@ -37,7 +38,13 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
+            extensions=["jinja2.ext.i18n"],
         )
+        # As templates call them: values are escaped and set into the text after its translation.
+        self._environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+            texts.translated, texts.translated_count, newstyle=True, pgettext=texts.translated_in
+        )
+        self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.filters["ticked"] = ticked
         self._environment.filters["embedded"] = embedded
         self._compiled: dict[str, Template] = {}

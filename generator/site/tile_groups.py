@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.badges import badge_files
 from generator.site.names import anchor
+from generator.site.texts import number
 from generator.site.tiles import Tile, profile_tiles, tiles, told
-from generator.site.words import counted, listed, number
+from generator.site.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.evidence.metrics_report import covered_days
 from generator.evidence.records import attribute
 from generator.site.chart_availability import availability_text, target_text
-from generator.site.words import counted, number, shown, span
+from generator.site.texts import number
+from generator.site.words import counted, shown, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

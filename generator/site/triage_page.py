@@ -8,8 +8,9 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.change_rows import Link
+from generator.site.texts import number
 from generator.site.triage_view import VERDICTS, failed_range, origin_row, slug
-from generator.site.words import counted, listed, number, quarter, shown
+from generator.site.words import counted, listed, quarter, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

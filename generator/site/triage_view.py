@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 from generator.evidence.triage import Verdict
 from generator.site.change_rows import Link
 from generator.site.drift_view import both_sides
-from generator.site.words import counted, digest, number, shown, value
+from generator.site.texts import number
+from generator.site.words import counted, digest, shown, value
 
 if TYPE_CHECKING:
     from generator.evidence.records import DeploymentRecord

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from generator.site.words import counted, listed, number, shown, span, version
+from generator.site.texts import number
+from generator.site.words import counted, listed, shown, span, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from generator.errors import escape_control
+from generator.site.texts import N_, ngettext, number
+from generator.site.texts import gettext as _
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
+    N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
 SHORT_DIGEST = 12
 REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
@@ -66,8 +68,8 @@ class Calendar:
         """Return `iso` in words; `unknown` where a commit carries no usable time."""
         when = _parse(iso)
         if when is None:
-            return Moment("", "unknown", "")
-        text = f"{WEEKDAYS[when.weekday()]} {when.isoformat(' ', 'minutes')[:16]} UTC"
+            return Moment("", _("unknown"), "")
+        text = f"{_(WEEKDAYS[when.weekday()])} {when.isoformat(' ', 'minutes')[:16]} UTC"
         if self._as_of is None:
             return Moment(iso, text, "")
         return Moment(iso, text, before(int((self._as_of - when).total_seconds())))
@@ -84,14 +86,16 @@ def _parse(iso: str) -> datetime | None:
 def before(seconds: int) -> str:
     """Return the age of something `seconds` older than the report."""
     if seconds < 0:
-        return f"{span(-seconds)} after this report"
-    return "at the time of this report" if seconds == 0 else f"{span(seconds)} before this report"
+        return _("%(span)s after this report", span=span(-seconds))
+    if seconds == 0:
+        return _("at the time of this report")
+    return _("%(span)s before this report", span=span(seconds))
 
 
 def span(seconds: int) -> str:
     """Return a duration in the two units that a person would name: `26 min`, `3 h 20 min`, `5 days`."""
     if seconds < 0:
-        return f"minus {span(-seconds)}"
+        return _("minus %(span)s", span=span(-seconds))
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
     if seconds < 60:  # noqa: PLR2004 - seconds of a minute
         return f"{seconds} s"
@@ -101,19 +105,13 @@ def span(seconds: int) -> str:
         return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
     if hours < 48:  # noqa: PLR2004 - two days
         return f"{hours} h"
-    return f"{number(days)} days"
-
-
-def number(count: int) -> str:
-    """Return a count with a comma between thousands."""
-    return f"{count:,}"
+    return ngettext("%(number)s day", "%(number)s days", days)
 
 
 def counted(count: int, one: str, many: str = "") -> str:
     """Return `1 change`, `2 changes`, `no changes`."""
-    if count == 0:
-        return f"no {many or one + 's'}"
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+    noun = ngettext(one, many or f"{one}s", count)
+    return _("no %(noun)s", noun=noun) if count == 0 else f"{number(count)} {noun}"
 
 
 def listed(names: list[str] | tuple[str, ...], most: int = 3) -> str:
@@ -121,8 +119,8 @@ def listed(names: list[str] | tuple[str, ...], most: int = 3) -> str:
     if len(names) <= 1:
         return "".join(names)
     if len(names) <= most:
-        return f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{', '.join(names[:most])} and {number(len(names) - most)} more"
+        return _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
+    return _("%(first)s and %(number)s more", first=", ".join(names[:most]), number=number(len(names) - most))
 
 
 def shown(text: str) -> str:
@@ -133,9 +131,9 @@ def shown(text: str) -> str:
 def value(raw: str | None) -> Value:
     """Return a value as a table shows it."""
     if raw is None:
-        return Value("absent", "absent", "")
+        return Value("absent", _("absent"), "")
     if not raw:
-        return Value("absent", "empty text", "")
+        return Value("absent", _("empty text"), "")
     text = shown(raw)
     if len(text) <= LONG_VALUE:
         return Value("plain", text, text)
@@ -180,18 +178,18 @@ def versioned(raw: str | None, short: str) -> Value:
 def month_name(month: str) -> str:
     """Return `August 2026` of `2026-08`, and `without a usable date` of an empty month."""
     if not month:
-        return "without a usable date"
-    year, _, index = month.partition("-")
-    return f"{MONTHS[int(index) - 1]} {year}"
+        return _("without a usable date")
+    year, _dash, index = month.partition("-")
+    return f"{_(MONTHS[int(index) - 1])} {year}"
 
 
 def last_day(iso: str) -> str:
     """Return the last whole day before `iso`, as `2026-12-31`; `unknown` where it is no time."""
     when = _parse(iso)
     try:
-        return "unknown" if when is None else (when - timedelta(seconds=1)).date().isoformat()
+        return _("unknown") if when is None else (when - timedelta(seconds=1)).date().isoformat()
     except OverflowError:
-        return "unknown"
+        return _("unknown")
 
 
 def quarter(iso: str) -> str:

@@ -22,8 +22,8 @@ from generator.evidence.metrics import PeriodMetrics
 from generator.evidence.reading import Evidence
 from generator.site.build import build_site
 from generator.site.chart_text import duration_text
+from generator.site.texts import number
 from generator.site.tile_groups import tile_groups
-from generator.site.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,6 +19,7 @@ from generator.errors import FaultError, RefusedError, UsageError
 from generator.evidence.reading import Evidence
 from generator.evidence.summary import Summary
 from generator.site.build import SiteReport, build_site
+from generator.site.settings import SiteSettings
 
 ROOT = Path(__file__).parents[3]
 
@@ -291,7 +292,7 @@ def test_an_overlay_adds_an_address_a_template_and_a_page(tmp_path: Path) -> Non
     (own / "site_src" / "docs").mkdir(parents=True)
     ours = (ROOT / "site_src" / "mkdocs.yml").read_text("utf-8")
     (own / "site_src" / "mkdocs.yml").write_text(ours + "\nsite_url: https://evidence.example/shop/\n")
-    build_site(folder, tmp_path / "site", overlays=[own])
+    build_site(folder, tmp_path / "site", settings=SiteSettings(overlays=[own]))
     assert "our own trends" in text(tmp_path / "site", "trends.html")
     canonical = '<link rel="canonical" href="https://evidence.example/shop/releases/production-1.html">'
     assert canonical in text(tmp_path / "site", "releases/production-1.html")
@@ -308,7 +309,11 @@ def test_a_site_without_an_address_has_no_sitemap(shop_site: Path) -> None:
 def test_an_overlay_that_holds_nothing_is_refused(tmp_path: Path) -> None:
     (tmp_path / "own").mkdir()
     with pytest.raises(UsageError, match="overlay"):
-        build_site(write_evidence(tmp_path / "evidence", 1), tmp_path / "site", overlays=[tmp_path / "own"])
+        build_site(
+            write_evidence(tmp_path / "evidence", 1),
+            tmp_path / "site",
+            settings=SiteSettings(overlays=[tmp_path / "own"]),
+        )
     assert not (tmp_path / "site").exists()
 
 
@@ -319,7 +324,7 @@ def test_a_placeholder_that_nothing_fills_is_a_fault_and_leaves_the_old_site(tmp
     (tmp_path / "own" / "site_src" / "docs").mkdir(parents=True)
     (tmp_path / "own" / "site_src" / "docs" / "trends.md").write_text('<div data-assay="gauges"></div>\n')
     with pytest.raises(FaultError, match="gauges"):
-        build_site(folder, tmp_path / "site", overlays=[tmp_path / "own"])
+        build_site(folder, tmp_path / "site", settings=SiteSettings(overlays=[tmp_path / "own"]))
     assert digests(tmp_path / "site") == before
 
 
