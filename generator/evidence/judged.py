@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 import msgspec
 
-from generator.assurance.gates.facts import GateVerdict, Outcome
+from generator.assurance.gates.approval import Weight  # noqa: TC001 - msgspec reads the annotation as the program runs
+from generator.assurance.gates.facts import GateVerdict, Outcome, Yes
 from generator.assurance.results.index import Bound  # noqa: TC001 - msgspec reads the annotation as the program runs
 from generator.assurance.triage.judging import INCIDENT, ROLLBACK
 from generator.assurance.triage.verdict import TriageVerdict  # noqa: TC001 - as above
 from generator.evidence.summary import GateTotal
+
+
+class Approved(NamedTuple):
+    """A yes to a deployment, with what it is worth."""
+
+    yes: Yes
+    weight: Weight
+    named: bool
+    """Whether the report shows names."""
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -21,6 +32,8 @@ class Judged(msgspec.Struct, frozen=True):
     gates: tuple[GateVerdict, ...] = ()
     """In the order of the configuration."""
     triage: TriageVerdict | None = None
+    approvals: tuple[Approved, ...] = ()
+    """Of a production deployment, in their order."""
 
 
 NOTHING_JUDGED = Judged()

@@ -10,6 +10,7 @@ from generator.errors import Place, RefusedError
 from generator.evidence.app_changes import AppChangeRecord
 from generator.evidence.delivery_records import RecordLine
 from generator.evidence.metrics import PeriodMetrics
+from generator.evidence.next_release import NextRecord, next_path
 from generator.evidence.packs import (
     ComponentRecord,
     DriftEntry,
@@ -143,6 +144,16 @@ class Evidence:
         """Return every record of one kind (`gates`, `results`, `triage`) of an environment, by its digest."""
         lines = lines_of(self.folder / pack_path(kind, environment), _Object)
         return {line.digest: msgspec.json.decode(line.record, type=record_type) for line in lines}
+
+    def next_release(self, environment: str) -> NextRecord | None:
+        """Return what would come to a production environment; `None` where the evidence does not tell."""
+        path = self.folder / next_path(environment)
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=NextRecord)
+        except FileNotFoundError:
+            return None
+        except (msgspec.DecodeError, UnicodeError) as fault:
+            raise RefusedError("evidence", str(fault), place=Place(str(path)), fix="build it again") from fault
 
     def fixed(self, environment: str) -> Iterator[FixedRecord]:
         """Yield every finding of an environment that holds no more, in the order in which they were fixed."""

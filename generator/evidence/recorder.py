@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 from generator.assurance.drift import DriftClass
+from generator.assurance.gates.approval import Weight
 from generator.evidence.gates import gate_table, outcome_counts
 from generator.evidence.judged import NOTHING_JUDGED, JudgedTotals
 from generator.evidence.packs import (
@@ -18,6 +19,7 @@ from generator.evidence.packs import (
     TopologyEntry,
 )
 from generator.evidence.records import (
+    ApprovalRecord,
     ChangeRecord,
     CommitRecord,
     DeclaredRecord,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from generator.assurance.exemptions import Exempt
     from generator.assurance.ledger import FindingsLedger, Standing
     from generator.assurance.results.index import Bound
-    from generator.evidence.judged import Judged
+    from generator.evidence.judged import Approved, Judged
     from generator.evidence.results import ResultRecord
     from generator.evidence.store import EvidenceStore
     from generator.history.commits import Commit
@@ -56,8 +58,23 @@ EXPOSES = "exposes"
 
 def commit_record(commit: Commit, *, authors: bool) -> CommitRecord:
     """Return a commit as evidence keeps it; without `authors` the author is left out."""
-    author = commit.author if authors else ""
-    return CommitRecord(commit.id, rfc3339(commit.time), commit.subject, author, commit.tags, commit.tree)
+    author, committer = (commit.author, commit.committer[0]) if authors else ("", "")
+    return CommitRecord(
+        id=commit.id,
+        committed_at=rfc3339(commit.time),
+        subject=commit.subject,
+        author=author,
+        tags=commit.tags,
+        deployed=commit.tree,
+        committer=committer if committer != author else "",
+    )
+
+
+def approval_record(approved: Approved) -> ApprovalRecord:
+    """Return a yes as evidence keeps it."""
+    yes, weight, named = approved
+    doubt = weight.value if weight is not Weight.COUNTS else ""
+    return ApprovalRecord(yes.way, yes.source, yes.person.words if named else "", yes.gate, doubt)
 
 
 class Recorder:
@@ -123,7 +140,7 @@ class Recorder:
             kind=verdict.kind.value,
             confidence=verdict.confidence,  # type: ignore[arg-type]  # one of three constants of timeline
             reasons=verdict.reasons,
-            changes=tuple([self._change(c, commit) for c in deployment.changes]),
+            changes=tuple([self.change(c, commit) for c in deployment.changes]),
             findings=findings,
             drift=drift,
             gates=self._gates(judged),
@@ -137,6 +154,7 @@ class Recorder:
             incidents=verdict.incidents,
             mends=tuple([deployment_id(self._environment, stamp.sequence) for stamp in verdict.mends]),
             results=tuple([self._result(bound) for bound in judged.results]),
+            approvals=tuple([approval_record(one) for one in judged.approvals]),
         )
 
     def _gates(self, judged: Judged) -> GateCounts:
@@ -182,7 +200,8 @@ class Recorder:
             self._selected = selected
         return found
 
-    def _change(self, change: Change, commit: Commit) -> ChangeRecord:
+    def change(self, change: Change, commit: Commit) -> ChangeRecord:
+        """Return a change as evidence keeps it; `commit` is the one that made it."""
         culprit, returns_to = change.culprit, change.returns_to
         return ChangeRecord(
             change.subject,

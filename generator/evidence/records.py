@@ -46,6 +46,8 @@ class CommitRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """Tags that make it a release, where tags are the environment's history; sorted."""
     deployed: str = ""
     """Full id of the commit whose files are deployed, where a pin names another one; empty where they are its own."""
+    committer: str = ""
+    """Committer name where it is not the author's; empty where names are left out, as the author is."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -116,6 +118,22 @@ class GateCounts(msgspec.Struct, frozen=True, omit_defaults=True):
     """Digest of the gate table, see `generator.evidence.gates`; empty where no gate is configured."""
 
 
+class ApprovalRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody's yes to a deployment, whether a gate asked for it or not."""
+
+    way: str
+    """`trailer`, `merge`, `tag`, `commit` (the last two by a signature) or `file`."""
+    source: str
+    """Where it stands: `trailer Approved-by`, `merge`, `approvals.yaml:3`."""
+    by: str = ""
+    """Name of who approved; empty where the report shows no names."""
+    gate: str = ""
+    """Gate that it is meant for; empty for any."""
+    doubt: str = ""
+    """Why it is not the yes of somebody else than the author, given before: `by an author`, `afterwards`,
+    `by a machine` or `can't be told`; empty where it is."""
+
+
 class DeclaredRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that somebody said of a deployment, and what came of it."""
 
@@ -170,3 +188,5 @@ class DeploymentRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """Ids of earlier deployments that it is said or seen to undo or mend, beside the culprits of its changes."""
     results: tuple[ResultRecord, ...] = ()
     """Imported results that are bound to the deployment, or expected and missing, by name."""
+    approvals: tuple[ApprovalRecord, ...] = ()
+    """Who approved it, of production environments; signatures only where a gate has them looked at."""

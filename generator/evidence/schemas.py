@@ -13,6 +13,7 @@ from generator.evidence.delivery_records import RecordLine
 from generator.evidence.gates import GateTable  # noqa: TC001 - schemas are made from the annotations
 from generator.evidence.manifest import Manifest
 from generator.evidence.metrics import PeriodMetrics
+from generator.evidence.next_release import NextRecord
 from generator.evidence.packs import ComponentRecord, EndedRecord, FixedRecord, PackLine
 from generator.evidence.records import DeploymentRecord
 from generator.evidence.results import ResultDetail  # noqa: TC001 - as above
@@ -54,9 +55,10 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "gates": GateLine,
     "results": ResultLine,
     "triage": TriageLine,
+    "next": NextRecord,
     "manifest": Manifest,
 }
-"""Record of each schema; all but `summary` and `manifest` describe one line of a file."""
+"""Record of each schema; all but `summary`, `next` and `manifest` describe one line of a file."""
 
 
 def make_schemas() -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ import msgspec
 
 from generator.errors import FaultError, Place
 from generator.evidence.manifest import write_manifest
+from generator.evidence.next_release import next_path
 from generator.evidence.packs import SNAPSHOT_EVERY, ComponentRecord, PackLine
 from generator.evidence.reading import CHANGES, COMPONENTS, DEPLOYMENTS, METRICS, RECORDS, SUMMARY, pack_path
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from generator.evidence.app_changes import AppChangeRecord
     from generator.evidence.delivery_records import RecordLine
     from generator.evidence.metrics import PeriodMetrics
+    from generator.evidence.next_release import NextRecord
     from generator.evidence.records import DeploymentRecord
     from generator.evidence.summary import Summary
 
@@ -172,6 +174,11 @@ class EvidenceStore:
         file = self._open(CHANGES)
         for line in lines:
             file.write(self._encoder.encode(line) + b"\n")
+
+    def next_release(self, record: NextRecord) -> None:
+        """Write what would come to one production environment."""
+        text = msgspec.json.format(self._encoder.encode(record), indent=1)
+        self._open(next_path(record.environment)).write(text + b"\n")
 
     def flush(self) -> None:
         """See that everything handed in so far can be read from the folder."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Self
 
+from generator.assurance.gates.approval import MOST_YES, weigh
 from generator.assurance.gates.facts import Came, DriftAge, Found, GateFacts, Outcome, Soak
 from generator.assurance.gates.judging import judge
 from generator.assurance.gates.people import Person
@@ -12,7 +13,7 @@ from generator.assurance.gates.yes import ApprovalIndex, all_yes
 from generator.assurance.results.files import Listing, ResultKeys
 from generator.assurance.triage.judging import ROLLBACK, cause_of, triage
 from generator.errors import FaultError, Place, Unreadable
-from generator.evidence.judged import Judged
+from generator.evidence.judged import Approved, Judged
 from generator.evidence.summarising import short_version
 from generator.history.signing.signatures import read_keys
 from generator.model.component import Aspect
@@ -120,9 +121,37 @@ class Judging:
             if one.outcome == "unreadable":
                 self.lost.append((stage.name, deployment.commit, _unreadable(one)))
         gates = [g for g in self._config.gates if g.guards(stage.name, production=stage.production)]
-        verdicts = judge(gates, self._facts(gates, stage, deployment, bound)) if gates else ()
+        facts = self._facts(gates, stage, deployment, bound) if gates or stage.production else None
+        verdicts = judge(gates, facts) if facts is not None else ()
         failed = [verdict.name for verdict in verdicts if verdict.outcome is Outcome.FAILED]
-        return Judged(bound, verdicts, _triaged(stage, deployment, failed))
+        approvals = tuple(_approvals(facts)) if facts is not None and stage.production else ()
+        return Judged(bound, verdicts, _triaged(stage, deployment, failed), approvals)
+
+    def foresee(
+        self, stage: Stage, deployment: Deployment, found: Sequence[Found], drift: Sequence[DriftAge] | None
+    ) -> tuple[tuple[Gate, ...], GateFacts, tuple[Bound, ...]]:
+        """Return the gates that a deployment nobody made yet would meet, with what they would look at, and its results.
+
+        Of approvals those count that name it, or the upstream deployment it comes from: all others come with a commit.
+        """
+        gates = tuple(g for g in self._config.gates if g.guards(stage.name, production=stage.production))
+        commits, names = _approved_as(stage, deployment)
+        bound = self._index.bound(_keys(deployment)) if self._config.results else ()
+        facts = GateFacts(
+            environment=stage.name,
+            production=stage.production,
+            kind=deployment.verdict.kind.value,
+            time=deployment.commit.time,
+            approvals=all_yes(entries=self._approvals.of([c for c in commits if c], names, stage.name)),
+            changed=bool(deployment.changes),
+            upstream=stage.upstream.name if stage.upstream else "",
+            soaks=tuple(_soaks(deployment)),
+            findings=tuple(found),
+            drift=tuple(drift) if drift is not None else None,
+            results=tuple(Came(one.name, one.outcome, one.reason) for one in bound),
+            names=self._config.authors == "names",
+        )
+        return gates, facts, bound
 
     def _facts(self, gates: Sequence[Gate], stage: Stage, deployment: Deployment, bound: Sequence[Bound]) -> GateFacts:
         commit = deployment.commit
@@ -131,7 +160,7 @@ class Judging:
         signature = self._signatures.of_commit(commit.id) if self._signatures else None
         tags = self._signatures.of_tags(commit.id) if self._signatures else None
         commits, names = _approved_as(stage, deployment)
-        said = self.declared.said(commit) if "approval" in wanted else None
+        said = self.declared.said(commit) if stage.production or "approval" in wanted else None
         return GateFacts(
             environment=stage.name,
             production=stage.production,
@@ -223,6 +252,12 @@ def _approved_as(stage: Stage, deployment: Deployment) -> tuple[list[str], list[
         commits.append(origin.commit)
         names.append(deployment_id(stage.upstream.name, origin.sequence))
     return commits, names
+
+
+def _approvals(facts: GateFacts) -> Iterator[Approved]:
+    """Yield who said yes to a deployment, each with what that is worth to somebody who asks for four eyes."""
+    for yes in facts.approvals[:MOST_YES]:
+        yield Approved(yes, weigh(yes, facts)[0], facts.names)
 
 
 def _soaks(deployment: Deployment) -> Iterator[Soak]:

@@ -5,36 +5,25 @@ from __future__ import annotations
 import shutil
 import time
 from collections import Counter
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.evidence.reading import Evidence
-from generator.site.chart_embed import leave_out_unused
-from generator.site.completion import write_mass_pages
-from generator.site.context import Context
-from generator.site.diagrams import Diagrams
-from generator.site.engine import assay_plugin, load_configuration, run_mkdocs
-from generator.site.extras import write_extras
-from generator.site.index import build_index
-from generator.site.mass import mass_pages
-from generator.site.parts import page_parts, part_headings
+from generator.site.draft import Stages, draft
+from generator.site.engine import report_plugin, load_configuration, run_mkdocs
 from generator.site.publish import publication
 from generator.site.settings import PLAIN
-from generator.site.sources import lay_site_source, template_folders, text_folders
-from generator.site.templating import Templates
+from generator.site.sources import lay_site_source, text_folders
 from generator.site.texts import speaking
-from generator.site.words import Calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from mkdocs.config.defaults import MkDocsConfig
 
+    from generator.site.draft import Draft
     from generator.site.settings import SiteSettings
-
-DIAGRAMS = "assets/diagrams"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +36,6 @@ class SiteReport:
     """Number of diagrams by what became of them."""
     seconds: Mapping[str, float]
     """Seconds by stage, in the order of the stages, by the clock given."""
-
-
-@dataclass(slots=True)
-class _Stages:
-    clock: Callable[[], float]
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = self.clock()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + self.clock() - start
 
 
 def build_site(
@@ -77,46 +54,33 @@ def build_site(
     `RefusedError` for evidence that can't be read, `UsageError` for settings that can't hold, `FaultError` where the
     machine fails.
     """
-    stages = _Stages(clock)
+    stages = Stages(clock)
     bundle = Evidence(evidence)
-    templates = Templates(template_folders(settings.overlays))
     with speaking(settings.language, text_folders(settings.overlays)), publication(output) as work:
-        diagrams = Diagrams(work / "diagrams", dot=dot, jobs=jobs)
-        with stages.stage("index"):
-            components = bundle.components()
-            index = build_index(bundle, components, diagrams)
-        with stages.stage("diagrams"):
-            drawn = diagrams.render_all()
-        context = Context(bundle, components, index, Calendar(bundle.summary.as_of), drawn)
-        counts = _run_engine(context, templates, work, settings, stages)
+        report = draft(bundle, work / "diagrams", settings, jobs=jobs, dot=dot, stages=stages)
+        counts = _run_engine(report, work, stages)
         with stages.stage("evidence"):
-            if (work / "diagrams").is_dir():
-                (work / "diagrams").rename(work / "site" / DIAGRAMS)
+            report.lay_diagrams(work / "site")
             shutil.copytree(evidence, work / "site" / "evidence", copy_function=shutil.copyfile)
-    states = [result.state for result in drawn.values()]
+    states = [result.state for result in report.context.drawn.values()]
     return SiteReport(
         dict(sorted(counts.items())), {state: states.count(state) for state in sorted(set(states))}, stages.seconds
     )
 
 
-def _run_engine(
-    context: Context, templates: Templates, work: Path, settings: SiteSettings, stages: _Stages
-) -> Counter[str]:
-    site = work / "site"
+def _run_engine(report: Draft, work: Path, stages: Stages) -> Counter[str]:
+    site, settings, summary = work / "site", report.settings, report.context.summary
     lay_site_source(settings.overlays, work / "source", settings.language)
     counts: Counter[str] = Counter()
 
     def finish(config: MkDocsConfig) -> None:
-        leave_out_unused(site)
         with stages.stage("pages"):
-            pages = mass_pages(context, templates)
-            counts.update(write_mass_pages(site, pages, config.site_url or "", context.summary.as_of))
-            write_extras(context, site, settings)
+            counts.update(report.complete(site, config.site_url or ""))
 
     with stages.stage("frames"):
-        config = load_configuration(work / "source", site, context.summary, settings)
-        assay_plugin(config).attach(page_parts(context, templates), part_headings(context), finish)
-        run_mkdocs(config, context.summary.as_of)
+        config = load_configuration(work / "source", site, summary, settings)
+        report_plugin(config).attach(report.filler(), finish)
+        run_mkdocs(config, summary.as_of)
     stages.seconds["frames"] -= stages.seconds["pages"]
     counts["navigation"] = sum(1 for _ in site.rglob("*.html")) - sum(counts.values())
     return counts

@@ -23,25 +23,27 @@ FOLDERS = ("releases", "topologies", "components", "environments", "audit")
 SEARCH_INDEX = "search/search_index.json"
 
 
-def write_mass_pages(site: Path, pages: Iterable[MassPage], site_url: str, as_of: str) -> Counter[str]:
+def write_mass_pages(
+    site: Path, pages: Iterable[MassPage], site_url: str, as_of: str, folder: str = ""
+) -> Counter[str]:
     """Write `pages` into the built `site`; return how many of each kind.
 
-    The frame pages themselves are removed. The sitemap is kept only where the site has an address (`site_url`).
+    `folder` (ending in `/`) is where the report stands in a site that holds more than it. The frame pages themselves are removed. The sitemap is kept only where the site has an address (`site_url`).
     """
-    frames = {folder: _take_frame(site, folder) for folder in FOLDERS}
+    frames = {name: _take_frame(site, f"{folder}{name}") for name in FOLDERS}
     counts: Counter[str] = Counter()
     entries, paths = [], []
     for page in pages:
-        frame = frames[page.path.partition("/")[0]]
-        with (site / page.path).open("wb", buffering=0) as file:
-            file.write(frame.fill(page))
+        frame, path = frames[page.path.partition("/")[0]], folder + page.path
+        with (site / path).open("wb", buffering=0) as file:
+            file.write(frame.fill(page._replace(path=path)))
         counts[page.kind] += 1
         if page.search:
-            entries.append({"location": page.path, "title": escape(page.title), "text": escape(shown(page.search))})
+            entries.append({"location": path, "title": escape(page.title), "text": escape(shown(page.search))})
         if site_url:
-            paths.append(page.path)
+            paths.append(path)
     _complete_search(site, entries)
-    _complete_sitemap(site, paths, site_url, as_of)
+    _complete_sitemap(site, paths, site_url, as_of, folder)
     return counts
 
 
@@ -66,14 +68,16 @@ def _complete_search(site: Path, entries: list[dict[str, str]]) -> None:
     path.write_text(json.dumps(index, separators=(",", ":")), "utf-8")
 
 
-def _complete_sitemap(site: Path, paths: list[str], site_url: str, as_of: str) -> None:
+def _complete_sitemap(site: Path, paths: list[str], site_url: str, as_of: str, folder: str) -> None:
     path, packed = site / "sitemap.xml", site / "sitemap.xml.gz"
+    if not site_url and folder:
+        return
     if not site_url:
         path.unlink(missing_ok=True)
         packed.unlink(missing_ok=True)
         return
     base = site_url.rstrip("/") + "/"
-    frames = tuple(f"<loc>{escape(base + folder)}/{FRAME_FILE}</loc>" for folder in FOLDERS)
+    frames = tuple(f"<loc>{escape(base + folder + name)}/{FRAME_FILE}</loc>" for name in FOLDERS)
     head, *blocks = path.read_text("utf-8").replace("</urlset>", "").split("<url>")
     kept = [block for block in blocks if not any(frame in block for frame in frames)]
     kept += [f"<loc>{escape(base + page)}</loc><lastmod>{as_of[:10]}</lastmod></url>\n" for page in sorted(paths)]

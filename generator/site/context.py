@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.evidence.samples import samples
 from generator.site.measured import measured
-from generator.site.names import anchor, release_page
+from generator.site.names import anchor, component_page, deployment_place, release_page
 from generator.site.objects import Objects
 from generator.site.record_index import by_deployment
 from generator.site.words import shown
@@ -99,9 +99,22 @@ class Context:
             return f"Release {name} of {shown(row.environment)}"
         return f"Release {name}"
 
+    @cached_property
+    def component_pages(self) -> frozenset[str]:
+        """Ids of all that was ever a component, and so has a page of its own: resources and exposures have none."""
+        return frozenset(record.id for record in self.components.values() if record.role == "component")
+
+    def component_link(self, identity: str) -> str:
+        """Return the page of a component; empty where it has none."""
+        return component_page(identity) if identity in self.component_pages else ""
+
     def deployment_link(self, identity: str) -> tuple[str, str]:
-        """Return page and name of a deployment; the page is empty where it has none, as outside of production."""
+        """Return page and name of a deployment: outside of production its place in the list of its environment.
+
+        The page is empty where no environment of the report has such a deployment.
+        """
         position = self.index.position.get(identity)
         if position is None:
-            return "", shown(identity)
+            known = identity.rpartition("-")[0] in self.environments
+            return deployment_place(identity) if known else "", shown(identity)
         return release_page(identity), self.release_name(self.index.releases[position])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup, escape
 
 from generator.errors import AssayError, FaultError, one_line
+from generator.site.resources import wanted
 from generator.site.words import Calendar, epoch, shown
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
     from generator.evidence.summary import Summary
-    from generator.site.plugin import AssayPlugin
+    from generator.site.plugin import ReportPlugin
     from generator.site.settings import SiteSettings
 
+PLUGIN = "assay-report"
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
 
 
@@ -45,16 +47,17 @@ def load_configuration(source: Path, target: Path, summary: Summary, settings: S
         when = Calendar("").moment(summary.as_of).text
         origin = Markup("{} at commit <code>{}</code>").format(when, shown(summary.commit.id[:12]))
     config.copyright = Markup("Report of {}, made by Assay {}").format(origin, shown(summary.version))
+    config.extra["assay_wanted"] = wanted
     config.extra["assay_limited"] = _text(summary.coverage.limited)
     return config
 
 
-def assay_plugin(config: MkDocsConfig) -> AssayPlugin:
+def report_plugin(config: MkDocsConfig) -> ReportPlugin:
     """Return our plugin in the loaded configuration; raises `FaultError` where it is not among the plugins."""
-    plugin = config.plugins.get("assay")
+    plugin = config.plugins.get(PLUGIN)
     if plugin is None:
-        raise FaultError("plugins", "mkdocs.yml does not name the plugin assay", fix="add it under plugins")
-    return cast("AssayPlugin", plugin)
+        raise FaultError("plugins", f"mkdocs.yml does not name the plugin {PLUGIN}", fix="add it under plugins")
+    return cast("ReportPlugin", plugin)
 
 
 def run_mkdocs(config: MkDocsConfig, as_of: str) -> None:

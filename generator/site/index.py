@@ -59,6 +59,8 @@ class Release(NamedTuple):
     gates_missing: int
     triage: str
     """Digest of its triage verdict; empty where nothing failed."""
+    commit: str = ""
+    """Full id of its commit."""
 
 
 class Failure(NamedTuple):
@@ -173,6 +175,7 @@ def _note_release(index: Index, record: DeploymentRecord, upstream: str, line: i
         gates_failed=record.gates.failed,
         gates_missing=record.gates.missing,
         triage=record.triage or "",
+        commit=record.commit.id,
     )
     index.releases.append(release)
     index.position[record.id] = position

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from generator.site.checks_view import checks_view
 from generator.site.drift_view import drift_view
-from generator.site.environment_views import environments_view, matrix_view
+from generator.site.environment_views import environments_view
 from generator.site.home_view import home_view
 from generator.site.listing_views import releases_view
 from generator.site.methods_view import methods_view
+from generator.site.past.matrix_view import matrix_view
 from generator.site.topology_view import topologies_view
 from generator.site.trends_view import trends_view
 from generator.site.triage_page import triage_page

@@ -1,4 +1,4 @@
-"""The MkDocs plugin: fills the placeholders of hand-written pages, and hands over when the frames stand.
+"""The MkDocs plugin of our own site: fills placeholders of hand-written pages, and hands over when the frames stand.
 
 It decides nothing: what a placeholder shows and what follows the build is given to it by `generator.site.build`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin, event_priority
@@ -30,54 +30,67 @@ CONTENT = "content"
 """Id of the main heading in templates that bring their own."""
 
 
-class AssayOptions(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook for subclasses without types
-    """The plugin takes no options in mkdocs.yml."""
+class Filler(NamedTuple):
+    """What stands in the places that hand-written pages leave."""
 
+    parts: Mapping[str, Callable[[str], Markup]]
+    """For each placeholder a function from the way to the report's root to its HTML."""
+    headings: Mapping[str, Sequence[tuple[str, str]]]
+    """The (id, title) of headings that a part adds to its page's contents."""
 
-class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  # as above
-    """Fills placeholders, then completes the site."""
+    def fill(self, html: str, page: Page, root: str) -> str:
+        """Return the content `html` of `page` with its placeholders filled; `root` leads to the report's root.
 
-    def __init__(self) -> None:
-        self._parts: Mapping[str, Callable[[str], Markup]] = {}
-        self._headings: Mapping[str, Sequence[tuple[str, str]]] = {}
-        self._finish: Callable[[MkDocsConfig], None] | None = None
-
-    def attach(
-        self,
-        parts: Mapping[str, Callable[[str], Markup]],
-        headings: Mapping[str, Sequence[tuple[str, str]]],
-        finish: Callable[[MkDocsConfig], None],
-    ) -> None:
-        """Take what to fill in.
-
-        `parts` gives for each placeholder a function from the way to the site's root to its HTML, `headings` the
-        (id, title) of headings that a part adds to its page's contents; `finish` runs when every page is written.
+        Raises `FaultError` for a placeholder that nothing fills.
         """
-        self._parts, self._headings, self._finish = parts, headings, finish
-
-    def on_page_content(self, html: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Fill the placeholders of a page."""
-        del config, files
-        root = "../" * page.url.count("/")
         if not page.toc.items:
             # Without headings of its own a page would have no link to skip the navigation.
             page.toc.items.append(AnchorLink("Content", CONTENT, 1))
 
-        def fill(match: re.Match[str]) -> str:
+        def filled(match: re.Match[str]) -> str:
             name = match[1]
             if name == FRAME:
                 return BODY
-            part = self._parts.get(name)
+            part = self.parts.get(name)
             if part is None:
                 raise FaultError(
                     "placeholder", f"nothing fills the placeholder {name!r}", place=Place(page.file.src_uri)
                 )
             page.toc.items[0].children += [
-                AnchorLink(escape(title), anchor, 2) for anchor, title in self._headings.get(name, ())
+                AnchorLink(escape(title), anchor, 2) for anchor, title in self.headings.get(name, ())
             ]
             return part(root)
 
-        return PLACEHOLDER.sub(fill, html)
+        return PLACEHOLDER.sub(filled, html)
+
+
+class ReportOptions(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook for subclasses without types
+    """The plugin takes no options in mkdocs.yml."""
+
+
+def _place(page: Page, files: Files) -> None:
+    """Put a page that is not in the navigation into the section of the page that its front matter names."""
+    beside = files.get_file_from_path(str(page.meta["section"])) if "section" in page.meta else None
+    if beside is not None and beside.page is not None and page.parent is None:
+        page.parent = beside.page.parent
+
+
+class ReportPlugin(BasePlugin[ReportOptions]):  # type: ignore[no-untyped-call]  # as above
+    """Fills placeholders, then completes the site."""
+
+    def __init__(self) -> None:
+        self._filler = Filler({}, {})
+        self._finish: Callable[[MkDocsConfig], None] | None = None
+
+    def attach(self, filler: Filler, finish: Callable[[MkDocsConfig], None]) -> None:
+        """Take what to fill in; `finish` runs when every page is written."""
+        self._filler, self._finish = filler, finish
+
+    def on_page_content(self, html: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Fill the placeholders of a page."""
+        del config
+        _place(page, files)
+        return self._filler.fill(html, page, "../" * page.url.count("/"))
 
     # After the search has written its index, before the offline plugin turns it into a script.
     @event_priority(-50)

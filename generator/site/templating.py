@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from generator.errors import escape_control
 from generator.site import texts
 from generator.site.chart_embed import embedded
+from generator.site.terms import glossed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ class Templates:
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.filters["ticked"] = ticked
         self._environment.filters["embedded"] = embedded
+        self._environment.filters["glossed"] = glossed
         self._compiled: dict[str, Template] = {}
 
     def render(self, name: str, root: str, view: object) -> Markup:

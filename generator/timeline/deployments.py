@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +18,9 @@ from generator.model.difference import (
 )
 from generator.model.expectation import expected_reason
 from generator.timeline.changes import BYPASS, NOT_ASSESSED, PROMOTED, SIMULTANEOUS, Change
+from generator.timeline.foreseeing import transition_to, unmade
 from generator.timeline.kinds import Kind, Stamp, Step, ValueHistory
+from generator.timeline.verdicts import verdict
 from generator.timeline.weighing import Weighing, validated
 
 if TYPE_CHECKING:
@@ -155,6 +158,28 @@ class Timeline:
             changes=changes,
             verdict=judged,
             transition=transition,
+        )
+
+    def foreseen(self, components: Mapping[str, Component], time: int | None) -> tuple[Timeline, Deployment]:
+        """Return the deployment that `components` would be if they came here at `time`, and the timeline after it.
+
+        Nothing of it is taken in. Values that the upstream has are promoted by it, whatever commit brings them.
+        """
+        then = copy(self)
+        return then, then.leap(components, time)
+
+    def leap(self, components: Mapping[str, Component], time: int | None) -> Deployment:
+        """Go on to `components`, apart from the timeline that this is a copy of; see `foreseen`."""
+        now, commit = self.state, unmade(time)
+        self.state = now.foreseen(components)
+        transition = transition_to(now, self.state)
+        self.sequence, self._commit = self.sequence + 1, commit.id
+        self._fields = {key: h.copied() if key[0] in components else h for key, h in self._fields.items()}
+        self._states = {name: h.copied() if name in components else h for name, h in self._states.items()}
+        changes = tuple(self._changes(transition, Stamp(self.sequence, commit.id, time)))
+        judged = verdict(changes, commit, first=False, bulk=self._bulk)
+        return Deployment(
+            self.environment, self.sequence, commit, transition.digest, now.digest, changes, judged, transition
         )
 
     def _still(self, part: Part, since: int) -> bool | None:

@@ -7,6 +7,7 @@ a value returns as a *rollback* when its first appearance is earlier than that o
 
 from __future__ import annotations
 
+from copy import copy
 from enum import StrEnum
 
 import msgspec
@@ -70,6 +71,12 @@ class ValueHistory:
         self.last: str | None = None
         """The newest value; it stays through a gap."""
         self.seen: dict[str, Seen] = {}
+
+    def copied(self) -> ValueHistory:
+        """Return a history of its own with the same values, to see what a step would be."""
+        found = ValueHistory()
+        found.last, found.seen = self.last, {value: copy(seen) for value, seen in self.seen.items()}
+        return found
 
     def step(self, value: str, at: Stamp) -> Step:
         """Take in `value`, set by the deployment `at`, and return what kind of step that is."""

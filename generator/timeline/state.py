@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -132,6 +133,19 @@ class EnvironmentState:
         """Resolve every reference anew: components that moved in their files tell other lines for the same links."""
         self.links.update(self.components, dict.fromkeys(self.components))
         self._linked = None
+
+    def foreseen(self, components: Mapping[str, Component]) -> EnvironmentState:
+        """Return the environment as it would be with `components` in the place of its own; this one stays as it is.
+
+        What is returned can be looked at, and takes in no commit.
+        """
+        found, digest = copy(self), TopologyDigest()
+        found.components, found.links = self.components.update(components), Links()
+        found.relink()
+        for component in found.components.values():
+            digest.replace(None, component)
+        found.digest = digest.hexdigest()
+        return found
 
     def apply(self, changes: Iterable[tuple[FileChange, Binding]], commit: str) -> Transition:
         """Take in the files that `commit` changed in this environment."""

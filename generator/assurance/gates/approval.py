@@ -25,7 +25,7 @@ MOST_YES = 200
 """Approvals of one deployment that are looked at, in their order."""
 
 
-class _Weight(Enum):
+class Weight(Enum):
     """What one yes is worth."""
 
     COUNTS = "counts"
@@ -47,12 +47,12 @@ _SILENCE: Final[Mapping[Way, str]] = {
 def judge_approval(gate: Gate, terms: ApprovalTerms, facts: GateFacts) -> Judged:
     """Return whether `terms` hold, by the approvals among `facts` that are meant for this gate."""
     asked = [yes for yes in facts.approvals[:MOST_YES] if yes.way in terms.by and _meant(yes, gate)]
-    weighed: dict[_Weight, list[tuple[Yes, str]]] = {}
+    weighed: dict[Weight, list[tuple[Yes, str]]] = {}
     for yes in asked:
-        weight, why = _weight(yes, terms, facts)
+        weight, why = weigh(yes, facts, four_eyes=terms.four_eyes)
         weighed.setdefault(weight, []).append((yes, why))
-    counting = [yes for yes, _ in weighed.get(_Weight.COUNTS, [])]
-    doubtful = weighed.get(_Weight.DOUBT, [])
+    counting = [yes for yes, _ in weighed.get(Weight.COUNTS, [])]
+    doubtful = weighed.get(Weight.DOUBT, [])
     number = how_many(_people(counting))
     if number >= terms.count:
         return Outcome.PASSED, f"Approved by {_named(counting, facts)}."
@@ -78,29 +78,30 @@ def _meant(yes: Yes, gate: Gate) -> bool:
     return not yes.gate or yes.gate.casefold() == gate.name.casefold()
 
 
-def _weight(yes: Yes, terms: ApprovalTerms, facts: GateFacts) -> tuple[_Weight, str]:
+def weigh(yes: Yes, facts: GateFacts, *, four_eyes: bool = True) -> tuple[Weight, str]:
+    """Return what a yes is worth, and why where that needs words; `four_eyes` asks for another than the author."""
     if machine(yes.person):
-        return _Weight.MACHINE, ""
-    if terms.four_eyes:
+        return Weight.MACHINE, ""
+    if four_eyes:
         authors = _authors(yes, facts)
         if any(among(who, authors) for who in (yes.person, *yes.also)):
-            return _Weight.OWN, ""
+            return Weight.OWN, ""
         if facts.merged is None:
-            return _Weight.DOUBT, "the authors of what was merged are not known"
+            return Weight.DOUBT, "the authors of what was merged are not known"
         if all(author == NOBODY for author in authors):
-            return _Weight.DOUBT, "who the author is, is not known"
+            return Weight.DOUBT, "who the author is, is not known"
     return _when(yes, facts.deployed) if yes.way == "file" else _genuine(yes)
 
 
-def _when(yes: Yes, deployed: int | None) -> tuple[_Weight, str]:
+def _when(yes: Yes, deployed: int | None) -> tuple[Weight, str]:
     """Return whether an approval in a file came before the deployment; all others are part of the release."""
     if yes.at is None or deployed is None:
-        return _Weight.DOUBT, f"{'the approval' if yes.at is None else 'the deployment'} has no usable time"
-    return (_Weight.LATE, rfc3339(yes.at)) if yes.at > deployed else _genuine(yes)
+        return Weight.DOUBT, f"{'the approval' if yes.at is None else 'the deployment'} has no usable time"
+    return (Weight.LATE, rfc3339(yes.at)) if yes.at > deployed else _genuine(yes)
 
 
-def _genuine(yes: Yes) -> tuple[_Weight, str]:
-    return (_Weight.DOUBT, yes.doubt) if yes.doubt else (_Weight.COUNTS, "")
+def _genuine(yes: Yes) -> tuple[Weight, str]:
+    return (Weight.DOUBT, yes.doubt) if yes.doubt else (Weight.COUNTS, "")
 
 
 def _authors(yes: Yes, facts: GateFacts) -> tuple[Person, ...]:
@@ -114,16 +115,16 @@ def _authors(yes: Yes, facts: GateFacts) -> tuple[Person, ...]:
     return (facts.author, *(facts.merged or ()))
 
 
-def _short(weighed: Mapping[_Weight, Sequence[tuple[Yes, str]]], facts: GateFacts) -> str:
+def _short(weighed: Mapping[Weight, Sequence[tuple[Yes, str]]], facts: GateFacts) -> str:
     """Return why approvals that were given don't count; empty where none was given."""
     parts = []
-    if own := [yes for yes, _ in weighed.get(_Weight.OWN, [])]:
+    if own := [yes for yes, _ in weighed.get(Weight.OWN, [])]:
         many = how_many(_people(own)) > 1
-        alone = "" if _Weight.COUNTS in weighed else " alone"
+        alone = "" if Weight.COUNTS in weighed else " alone"
         parts.append(f"approved by its author{'s' if many else ''}{alone}: {_named(own, facts)}")
-    if late := weighed.get(_Weight.LATE):
+    if late := weighed.get(Weight.LATE):
         parts.append(f"approved only afterwards, at {late[0][1]}: {_named([yes for yes, _ in late], facts)}")
-    if machines := weighed.get(_Weight.MACHINE):
+    if machines := weighed.get(Weight.MACHINE):
         parts.append(f"approved by a machine: {_named([yes for yes, _ in machines], facts)}")
     return "; ".join(parts)
 

@@ -15,10 +15,11 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from support.metric_lines import HOSTILE, line, nothing, report
 
 from generator.cli.metrics_cells import NONE, brief, share_cell, spread_cell, uptime_cell
-from generator.cli.metrics_csv import metrics_csv, safe
+from generator.cli.metrics_csv import metrics_csv
 from generator.cli.metrics_openmetrics import metrics_openmetrics
 from generator.cli.metrics_table import WIDTH, table
 from generator.cli.metrics_text import metrics_text
+from generator.evidence.csv_rows import safe
 from generator.evidence.metrics import Share, Spread, Uptime
 from generator.evidence.metrics_report import report_schema
 

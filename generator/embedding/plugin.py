@@ -1,0 +1,234 @@
+"""The plugin `assay` of MkDocs and ProperDocs: the report as part of a user's own documentation."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import shutil
+import tempfile
+from contextlib import ExitStack, contextmanager
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+
+from generator.embedding.options import AssayOptions
+from generator.embedding.pages import NEEDED_EXTENSIONS, Source, place_in_nav
+from generator.errors import AssayError
+from generator.evidence.reading import Evidence
+from generator.pipeline.gathering import gather
+from generator.pipeline.request import Request
+from generator.site.draft import Draft, Stages, draft
+from generator.site.frames import HEAD
+from generator.site.resources import wanted
+from generator.site.settings import SiteSettings
+from generator.site.sources import lay_site_source, text_folders
+from generator.site.texts import speaking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+    from generator.config.schema import Config
+
+log = get_plugin_logger(__name__)
+GIT_STATE = ("HEAD", "refs", "packed-refs", "logs/HEAD")
+"""What of a repository changes with each commit; folders are watched with all that is in them."""
+
+
+class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook without types
+    """Reads the history when the site is built, sets its pages beside the user's, and completes them."""
+
+    def __init__(self) -> None:
+        self._work: Path | None = None
+        self._seen: object = None
+        self._evidence: Path | None = None
+        self._draft: Draft | None = None
+        self._source: Source | None = None
+        self._open = ExitStack()
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Make a folder to work in; the plugin lives from here on, through every reload."""
+        del command, dirty
+        self._work = Path(tempfile.mkdtemp(prefix="assay-"))
+
+    def on_shutdown(self) -> None:
+        """Remove what was worked with."""
+        self._open.close()
+        if self._work is not None:
+            shutil.rmtree(self._work, ignore_errors=True)
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read the history, unless it stands as it was read last."""
+        if self._work is None:
+            self.on_startup(command="build", dirty=False)
+        with _told():
+            settings = self._settings()
+            self._open.close()
+            self._open.enter_context(speaking(settings.language, text_folders(settings.overlays)))
+            self._read(config, settings)
+            source = self._folder("source")
+            shutil.rmtree(source, ignore_errors=True)
+            lay_site_source(settings.overlays, source, settings.language)
+            self._source = Source(source)
+        known = config.markdown_extensions
+        config.markdown_extensions = [*known, *(name for name in NEEDED_EXTENSIONS if name not in known)]
+        return config
+
+    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        """Add our pages and assets."""
+        place = self.config.folder
+        taken = sorted(file.src_uri for file in files if file.src_uri.startswith(f"{place}/"))
+        if taken:
+            reason = f"{taken[0]} stands where the report would: name another `folder` for the plugin assay"
+            raise PluginError(reason)
+        for file in self._laid.files(config, place):
+            files.append(file)
+        place_in_nav(config, files, self._laid.nav, place, self.config.title)
+        return files
+
+    def on_page_content(self, html: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Fill the placeholders of a page, ours or one of the user's."""
+        del config, files
+        if "data-assay=" not in html:
+            return html
+        with _told():
+            return self._ready.filler().fill(html, page, self._root(page))
+
+    def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
+        """Give our pages their styles and scripts, which must not reach those of the user."""
+        del config
+        content = page.content or ""
+        if not page.file.src_uri.startswith(f"{self.config.folder}/") and 'class="assay' not in content:
+            return output
+        root, resources = self._root(page), wanted(content, page.meta.get("loads"))
+        styles = [*self._laid.styles, *(one.style for one in resources if one.style)]
+        scripts = [*self._laid.scripts, *(one.script for one in resources if one.script)]
+        head = "".join(f'<link rel="stylesheet" href="{escape(root + style)}">' for style in styles)
+        foot = "".join(f'<script src="{escape(root + script)}" defer></script>' for script in scripts)
+        head += HEAD if page.meta.get("frame") else ""
+        return output.replace("</head>", f"{head}</head>", 1).replace("</body>", f"{foot}</body>", 1)
+
+    # After the search has written its index, before a plugin for offline use turns it into a script.
+    @event_priority(-50)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Set the pages of which there are many into their frames, and lay the evidence beside them."""
+        site, place = Path(config.site_dir), self.config.folder
+        with _told():
+            report = self._ready
+            report.complete(site, config.site_url or "", f"{place}/")
+            report.lay_diagrams(site / place, keep=True)
+            if self._evidence is not None:
+                shutil.copytree(self._evidence, site / place / "evidence", copy_function=shutil.copyfile)
+
+    def on_serve(self, server: LiveReloadServer, /, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
+        """Build again when a commit came, or the configuration changed."""
+        del builder
+        for path in self._watched(config):
+            server.watch(str(path))
+        return server
+
+    @property
+    def _ready(self) -> Draft:
+        if self._draft is None:
+            raise _missing("history")
+        return self._draft
+
+    @property
+    def _laid(self) -> Source:
+        if self._source is None:
+            raise _missing("source")
+        return self._source
+
+    def _folder(self, name: str) -> Path:
+        if self._work is None:
+            raise _missing("folder")
+        return self._work / name
+
+    def _root(self, page: Page) -> str:
+        """Return the way from a page to the root of the report, ending in `/`; empty where that is its folder."""
+        way = posixpath.relpath(self.config.folder, posixpath.dirname(page.file.dest_uri) or ".")
+        return "" if way == "." else f"{way}/"
+
+    def _settings(self) -> SiteSettings:
+        return SiteSettings(overlays=tuple(Path(one) for one in (self.config.overlay,) if one))
+
+    def _read(self, config: MkDocsConfig, settings: SiteSettings) -> None:
+        state = tuple(_stamps(self._watched(config)))
+        if self._draft is not None and state == self._seen:
+            return
+        folder, diagrams = self._folder("evidence"), self._folder("diagrams")
+        shutil.rmtree(diagrams, ignore_errors=True)
+        if self.config.evidence:
+            folder = self._path(config, self.config.evidence)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+            gather(self._request(config), folder, _Log())
+        jobs = os.cpu_count() or 1
+        self._draft = draft(Evidence(folder), diagrams, settings, jobs=jobs, dot=None, stages=Stages(lambda: 0.0))
+        self._evidence, self._seen = folder, state
+
+    def _request(self, config: MkDocsConfig) -> Request:
+        return Request(
+            self._path(config, self.config.repository),
+            config=self._path(config, self.config.config) if self.config.config else None,
+            cache=self._path(config, self.config.cache) if self.config.cache else None,
+        )
+
+    def _path(self, config: MkDocsConfig, name: str) -> Path:
+        base = Path(config.config_file_path).parent if config.config_file_path else Path()
+        return base / name
+
+    def _watched(self, config: MkDocsConfig) -> Sequence[Path]:
+        """Return the files and folders that the report follows from."""
+        if self.config.evidence:
+            return (self._path(config, self.config.evidence),)
+        repository = self._path(config, self.config.repository)
+        named = self._path(config, self.config.config) if self.config.config else repository / "assay.yaml"
+        homes = (repository / ".git", repository)
+        git = next((home for home in homes if (home / "HEAD").is_file()), None)
+        found = [named, *(git / name for name in GIT_STATE if git is not None)]
+        return tuple(path for path in found if path.exists())
+
+
+class _Log:
+    """Tells the stages of a run to the log of the engine."""
+
+    def stage(self, name: str, detail: str = "") -> None:
+        log.debug("%s %s", name, detail)
+
+    def layout(self, source: str, reasons: Sequence[str], config: Config) -> None:
+        del reasons, config
+        log.info("Layout: %s", source or "detected")
+
+    def count(self, done: int, total: int | None) -> None:
+        del done, total
+
+    def rendering(self, rendered: int, found: int) -> None:
+        del rendered, found
+
+
+def _missing(what: str) -> PluginError:
+    return PluginError(f"the plugin assay has no {what} yet: another plugin asked for pages before the configuration")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Let our errors reach the user as those of a plugin: one line each, and no traceback."""
+    try:
+        yield
+    except AssayError as fault:
+        raise PluginError(str(fault)) from fault
+
+
+def _stamps(paths: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
+    for top in paths:
+        for path in sorted([top, *top.rglob("*")] if top.is_dir() else [top]):
+            found = path.stat()
+            yield str(path), found.st_mtime_ns, found.st_size

@@ -1,0 +1,102 @@
+"""A report between its evidence and an engine: drawn with, and set into whichever site the engine makes."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generator.site.chart_embed import leave_out_unused
+from generator.site.completion import write_mass_pages
+from generator.site.context import Context
+from generator.site.diagrams import Diagrams
+from generator.site.extras import write_extras
+from generator.site.index import build_index
+from generator.site.mass import mass_pages
+from generator.site.parts import page_parts, part_headings
+from generator.site.sources import template_folders
+from generator.site.templating import Templates
+from generator.site.words import Calendar
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from generator.evidence.reading import Evidence
+    from generator.site.plugin import Filler
+    from generator.site.settings import SiteSettings
+
+DIAGRAMS = "assets/diagrams"
+
+
+@dataclass(slots=True)
+class Stages:
+    """How long each stage of a build took, by the clock given."""
+
+    clock: Callable[[], float]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time of a block in with the stage `name`."""
+        start = self.clock()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + self.clock() - start
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report that is ready to be set into pages."""
+
+    context: Context
+    templates: Templates
+    settings: SiteSettings
+    drawn_in: Path
+    """Folder that holds the diagrams; absent where there are none."""
+
+    def filler(self) -> Filler:
+        """Return what fills the placeholders of hand-written pages."""
+        # Imported here: MkDocs takes a while to load, and a draft alone needs nothing of it.
+        from generator.site.plugin import Filler  # noqa: PLC0415
+
+        return Filler(page_parts(self.context, self.templates), part_headings(self.context))
+
+    def complete(self, site: Path, site_url: str, folder: str = "") -> Counter[str]:
+        """Write what the engine does not make into the `site` that it made; return the number of pages by kind.
+
+        `folder` (ending in `/`) is where the report stands in the site; its frames must be there.
+        """
+        leave_out_unused(site / folder)
+        pages = mass_pages(self.context, self.templates)
+        counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder)
+        write_extras(self.context, site / folder, self.settings)
+        return counts
+
+    def lay_diagrams(self, place: Path, *, keep: bool = False) -> None:
+        """Move the diagrams to `place`, the root of the report in a site on the same disk; `keep` copies them."""
+        if keep and self.drawn_in.is_dir():
+            shutil.copytree(self.drawn_in, place / DIAGRAMS, copy_function=shutil.copyfile)
+        elif self.drawn_in.is_dir():
+            self.drawn_in.rename(place / DIAGRAMS)
+
+
+def draft(
+    bundle: Evidence,
+    drawn_in: Path,
+    settings: SiteSettings,
+    *,
+    jobs: int,
+    dot: Sequence[str] | None,
+    stages: Stages,
+) -> Draft:
+    """Read `bundle` once and draw its diagrams into the folder `drawn_in`; raises what they raise."""
+    diagrams = Diagrams(drawn_in, dot=dot, jobs=jobs)
+    with stages.stage("index"):
+        components = bundle.components()
+        index = build_index(bundle, components, diagrams)
+    with stages.stage("diagrams"):
+        drawn = diagrams.render_all()
+    context = Context(bundle, components, index, Calendar(bundle.summary.as_of), drawn)
+    return Draft(context, Templates(template_folders(settings.overlays)), settings, drawn_in)

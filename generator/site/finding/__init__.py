@@ -1,0 +1,1 @@
+"""Finding things: the index that the page Find searches, and the table behind the filter of releases."""

@@ -1,0 +1,27 @@
+"""Styles and scripts that only some pages need: which mark in a page's content asks for which."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Resource(NamedTuple):
+    """What a page loads beside what every page does."""
+
+    mark: str
+    """Text in the page's content that asks for it. A mass page says so in its frame: `loads: [NAME]`."""
+    style: str
+    """Path from the root of the report; empty for none."""
+    script: str
+
+
+RESOURCES = {
+    "charts": Resource('class="chart-spec"', "assets/stylesheets/charts.css", "assets/javascripts/charts.js"),
+}
+"""By the name that the front matter of a page (`loads:`) calls it by, where its content comes later."""
+
+
+def wanted(content: str, loads: object) -> list[Resource]:
+    """Return what a page of this content loads, in the order of the table; `loads` is what its front matter says."""
+    named = loads if isinstance(loads, list) else []
+    return [one for name, one in RESOURCES.items() if name in named or one.mark in content]
