@@ -125,6 +125,10 @@ export WRITE_SCHEMAS
 schemas: $(RUNTIME) ## Write the JSON Schemas that come with the package again
 	@$(PY) -c "$$WRITE_SCHEMAS"
 
+.PHONY: texts
+texts: $(DEV) ## Bring the catalogues of the pages' texts up to date; LANGUAGE=fr begins a new one
+	$(PY) -m tests.support.texts $(LANGUAGE)
+
 .PHONY: clean
 clean: ## Remove everything that was made, .venv included
 	rm -rf "$(VENV)" "$(SITE)" build dist .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -229,6 +229,8 @@ def _told() -> Iterator[None]:
 
 def _stamps(paths: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
     for top in paths:
+        if not top.exists():
+            continue
         for path in sorted([top, *top.rglob("*")] if top.is_dir() else [top]):
             found = path.stat()
             yield str(path), found.st_mtime_ns, found.st_size

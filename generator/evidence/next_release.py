@@ -1,6 +1,7 @@
-"""What would come to a production environment if all that waits came at the report time: `objects/next/ENVIRONMENT.json`.
+"""What would come to a production environment if all that waits came at the report time.
 
-Nothing in here happened. Each part is told by what tells it of deployments: the same kinds, gates, checks and drift.
+That is `objects/next/ENVIRONMENT.json`. Nothing in it happened. Each part is told by what tells it of deployments: the
+same kinds, gates, checks and drift.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class NextGate(msgspec.Struct, frozen=True, omit_defaults=True):
     so_far_seconds: int | None = None
     """Of a soak: the shortest time that what would come has run upstream."""
     needed_seconds: int | None = None
+    asked: bool = True
+    """False where it does not look at such a release, so that it stands in nobody's way."""
     later: str = ""
     """Why it can't be known before the release is made; empty where it can."""
 

@@ -24,6 +24,7 @@ from generator.pipeline.collector import slow_collector
 from generator.pipeline.coverage import Seen, coverage, read_from
 from generator.pipeline.declaring import DeclarationFiles, declared_at, unmatched
 from generator.pipeline.exempting import exemption_records
+from generator.pipeline.foreseeing import Report, foresee
 from generator.pipeline.judging import Judging
 from generator.pipeline.layout import find_layout
 from generator.pipeline.live import Snapshots, live_of
@@ -164,6 +165,12 @@ class _Run:
                 store.app_changes(self.applications.changes())
             store.records(told.lines)
             summary = write_metrics(store, self._summary(stages, judging, parts, told), config.metrics)
+            store.flush()
+            report = Report(self.newest, self.as_of, folder)
+            for stage, known in zip(stages, summary.environments, strict=True):
+                ahead = foresee(stage, judging, parts.exemptions.of(stage.name), known, report)
+                if ahead is not None:
+                    store.next_release(ahead)
             refs = {name: commit for history in self.histories.all for name, commit in history.refs.items()}
             store.close(summary, {self.request.ref or config.ref: self.head} | refs)
         code = ExitCode.UNREADABLE if self.losses.any else ExitCode.OK

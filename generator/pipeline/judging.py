@@ -107,6 +107,11 @@ class Judging:
         """Return files of results that no deployment answered to, the first of them."""
         return self._index.unbound().paths
 
+    @property
+    def imports(self) -> bool:
+        """Return whether results of other tools belong to deployments."""
+        return bool(self._config.results)
+
     def declare(self, declarations: Declarations, commit: Commit) -> None:
         """Let `declarations` be what people say from `commit` on."""
         told = self._told.approvals if self._told is not None else ()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from generator.errors import FaultError, Place, one_line
-from generator.site.texts import number
+from generator.site.texts import N_, number
+from generator.site.texts import gettext as _
 from generator.site.tiles import FAILS, FREQUENCY, LEAD, RECOVERY, VELOCITY
 from generator.site.words import counted, listed
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from generator.site.tiles import Tile
 
 FOLDER = "badges"
-UNKNOWN = "unknown"
+UNKNOWN = N_("unknown")
 HEIGHT = 20
 MARGIN = 7
 MOST_TEXT = 60
@@ -146,34 +147,40 @@ def _attribute(text: str) -> str:
 
 def _measured(name: str, label: str, tile: Tile | None, environment: str) -> Badge:
     if tile is None or not tile.value:
-        reason = tile.reason if tile is not None else "there is no dated deployment"
-        return Badge(name, label, UNKNOWN, "unknown", f"{label} of {environment} is not measurable: {reason}")
+        reason = tile.reason if tile is not None else _("there is no dated deployment")
+        says = _("%(label)s of %(name)s is not measurable: %(reason)s", label=label, name=environment, reason=reason)
+        return Badge(name, label, _(UNKNOWN), "unknown", says)
     value = tile.value
     if name in _WITH_COUNTS:
         value = f"{tile.value} ({tile.counts})"
-    elif name in _MEDIANS and tile.counts.startswith("median"):
-        value = f"{tile.value} median"
-    window = f"{tile.over} to {tile.until}" if tile.until else tile.over
-    by = f"as {tile.by} counts" if tile.by else ""
-    parts = [tile.counts, tile.detail, window, by, "small sample" if tile.few else ""]
-    says = f"{label} of {environment}: {tile.value}; {'; '.join(part for part in parts if part)}"
+    elif name in _MEDIANS and not tile.by:
+        value = _("%(value)s median", value=tile.value)
+    window = _("%(window)s to %(day)s", window=tile.over, day=tile.until) if tile.until else tile.over
+    by = _("as %(body)s counts", body=tile.by) if tile.by else ""
+    parts = [tile.counts, tile.detail, window, by, _("small sample") if tile.few else ""]
+    told = "; ".join(part for part in parts if part)
+    says = _("%(label)s of %(name)s: %(value)s; %(told)s", label=label, name=environment, value=tile.value, told=told)
     return Badge(name, label, value, "plain", says)
 
 
 def _drift(env: EnvironmentSummary) -> Badge:
     if env.drift_not_assessed:
-        says = f"drift of {env.name} is not assessed: {env.drift_not_assessed}"
-        return Badge("drift", "drift", UNKNOWN, "unknown", says)
+        says = _("drift of %(name)s is not assessed: %(reason)s", name=env.name, reason=env.drift_not_assessed)
+        return Badge("drift", _("drift"), _(UNKNOWN), "unknown", says)
     count = sum(row.exempt is None and not row.expected for row in env.drift)
     value = counted(count, "item")
-    says = f"{env.name} differs from {env.upstream} in {counted(count, 'value')}"
-    return Badge("drift", "drift", value, "waits" if count else "good", says)
+    told = {"name": env.name, "upstream": env.upstream, "values": counted(count, "value")}
+    says = _("%(name)s differs from %(upstream)s in %(values)s", **told)
+    return Badge("drift", _("drift"), value, "waits" if count else "good", says)
 
 
 def _findings(env: EnvironmentSummary) -> Badge:
     held = Counter(row.level for row in env.findings if row.exempt is None)
     levels = [counted(held[level], level) for level in ("error", "warning", "note") if held[level]]
     meaning = "fails" if held["error"] else "warning" if held["warning"] else "good"
-    value = listed(levels) or "none"
-    waived = f", {number(env.waived)} waived" if env.waived else ""
-    return Badge("findings", "findings", value, meaning, f"findings that stand in {env.name}: {value}{waived}")
+    value = listed(levels) or _("none")
+    says = _("findings that stand in %(name)s: %(findings)s", name=env.name, findings=value)
+    if env.waived:
+        told = {"name": env.name, "findings": value, "number": number(env.waived)}
+        says = _("findings that stand in %(name)s: %(findings)s, %(number)s waived", **told)
+    return Badge("findings", _("findings"), value, meaning, says)

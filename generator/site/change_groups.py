@@ -8,23 +8,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.change_rows import change_row, neighbour_links
-from generator.site.texts import number
+from generator.site.release_limits import FULL
+from generator.site.texts import N_, ngettext
+from generator.site.texts import gettext as _
 from generator.site.words import counted, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from generator.evidence.records import ChangeRecord, DeploymentRecord
-    from generator.site.change_rows import ChangeRow, Link
+    from generator.evidence.records import ChangeRecord
+    from generator.site.change_rows import Changed, ChangeRow, Link
     from generator.site.context import Context
+    from generator.site.release_limits import Limits
 
-MOST_ROWS = 60
-"""Rows of one release that its page holds; the evidence has them all."""
 SHARED = 3
 """Equal changes from which on they share a row."""
 SHORT = 20
 """Rows up to which a release is one plain table."""
-FIRST = {"Artifacts": 15, "Components": 10, "Settings": 8, "Connections": 4}
+FIRST = {N_("Artifacts"): 15, N_("Components"): 10, N_("Settings"): 8, N_("Connections"): 4}
 """Parts in their order, with the rows that each shows before the rest is folded."""
 SPARE = 3
 """Rows beyond the first ones that are not worth folding."""
@@ -48,6 +49,8 @@ class ChangeGroup(NamedTuple):
     sample: str
     """`cart, checkout and 51 more`; empty where the row stands for one."""
     members: tuple[Member, ...]
+    left: int = 0
+    """Components that share the row and are not named."""
 
 
 class ChangePart(NamedTuple):
@@ -72,13 +75,16 @@ class Changes(NamedTuple):
     """Changes that the page does not hold."""
 
 
-def changes_view(context: Context, record: DeploymentRecord, position: int) -> Changes:
-    """Return the changes of the release at `position` of the index: artifacts first, connections last."""
+def changes_view(context: Context, record: Changed, position: int, limits: Limits = FULL) -> Changes:
+    """Return the changes of the release at `position` of the index: artifacts first, connections last.
+
+    What comes after all releases stands at a position that none has.
+    """
     folded = _fold(record.changes)
-    kept = folded[:MOST_ROWS]
-    left = sum(len(group) for group in folded[MOST_ROWS:])
+    kept = folded[: limits.changes]
+    left = sum(len(group) for group in folded[limits.changes :])
     seen: set[str] = set()
-    groups = [(_title(group[0]), _group(context, record, group, position, seen), group) for group in kept]
+    groups = [(_title(group[0]), _group(context, record, group, position, seen, limits), group) for group in kept]
     if len(groups) <= SHORT:
         every = tuple(group for _, group, _ in groups)
         return Changes((ChangePart("", "", every, (), ""),) if every else (), left)
@@ -96,8 +102,10 @@ def _part(title: str, rows: list[ChangeGroup], changes: Sequence[ChangeRecord], 
     components = len({change.component for change in changes})
     counts = counted(len(changes), "change")
     if title in {"Artifacts", "Settings"}:
-        counts += f" of {counted(components, 'component')}"
-    return ChangePart(title, counts, tuple(rows[:cut]), tuple(rows[cut:]), f"{number(len(rows) - cut)} more rows")
+        counts = _("%(changes)s of %(components)s", changes=counts, components=counted(components, "component"))
+    rest = len(rows) - cut
+    words = ngettext("%(number)s more row", "%(number)s more rows", rest)
+    return ChangePart(_(title), counts, tuple(rows[:cut]), tuple(rows[cut:]), words)
 
 
 def _title(change: ChangeRecord) -> str:
@@ -129,23 +137,27 @@ def _likeness(change: ChangeRecord) -> Hashable:
 
 
 def _group(
-    context: Context, record: DeploymentRecord, group: Sequence[ChangeRecord], position: int, seen: set[str]
+    context: Context, record: Changed, group: Sequence[ChangeRecord], position: int, seen: set[str], limits: Limits
 ) -> ChangeGroup:
-    links = [_links(context, record, change.component, position, seen) for change in group]
+    environment, named = record.environment, group[: limits.members]
+    links = [_links(context, environment, change.component, position, seen) for change in named]
     if len(group) == 1:
-        return ChangeGroup(change_row(context, record, group[0], *links[0]), "", "", ())
-    names = [shown(change.component) for change in group]
-    noun = "connection" if _title(group[0]) == "Connections" else "component"
+        row = change_row(context, environment, group[0], *links[0], whole=limits.whole)
+        return ChangeGroup(row, "", "", ())
+    names = [shown(change.component) for change in named]
+    links_only, many = _title(group[0]) == "Connections", len(group)
+    heading = counted(many, "connection") if links_only else counted(many, "component")
     members = tuple(Member(name, *pair) for name, pair in zip(names, links, strict=True))
-    row = change_row(context, record, group[0], None, None)
-    return ChangeGroup(row, counted(len(group), noun), listed(names), members)
+    row = change_row(context, environment, group[0], None, None, whole=limits.whole)
+    sample = listed([shown(change.component) for change in group])
+    return ChangeGroup(row, heading, sample, members, many - len(named))
 
 
 def _links(
-    context: Context, record: DeploymentRecord, component: str, position: int, seen: set[str]
+    context: Context, environment: str, component: str, position: int, seen: set[str]
 ) -> tuple[Link | None, Link | None]:
     """Return the component's releases before and after this one, the first time that it is met on the page."""
     if component in seen:
         return None, None
     seen.add(component)
-    return neighbour_links(context, record.environment, component, position)
+    return neighbour_links(context, environment, component, position)

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from generator.site.names import release_page
+from generator.site.texts import gettext as _
+from generator.site.texts import pgettext
 from generator.site.words import artifact, digest, shown, span, value, versioned
 
 if TYPE_CHECKING:
-    from generator.evidence.records import ChangeRecord, DeploymentRecord, Origin
+    from generator.evidence.records import ChangeRecord, Origin
     from generator.site.context import Context
     from generator.site.index import Release
     from generator.site.words import Digest, Moment, Value
+
+
+class Changed(Protocol):
+    """What changed an environment, or would: a deployment, or the next release."""
+
+    @property
+    def environment(self) -> str:
+        """Return the name of the environment."""
+        ...
+
+    @property
+    def changes(self) -> tuple[ChangeRecord, ...]:
+        """Return what changed."""
+        ...
 
 
 class Link(NamedTuple):
@@ -63,13 +79,24 @@ def neighbour_links(
 
 
 def change_row(
-    context: Context, record: DeploymentRecord, change: ChangeRecord, earlier: Link | None, later: Link | None
+    context: Context,
+    environment: str,
+    change: ChangeRecord,
+    earlier: Link | None,
+    later: Link | None,
+    *,
+    whole: bool = True,
 ) -> ChangeRow:
-    """Return a change as a row, with links to the component's releases beside it."""
-    origin, upstream = change.origin, context.upstreams[record.environment]
+    """Return a change as a row, with links to the component's releases beside it.
+
+    With `whole` a value that is cut stands in full in its title.
+    """
+    origin, upstream = change.origin, context.upstreams.get(environment, "")
     soak, soak_seconds = _soak(origin)
     note, link = _note(context, change)
     source, old, new = _sides(change)
+    if not whole:
+        source, old, new = value(source).text if source else "", _cut(old), _cut(new)
     return ChangeRow(
         component=change.component,
         aspect=change.aspect,
@@ -94,12 +121,16 @@ def change_row(
     )
 
 
+def _cut(side: Value) -> Value:
+    return side._replace(full=side.text)
+
+
 def _soak(origin: Origin | None) -> tuple[str, int]:
     """Return the soak time in words and in seconds; -1 sorts what has none before all others."""
     if origin is None:
         return "", -1
     if origin.soak_seconds is None:
-        return "unknown", -1
+        return pgettext("soak", "unknown"), -1
     return span(origin.soak_seconds), origin.soak_seconds
 
 
@@ -115,12 +146,13 @@ def _sides(change: ChangeRecord) -> tuple[str, Value, Value]:
 
 
 def _note(context: Context, change: ChangeRecord) -> tuple[str, Link | None]:
-    target, words = (
-        (change.culprit, "undoes") if change.kind == "rollback" and change.culprit else (change.returns_to, "first in")
-    )
+    undoes = change.kind == "rollback" and bool(change.culprit)
+    target = change.culprit if undoes else change.returns_to
     if not target:
         return "", None
     position = context.index.position.get(target)
     if position is None:
-        return f"{words} {shown(target)}", None
+        name = shown(target)
+        return _("undoes %(release)s", release=name) if undoes else _("first in %(release)s", release=name), None
+    words = pgettext("before a release", "undoes") if undoes else pgettext("before a release", "first in")
     return words, release_link(context, context.index.releases[position])

@@ -7,6 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.evidence.samples import samples
+from generator.site.audit.entries import audit_entries
+from generator.site.components.histories import histories
+from generator.site.components.now import gather
 from generator.site.measured import measured
 from generator.site.names import anchor, component_page, deployment_place, release_page
 from generator.site.objects import Objects
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from generator.evidence.reading import Evidence
     from generator.evidence.samples import Samples
     from generator.evidence.summary import EnvironmentSummary, Summary
+    from generator.site.audit.entries import Entry
+    from generator.site.components.histories import History
+    from generator.site.components.now import Now
     from generator.site.diagrams import DiagramResult
     from generator.site.index import Index, Release
     from generator.site.measured import Measured
@@ -70,6 +76,11 @@ class Context:
         return by_deployment(self.evidence)
 
     @cached_property
+    def audit(self) -> tuple[Entry, ...]:
+        """Every production deployment as an auditor reads it, oldest first."""
+        return audit_entries(self)
+
+    @cached_property
     def measured(self) -> Measured:
         """The measures of all environments."""
         return measured(self.evidence.metrics(), self.summary.metrics.small)
@@ -100,13 +111,25 @@ class Context:
         return f"Release {name}"
 
     @cached_property
-    def component_pages(self) -> frozenset[str]:
-        """Ids of all that was ever a component, and so has a page of its own: resources and exposures have none."""
-        return frozenset(record.id for record in self.components.values() if record.role == "component")
+    def component_kinds(self) -> Mapping[str, str]:
+        """Kind of all that was ever a component, by id. Each has a page; resources and exposures have none."""
+        return {record.id: record.kind for record in self.components.values() if record.role == "component"}
+
+    @cached_property
+    def histories(self) -> Mapping[str, History]:
+        """Which version of each component stood where, from when to when: one walk through all deployments."""
+        times = {identity: at for one in self.samples.values() for identity, at in one.times.items()}
+        environments = [environment.name for environment in self.summary.environments]
+        return histories(self.evidence.deployments(), self.component_kinds, environments, times)
+
+    @cached_property
+    def components_now(self) -> Mapping[str, Now]:
+        """What is said of each component at the report time, by its id."""
+        return gather(self)
 
     def component_link(self, identity: str) -> str:
         """Return the page of a component; empty where it has none."""
-        return component_page(identity) if identity in self.component_pages else ""
+        return component_page(identity) if identity in self.component_kinds else ""
 
     def deployment_link(self, identity: str) -> tuple[str, str]:
         """Return page and name of a deployment: outside of production its place in the list of its environment.

@@ -8,6 +8,7 @@ well within its time, so that a slower machine gives the same pages.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -24,6 +25,8 @@ from generator.site.diagram_graph import (
 from generator.site.dot_run import LayoutError, find_engine, lay_out
 from generator.site.dot_source import DARK, LIGHT, dot_source
 from generator.site.dot_svg import Drawing, redraw
+from generator.site.texts import gettext as _
+from generator.site.texts import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -98,10 +101,10 @@ class Diagrams:
         small = [digest for digest in sorted(self._requested) if _is_small(self._requested[digest])]
         large = sorted(self._requested.keys() - set(small))
         with ThreadPoolExecutor(self._jobs) as pool:
-            # Large ones first: they take longest.
-            works = [pool.submit(self._draw_one, command, digest) for digest in large]
+            # Large ones first: they take longest. Each speaks the language of the build that asks.
+            works = [pool.submit(copy_context().run, self._draw_one, command, digest) for digest in large]
             works += [
-                pool.submit(self._draw_batch, command, small[start : start + _BATCH])
+                pool.submit(copy_context().run, self._draw_batch, command, small[start : start + _BATCH])
                 for start in range(0, len(small), _BATCH)
             ]
             try:
@@ -134,7 +137,7 @@ class Diagrams:
                 reason = reason or f"{error}".capitalize()
                 continue
             return {digest: self._keep(digest, drawing, attempt.state, reason if attempt.state == "grouped" else "")}
-        return {digest: DiagramResult("table", 0, 0, reason or "There is nothing to draw")}
+        return {digest: DiagramResult("table", 0, 0, reason or _("There is nothing to draw"))}
 
     def _keep(self, digest: str, drawing: Drawing, state: Literal["drawn", "grouped"], reason: str) -> DiagramResult:
         for name, palette in ((f"{digest}.svg", LIGHT), (f"{digest}.dark.svg", DARK)):
@@ -170,7 +173,11 @@ def _attempts(graph: DiagramGraph) -> Iterator[_Attempt]:
 def _too_large(graph: DiagramGraph) -> str:
     if _fits(graph) or not graph.nodes:
         return ""
-    return (
-        f"{len(graph.nodes):,} parts and {len(graph.edges):,} connections are more than a diagram can show"
-        f" ({MOST_NODES} and {MOST_EDGES})"
+    return _(
+        "%(parts)s parts and %(connections)s connections are more than a diagram can show (%(most_parts)s and"
+        " %(most_connections)s)",
+        parts=number(len(graph.nodes)),
+        connections=number(len(graph.edges)),
+        most_parts=number(MOST_NODES),
+        most_connections=number(MOST_EDGES),
     )

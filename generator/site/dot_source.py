@@ -14,6 +14,8 @@ from graphviz import escape
 from graphviz.quoting import attr_list
 
 from generator.errors import escape_control
+from generator.site.texts import N_
+from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,6 +78,15 @@ _SHAPES = {
     "volume": {"shape": "cylinder", "fill": "store", "line": "store-line"},
     "external": {"shape": "box", "fill": "outside", "line": "outside-line"},
 }
+ROLE_WORDS = {
+    "component": N_("component"),
+    "exposure": N_("exposure"),
+    "config": N_("config"),
+    "secret": N_("secret"),
+    "volume": N_("volume"),
+    "external": N_("external"),
+}
+MARK_WORDS = {"added": N_("added"), "removed": N_("removed"), "changed": N_("changed")}
 _MARK_SIGNS = {"added": "+", "removed": "\N{MINUS SIGN}", "changed": "~"}
 _EDGE_LOOKS = {
     "declared": {"style": "solid", "penwidth": "1.3"},
@@ -96,18 +107,18 @@ def shorten(text: str, limit: int) -> str:
 
 def full_name(node: DiagramNode) -> str:
     """Return the whole label of a node as one printable line."""
-    return escape_control(node.label or node.id) or "(no name)"
+    return escape_control(node.label or node.id) or _("(no name)")
 
 
 def caption(node: DiagramNode) -> str:
     """Return the words under a label: role, exposure and mark, so that nothing rests on colour or shape alone."""
     if node.caption:
         return node.caption
-    words: list[str] = [node.role] if node.role != "component" else []
+    words: list[str] = [_(ROLE_WORDS[node.role])] if node.role != "component" else []
     if node.exposed and node.role == "component":
-        words.append("exposed")
+        words.append(_("exposed"))
     if node.mark:
-        words.append(f"{_MARK_SIGNS[node.mark]} {node.mark}")
+        words.append(f"{_MARK_SIGNS[node.mark]} {_(MARK_WORDS[node.mark])}")
     return " · ".join(words)
 
 
@@ -124,7 +135,7 @@ def edge_label(edge: DiagramEdge, *, brisk: bool) -> str:
         return ""
     sign = _MARK_SIGNS.get(edge.mark, "")
     port = shorten(escape_control(edge.port), LONGEST_PORT)
-    return f"{sign} {port or edge.mark}" if sign else port
+    return f"{sign} {port or _(MARK_WORDS[edge.mark])}" if edge.mark else port
 
 
 def is_blank(text: str) -> bool:

@@ -14,8 +14,10 @@ from generator.site.diagrams import Diagrams
 from generator.site.extras import write_extras
 from generator.site.index import build_index
 from generator.site.mass import mass_pages
+from generator.site.next_release.graph import request_next
 from generator.site.parts import page_parts, part_headings
 from generator.site.sources import template_folders
+from generator.site.takeaway.preview import introduced
 from generator.site.templating import Templates
 from generator.site.words import Calendar
 
@@ -69,7 +71,8 @@ class Draft:
         `folder` (ending in `/`) is where the report stands in the site; its frames must be there.
         """
         leave_out_unused(site / folder)
-        pages = mass_pages(self.context, self.templates)
+        address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
+        pages = introduced(mass_pages(self.context, self.templates), self.context, address)
         counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder)
         write_extras(self.context, site / folder, self.settings)
         return counts
@@ -96,6 +99,7 @@ def draft(
     with stages.stage("index"):
         components = bundle.components()
         index = build_index(bundle, components, diagrams)
+        request_next(bundle, index, diagrams)
     with stages.stage("diagrams"):
         drawn = diagrams.render_all()
     context = Context(bundle, components, index, Calendar(bundle.summary.as_of), drawn)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.texts import number
+from generator.site.texts import N_, number
+from generator.site.texts import gettext as _
 from generator.site.words import counted, digest, last_day
 
 if TYPE_CHECKING:
@@ -19,10 +20,18 @@ STATES = (*LOOK_AT, "in force", "withdrawn")
 MOST = 500
 """Declarations that the page lists; the rest is counted."""
 _MEANINGS = {
-    "expired": "its last day is over",
-    "unknown rule": "no check has this name",
-    "unused": "nothing fits it",
+    "expired": N_("its last day is over"),
+    "unknown rule": N_("no check has this name"),
+    "unused": N_("nothing fits it"),
 }
+_WORDS = {
+    "expired": N_("expired"),
+    "unknown rule": N_("unknown rule"),
+    "unused": N_("unused"),
+    "in force": N_("in force"),
+    "withdrawn": N_("withdrawn"),
+}
+_KINDS = {"waiver": N_("waiver"), "acceptance": N_("acceptance")}
 
 
 class Exempt(NamedTuple):
@@ -39,11 +48,15 @@ class ExemptionLine(NamedTuple):
     """A waiver or an acceptance, and what became of it."""
 
     kind: str
+    """`waiver` or `acceptance`, in words."""
     subject: str
     owner: str
     reason: str
     until: str
     state: str
+    """Machine word."""
+    words: str
+    """The state in words."""
     meaning: str
     """Why somebody has to look at it; empty where nobody has to."""
     effect: str
@@ -76,9 +89,16 @@ def exemptions_view(context: Context) -> ExemptionsView:
     ranked = sorted(records, key=_rank)
     states = [record.state for record in records]
     counts = ", ".join(
-        f"{states.count(state)} {state}" for state in dict.fromkeys([*STATES, *states]) if state in states
+        f"{number(states.count(state))} {_state(state)}"
+        for state in dict.fromkeys([*STATES, *states])
+        if state in states
     )
-    return ExemptionsView(tuple(_line(context, row) for row in ranked[:MOST]), max(0, len(ranked) - MOST), counts)
+    rows = tuple(exemption_line(context, row) for row in ranked[:MOST])
+    return ExemptionsView(rows, max(0, len(ranked) - MOST), counts)
+
+
+def _state(state: str) -> str:
+    return _(_WORDS[state]) if state in _WORDS else state
 
 
 def _rank(record: ExemptionRecord) -> int:
@@ -87,20 +107,24 @@ def _rank(record: ExemptionRecord) -> int:
     return rank * 2 + (not record.standing)
 
 
-def _line(context: Context, row: ExemptionRecord) -> ExemptionLine:
+def exemption_line(context: Context, row: ExemptionRecord) -> ExemptionLine:
+    """Return a waiver or an acceptance, and what became of it."""
     noun = "finding" if row.kind == "waiver" else "difference"
     if row.matched:
-        effect = f"{counted(row.matched, noun)} so far, {number(row.standing)} now"
+        effect = _("%(items)s so far, %(number)s now", items=counted(row.matched, noun), number=number(row.standing))
+    elif row.standing:
+        effect = _("would fit %(items)s now", items=counted(row.standing, noun))
     else:
-        effect = f"would fit {counted(row.standing, noun)} now" if row.standing else f"no {noun} yet"
+        effect = _("no finding yet") if row.kind == "waiver" else _("no difference yet")
     return ExemptionLine(
-        kind=row.kind,
+        kind=_(_KINDS[row.kind]) if row.kind in _KINDS else row.kind,
         subject=row.subject,
         owner=row.owner,
         reason=row.reason,
         until=last_day(row.expires),
         state=row.state,
-        meaning=_MEANINGS.get(row.state, ""),
+        words=_state(row.state),
+        meaning=_(_MEANINGS[row.state]) if row.state in _MEANINGS else "",
         effect=effect,
         source=row.source,
         since=context.calendar.moment(row.since_at),

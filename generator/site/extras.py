@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.site.atlas.data import write_atlas
+from generator.site.audit.tables import write_audit
 from generator.site.badges import FOLDER as BADGES
 from generator.site.badges import write_badges
-from generator.site.listing_views import DATA_FILE, filter_data
+from generator.site.finding.release_table import write_release_table
+from generator.site.finding.write import write_find
+from generator.site.past.history import FOLDER as HISTORY
+from generator.site.past.history import write_history
+from generator.site.takeaway.files import write_takeaway
 from generator.site.tile_groups import badges_of
 
 if TYPE_CHECKING:
@@ -18,7 +24,10 @@ if TYPE_CHECKING:
 
 def write_extras(context: Context, site: Path, settings: SiteSettings) -> None:
     """Write into the built `site` every file that is no page."""
-    del settings
-    with (site / DATA_FILE).open("w", encoding="utf-8") as file:
-        file.writelines(filter_data(context))
+    write_release_table(context, site)
+    write_find(context, site)
+    write_audit(context, site)
+    write_atlas(context, site)
+    write_history(site / HISTORY, context.evidence, context.components)
     write_badges(site / BADGES, badges_of(context.evidence, [env.name for env in context.productions]))
+    write_takeaway(context, site, settings.url)

@@ -39,6 +39,8 @@ class MassPage(NamedTuple):
     next: str = ""
     search: str = ""
     """Text that the search finds it by; empty keeps it out of the search."""
+    head: str = ""
+    """HTML for the head of the page, such as what others show where somebody shares it."""
 
 
 class Frame:
@@ -72,4 +74,4 @@ class Frame:
 
 def _relations(page: MassPage) -> str:
     links = (("prev", page.previous), ("next", page.next))
-    return "".join(f'<link rel="{relation}" href="{escape(target)}">' for relation, target in links if target)
+    return "".join(f'<link rel="{relation}" href="{escape(target)}">' for relation, target in links if target) + page.head

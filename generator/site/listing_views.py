@@ -1,24 +1,27 @@
-"""Lists of releases: the Releases page, a page a month, and the data of their filter."""
+"""Lists of releases: the Releases page, and the pages of the months."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.finding.release_table import DATA_FILE, FLAGS
 from generator.site.names import month_page, release_page
 from generator.site.release_view import release_flags
-from generator.site.words import MONTHS, counted, month_name
+from generator.site.texts import gettext as _
+from generator.site.texts import number
+from generator.site.words import MONTHS, counted, month_name, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from generator.site.context import Context
     from generator.site.index import Release
     from generator.site.words import Moment
 
 NEWEST = 100
+MOST_ROWS = 500
+"""Releases of a month that one page holds; of more, the month has several pages."""
 KINDS = ("forward", "rollback", "roll-forward", "redo", "hotfix", "initial", "redeploy", "gap")
-DATA_FILE = "releases/releases.js"
 
 
 class ReleaseRow(NamedTuple):
@@ -44,6 +47,19 @@ class MonthRow(NamedTuple):
     total: int
     counts: tuple[int, ...]
     rollbacks: int
+    releases: str
+    """`12 releases`."""
+    taken_back: str
+    """`2 rollbacks`."""
+
+
+class PartLink(NamedTuple):
+    """One of the pages of a month that has several."""
+
+    page: str
+    name: str
+    """`1 to 500`, counted from the newest."""
+    current: bool
 
 
 class YearRow(NamedTuple):
@@ -59,6 +75,8 @@ class ReleasesView(NamedTuple):
     """The Releases page."""
 
     total: int
+    counted: str
+    """The total as a person writes it."""
     kinds: tuple[str, ...]
     month_names: tuple[str, ...]
     years: tuple[YearRow, ...]
@@ -67,18 +85,25 @@ class ReleasesView(NamedTuple):
     newest: tuple[ReleaseRow, ...]
     several: bool
     """Whether there is more than one production environment, so that rows name theirs."""
+    environments: tuple[str, ...]
+    """The production environments, as shown."""
+    flags: tuple[str, ...]
     data: str
 
 
 class MonthView(NamedTuple):
-    """The page of a month."""
+    """A page of a month."""
 
+    page: str
     name: str
     rows: tuple[ReleaseRow, ...]
     kinds: tuple[tuple[str, int], ...]
     several: bool
     previous: MonthRow | None
     next: MonthRow | None
+    total: str
+    parts: tuple[PartLink, ...]
+    """The pages of the month, newest first; empty where there is one only."""
 
 
 def release_row(context: Context, row: Release) -> ReleaseRow:
@@ -102,9 +127,9 @@ def months(context: Context) -> tuple[MonthRow, ...]:
         positions = context.index.by_month[month]
         kinds = [context.index.releases[position].kind for position in positions]
         counts = tuple(kinds.count(kind) for kind in KINDS)
-        rows.append(
-            MonthRow(month_page(month), month_name(month), month, len(positions), counts, kinds.count("rollback"))
-        )
+        total, back = len(positions), kinds.count("rollback")
+        words = counted(total, "release"), counted(back, "rollback")
+        rows.append(MonthRow(month_page(month), month_name(month), month, total, counts, back, *words))
     return tuple(rows)
 
 
@@ -119,29 +144,57 @@ def releases_view(context: Context) -> ReleasesView:
         names = [f"{year}-{index:02}" for index in range(1, 13)]
         cells = tuple(every.get(name, "0" if first <= name <= last else "") for name in names)
         years.append(YearRow(year, sum(every[name].total for name in names if name in every), cells))
-    columns = tuple(name[:3] for name in MONTHS)
+    columns = tuple(_(name)[:3] for name in MONTHS)
     rows = newest_rows(context, NEWEST)
-    return ReleasesView(total, KINDS, columns, tuple(years), every.get(""), rows, several, DATA_FILE)
+    environments = tuple(shown(environment.name) for environment in context.productions)
+    return ReleasesView(
+        total=total,
+        counted=number(total),
+        kinds=KINDS,
+        month_names=columns,
+        years=tuple(years),
+        undated=every.get(""),
+        newest=rows,
+        several=several,
+        environments=environments,
+        flags=FLAGS,
+        data=DATA_FILE,
+    )
+
+
+def month_years(context: Context) -> tuple[tuple[str, tuple[MonthRow, ...]], ...]:
+    """Return the months that have releases by year, newest first; what carries no date stands under no year, last."""
+    years: dict[str, list[MonthRow]] = {}
+    for row in months(context):
+        years.setdefault(row.month[:4], []).append(row)
+    return tuple((year, tuple(rows)) for year, rows in years.items())
 
 
 def month_views(context: Context) -> Iterator[tuple[MonthRow, MonthView]]:
-    """Yield each month with its page, newest first."""
+    """Yield each page of each month with its month, newest first."""
     every = months(context)
+    several = len(context.productions) > 1
     for at, month in enumerate(every):
-        positions = context.index.by_month[month.month]
-        rows = tuple(release_row(context, context.index.releases[position]) for position in reversed(positions))
+        positions = context.index.by_month[month.month][::-1]
         newer = every[at - 1] if at else None
         older = every[at + 1] if at + 1 < len(every) else None
         kinds = tuple((kind, count) for kind, count in zip(KINDS, month.counts, strict=True) if count)
-        yield month, MonthView(month.name, rows, kinds, len(context.productions) > 1, older, newer)
+        for start in range(0, len(positions), MOST_ROWS):
+            rows = tuple(release_row(context, context.index.releases[p]) for p in positions[start : start + MOST_ROWS])
+            parts = _parts(month, len(positions), start)
+            page = month_page(month.month, start // MOST_ROWS + 1)
+            yield month, MonthView(page, month.name, rows, kinds, several, older, newer, month.releases, parts)
 
 
-def filter_data(context: Context) -> Iterable[str]:
-    """Yield the script that holds a line a release for the filter, newest first, loaded when someone filters."""
-    yield "globalThis.assayReleases=[\n"
-    for row in reversed(context.index.releases):
-        when = context.calendar.moment(row.at)
-        line = [release_page(row.id), context.release_name(row), row.environment, row.at, when.text, row.kind]
-        text = json.dumps([*line, list(release_flags(row)), row.verdict, list(row.components[:30])])
-        yield text.replace("<", "\\u003c") + ",\n"
-    yield "];\n"
+def _parts(month: MonthRow, total: int, current: int) -> tuple[PartLink, ...]:
+    if total <= MOST_ROWS:
+        return ()
+    starts = range(0, total, MOST_ROWS)
+    return tuple(
+        PartLink(
+            month_page(month.month, start // MOST_ROWS + 1),
+            _("%(first)s to %(last)s", first=number(start + 1), last=number(min(start + MOST_ROWS, total))),
+            start == current,
+        )
+        for start in starts
+    )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.evidence.bringing_back import source_commit
+from generator.site.audit.pages import audit_pages
 from generator.site.bring_back import Version
+from generator.site.environments.pages import environment_pages
 from generator.site.fragments import Fragments
 from generator.site.frames import MassPage
 from generator.site.listing_views import month_views
-from generator.site.names import month_page, release_page, topology_page
+from generator.site.names import release_page, topology_page
 from generator.site.release_lists import Lists
 from generator.site.release_view import description, release_view, search_text
+from generator.site.texts import gettext as _
 from generator.site.topology_view import topology_view
 from generator.site.walk import moved, walk
 from generator.site.words import shown
@@ -35,6 +38,8 @@ def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
     fragments = Fragments(templates, ROOT)
     yield from _releases(context, templates, fragments)
     yield from _months(context, templates)
+    yield from environment_pages(context, templates)
+    yield from audit_pages(context, templates)
     for environment in context.summary.environments:
         name = context.index.newest_digest.get(environment.name)
         if name is not None and name not in context.index.by_digest:
@@ -93,9 +98,9 @@ def _months(context: Context, templates: Templates) -> Iterator[MassPage]:
     for month, view in month_views(context):
         yield MassPage(
             kind="month",
-            path=month_page(month.month),
-            title=f"Releases of {month.name}",
-            description=f"Every release of {month.name}, newest first.",
+            path=view.page,
+            title=_("Releases of %(month)s", month=month.name),
+            description=_("Releases of %(month)s, newest first.", month=month.name),
             body=templates.render("month", ROOT, view),
             previous=_file(view.previous),
             next=_file(view.next),

@@ -15,7 +15,7 @@ RESERVED = re.compile(
     re.IGNORECASE,
 )
 LONGEST_NAME = 120
-PART = 100
+PART = 50
 """Deployments that one page of an environment's list holds."""
 
 
@@ -48,9 +48,9 @@ def next_page(environment: str) -> str:
     return f"releases/next-{page_name(environment)}.html"
 
 
-def month_page(month: str) -> str:
-    """Return the path of the page of a month; the empty month holds what carries no usable date."""
-    return f"releases/month-{month or 'undated'}.html"
+def month_page(month: str, part: int = 1) -> str:
+    """Return the path of a page of a month; the empty month holds what carries no usable date."""
+    return f"releases/month-{month or 'undated'}{f'-part-{part}' if part > 1 else ''}.html"
 
 
 def topology_page(digest: str) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from generator.site.audit.views import audit_view
 from generator.site.checks_view import checks_view
 from generator.site.drift_view import drift_view
 from generator.site.environment_views import environments_view
+from generator.site.finding.find_view import find_view
 from generator.site.home_view import home_view
 from generator.site.listing_views import releases_view
 from generator.site.methods_view import methods_view
+from generator.site.past.compare_view import compare_view
 from generator.site.past.matrix_view import matrix_view
+from generator.site.takeaway.downloads import downloads_view
 from generator.site.topology_view import topologies_view
 from generator.site.trends_view import trends_view
 from generator.site.triage_page import triage_page
@@ -30,13 +34,17 @@ def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[
     views: dict[str, Callable[[Context], object]] = {
         "home": home_view,
         "releases": releases_view,
+        "find": find_view,
         "matrix": matrix_view,
+        "compare": compare_view,
         "environments": environments_view,
+        "audit": audit_view,
         "drift": drift_view,
         "trends": trends_view,
         "triage": triage_page,
         "topologies": topologies_view,
         "checks": checks_view,
+        "downloads": downloads_view,
         "methods": methods_view,
         "definitions": methods_view,
         "unreadable": methods_view,

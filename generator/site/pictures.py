@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.texts import gettext as _
+
 if TYPE_CHECKING:
     from generator.site.context import Context
 
@@ -23,7 +25,7 @@ class Picture(NamedTuple):
 def picture(context: Context, name: str, alt: str, *, expected: bool) -> Picture:
     """Return the picture `name` as it came out; where none was asked for although one is `expected`, say why."""
     if not name:
-        reason = "The changed part is too large for a picture of its own." if expected else ""
+        reason = _("The changed part is too large for a picture of its own.") if expected else ""
         return Picture("", 0, 0, "", reason)
     drawn = context.drawn[name]
     if drawn.state == "table":

@@ -16,7 +16,15 @@ class Resource(NamedTuple):
 
 
 RESOURCES = {
+    "history": Resource('data-history=""', "assets/stylesheets/past.css", "assets/javascripts/history.js"),
+    "past": Resource('data-history=""', "", "assets/javascripts/past.js"),
+    "matrix": Resource('class="matrix-page"', "", "assets/javascripts/matrix.js"),
+    "compare": Resource('class="compare-page"', "", "assets/javascripts/compare.js"),
+    "atlas": Resource('class="atlas"', "assets/stylesheets/atlas.css", "assets/javascripts/atlas.js"),
+    "audit": Resource('class="audit"', "assets/stylesheets/audit.css", "assets/javascripts/audit.js"),
     "charts": Resource('class="chart-spec"', "assets/stylesheets/charts.css", "assets/javascripts/charts.js"),
+    "find": Resource('class="find-page"', "assets/stylesheets/find.css", "assets/javascripts/find.js"),
+    "finder": Resource('class="finder"', "assets/stylesheets/find.css", "assets/javascripts/finder.js"),
 }
 """By the name that the front matter of a page (`loads:`) calls it by, where its content comes later."""
 

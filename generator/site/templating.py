@@ -48,6 +48,7 @@ class Templates:
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.filters["ticked"] = ticked
         self._environment.filters["embedded"] = embedded
+        self._environment.filters["number"] = texts.number
         self._environment.filters["glossed"] = glossed
         self._compiled: dict[str, Template] = {}
 

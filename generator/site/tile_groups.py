@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.badges import badge_files
 from generator.site.names import anchor
+from generator.site.texts import gettext as _
 from generator.site.texts import number
 from generator.site.tiles import Tile, profile_tiles, tiles, told
 from generator.site.words import counted, listed
@@ -74,6 +75,33 @@ def tile_groups(evidence: Evidence, names: Sequence[str]) -> dict[str, TileGroup
     return groups
 
 
+class Delivery(NamedTuple):
+    """The figures of many environments, a row each."""
+
+    labels: tuple[tuple[str, str], ...]
+    """(measure with its window, entry of the glossary)."""
+    rows: tuple[tuple[str, str, tuple[Tile | None, ...]], ...]
+    """(environment, anchor on the page Trends, its figures in the order of the labels)."""
+
+
+def delivery(groups: Sequence[TileGroup]) -> Delivery | None:
+    """Return the figures of `groups` as a table; `None` where there are none."""
+    labels: dict[tuple[str, str], str] = {}
+    for group in groups:
+        for tile in group.tiles:
+            labels.setdefault((tile.label, tile.over), tile.term)
+    if not labels:
+        return None
+    rows = []
+    for group in groups:
+        held = {(tile.label, tile.over): tile for tile in group.tiles}
+        rows.append((group.environment, group.anchor, tuple(held.get(label) for label in labels)))
+    heads = tuple(
+        (_("%(measure)s, %(window)s", measure=label, window=over), term) for (label, over), term in labels.items()
+    )
+    return Delivery(heads, tuple(rows))
+
+
 def badges_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> dict[str, str]:
     """Return the badges of the named environments as SVG, by their paths."""
     found = tiles_of(evidence, names, profile)
@@ -84,13 +112,19 @@ def badges_of(evidence: Evidence, names: Sequence[str], profile: str = "") -> di
 def _mostly_bulk(environment: EnvironmentSummary) -> Iterator[str]:
     """Yield that most deployments are in no figure, where they are bulk ones: a reader would take the rest for all."""
     if 2 * environment.bulks > environment.deployments:
-        counts = f"{number(environment.bulks)} of {counted(environment.deployments, 'deployment')}"
-        yield f"{counts} in all moved many components at once: such bulk ones are in no ratio and no median."
+        yield _(
+            "%(bulks)s of %(deployments)s in all moved many components at once: such bulk ones are in no ratio and no"
+            " median.",
+            bulks=number(environment.bulks),
+            deployments=counted(environment.deployments, "deployment"),
+        )
 
 
 def _whose(tiles: Sequence[Tile]) -> str:
     theirs = [tile for tile in tiles if tile.by]
     if not theirs:
         return ""
-    rest = "" if len(theirs) == len(tiles) else "; the others as Assay does"
-    return f"As {theirs[0].by} counts: {listed([tile.label for tile in theirs], len(theirs))}{rest}."
+    told = {"body": theirs[0].by, "measures": listed([tile.label for tile in theirs], len(theirs))}
+    if len(theirs) == len(tiles):
+        return _("As %(body)s counts: %(measures)s.", **told)
+    return _("As %(body)s counts: %(measures)s; the others as Assay does.", **told)

@@ -74,6 +74,11 @@ class Calendar:
             return Moment(iso, text, "")
         return Moment(iso, text, before(int((self._as_of - when).total_seconds())))
 
+    def between(self, first: str, second: str) -> int | None:
+        """Return the seconds from one time to another, negative where it came before; `None` where one is no time."""
+        begin, end = _parse(first), _parse(second)
+        return None if begin is None or end is None else int((end - begin).total_seconds())
+
 
 def _parse(iso: str) -> datetime | None:
     try:

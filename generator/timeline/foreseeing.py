@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from rpds import HashTrieMap
 
 from generator.history.commits import Commit
 from generator.model.component import rebuilt
@@ -79,6 +80,24 @@ def transition_to(here: EnvironmentState, there: EnvironmentState) -> Transition
         there.digest,
         here.digest,
         stale=here.stale,
+    )
+
+
+def arrival(state: EnvironmentState) -> Transition:
+    """Return what would lead from nothing to `state`: for what follows transitions and has seen none of its own."""
+    every = sorted(state.components)
+    return Transition(
+        HashTrieMap(),
+        state.components,
+        dict.fromkeys(every),
+        {identity: differing_fields(None, state.components[identity]) for identity in every},
+        dict.fromkeys(every),
+        dict.fromkeys(every, ()),
+        (),
+        (),
+        state.digest,
+        "",
+        duplicates_changed=bool(state.duplicates),
     )
 
 

@@ -24,7 +24,7 @@ class Counted(NamedTuple):
     """Machine name."""
     words: str
     meaning: str
-    count: int
+    changes: int
 
 
 class GateCounted(NamedTuple):
@@ -52,6 +52,8 @@ class Totals(NamedTuple):
     """Those that occur. A change may have several, so that these may add up to more than `excepted`."""
     approvals: tuple[Counted, ...]
     gates: tuple[GateCounted, ...]
+    unguarded: bool
+    """Whether some gate does not guard all of the changes."""
 
 
 def totals(entries: Sequence[Entry]) -> Totals:
@@ -59,6 +61,7 @@ def totals(entries: Sequence[Entry]) -> Totals:
     kinds = Counter(entry.kind for entry in entries)
     found = Counter(name for entry in entries for name in entry.exceptions)
     approved = Counter(approval_of(entry.approvals) for entry in entries)
+    gates = _gates(entries)
     excepted, silent = sum(bool(entry.exceptions) for entry in entries), sum(entry.silent for entry in entries)
     return Totals(
         changes=len(entries),
@@ -68,7 +71,8 @@ def totals(entries: Sequence[Entry]) -> Totals:
         kinds=tuple((kind, kinds[kind]) for kind in dict.fromkeys([*KINDS, *sorted(kinds)]) if kinds[kind]),
         exceptions=_counted(EXCEPTIONS, found),
         approvals=_counted(APPROVALS, approved),
-        gates=_gates(entries),
+        gates=gates,
+        unguarded=any(gate.unasked for gate in gates),
     )
 
 

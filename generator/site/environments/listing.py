@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter, deque
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.evidence.bringing_back import commands
@@ -54,11 +54,10 @@ class PartRow(NamedTuple):
     page: str
     first: int
     last: int
+    text: str
     since: str
     """Day of its first deployment; empty where no commit of it has a usable date."""
     until: str
-    kinds: tuple[tuple[str, int], ...]
-    """(kind, deployments), the commonest first."""
 
 
 class PartView(NamedTuple):
@@ -134,7 +133,7 @@ class Listing:
         if first < 1 or first > self._last:
             return None
         last = min(first + PART - 1, self._last)
-        return Link(deployments_page(self._environment.name, first), f"{number(first)}\N{EN DASH}{number(last)}")
+        return Link(deployments_page(self._environment.name, first), _range(first, last))
 
 
 def generic_commands(environment: EnvironmentSummary) -> tuple[str, ...]:
@@ -173,12 +172,16 @@ def _part(sequence: int) -> int:
 
 def _part_row(environment: str, rows: list[DeploymentRow]) -> PartRow:
     days = sorted(row.when.iso[:DAY] for row in rows if row.when.iso)
-    kinds = Counter(row.kind for row in rows)
+    first, last = rows[0].number, rows[-1].number
     return PartRow(
-        page=deployments_page(environment, rows[0].number),
-        first=rows[0].number,
-        last=rows[-1].number,
+        page=deployments_page(environment, first),
+        first=first,
+        last=last,
+        text=_range(first, last),
         since=days[0] if days else "",
         until=days[-1] if days else "",
-        kinds=tuple(sorted(kinds.items(), key=lambda item: (-item[1], item[0]))),
     )
+
+
+def _range(first: int, last: int) -> str:
+    return number(first) if first == last else f"{number(first)}\N{EN DASH}{number(last)}"

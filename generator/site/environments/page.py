@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.bring_back import Version, bring_back
@@ -35,8 +36,10 @@ OPEN_STANDING = 30
 """Components up to which they stand open."""
 MONTHS = 12
 """Months of drift that the page lists, the newest."""
-OPEN_PARTS = 12
+OPEN_PARTS = 40
 """Parts of the list up to which they stand open."""
+YEAR = 4
+"""Characters of the year in a day."""
 
 
 class StandingRow(NamedTuple):
@@ -79,8 +82,8 @@ class EnvironmentView(NamedTuple):
     compared: bool
     teams: bool
     newest: tuple[DeploymentRow, ...]
-    parts: tuple[PartRow, ...]
-    """Newest first."""
+    parts: tuple[tuple[str, tuple[PartRow, ...]], ...]
+    """(year, parts of the list that begin in it), newest first; the year is empty where no commit has a date."""
     parts_folded: bool
     gates: tuple[GateTotal, ...]
     results: tuple[tuple[str, int, int, int, int], ...]
@@ -124,7 +127,9 @@ def environment_view(
         compared=compared,
         teams=any(cell.team for cell in cells),
         newest=tuple(reversed(listing.newest)),
-        parts=tuple(reversed(listing.parts)),
+        parts=tuple(
+            (year, tuple(parts)) for year, parts in groupby(reversed(listing.parts), lambda part: part.since[:YEAR])
+        ),
         parts_folded=len(listing.parts) > OPEN_PARTS,
         gates=env.gates,
         results=env.results,
@@ -165,8 +170,6 @@ def description(env: EnvironmentSummary) -> str:
     return _("Versions of %(environment)s: %(deployments)s.", environment=shown(env.name), deployments=what)
 
 
-
-
 def _drift(env: EnvironmentSummary) -> tuple[tuple[str, str, int], ...]:
     counts = Counter(row.drift for row in env.drift if row.exempt is None and not row.expected)
     return tuple((name, meaning, counts[name]) for name, meaning in CLASSES)
@@ -186,9 +189,7 @@ def _drift_beside(env: EnvironmentSummary) -> str:
 
 def _months(env: EnvironmentSummary) -> tuple[DriftMonth, ...]:
     return tuple(
-        DriftMonth(
-            row.month, month_name(row.month), (row.pending, row.ahead, row.config, row.structure, row.accepted)
-        )
+        DriftMonth(row.month, month_name(row.month), (row.pending, row.ahead, row.config, row.structure, row.accepted))
         for row in reversed(env.drift_over_time[-MONTHS:])
     )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.site.finding.write import DIRECTORY, FOLDER
 from generator.site.listing_views import month_years
 from generator.site.names import component_page
-from generator.site.words import shown
+from generator.site.texts import gettext as _
+from generator.site.words import counted, shown
 
 if TYPE_CHECKING:
     from generator.site.context import Context
@@ -20,12 +21,12 @@ MOST_LISTED = 200
 class FindView(NamedTuple):
     """The page Find."""
 
-    releases: int
-    deployments: int
-    """Of all environments."""
+    told: str
+    """How much there is, as a sentence."""
     components: tuple[tuple[str, str], ...]
     """Name and page of those listed here."""
-    components_total: int
+    left: str
+    """How many more components there are, as words; empty where all are listed."""
     years: tuple[tuple[str, tuple[MonthRow, ...]], ...]
     """Months with releases by year, newest first; a year without a name holds what carries no usable date."""
     folder: str
@@ -35,11 +36,17 @@ class FindView(NamedTuple):
 def find_view(context: Context) -> FindView:
     """Return the page Find."""
     components = sorted(context.component_pages)
+    left = len(components) - MOST_LISTED
+    told = _(
+        "%(releases)s and %(components)s, in %(deployments)s to all environments.",
+        releases=counted(len(context.index.releases), "release"),
+        components=counted(len(components), "component"),
+        deployments=counted(sum(environment.deployments for environment in context.summary.environments), "deployment"),
+    )
     return FindView(
-        releases=len(context.index.releases),
-        deployments=sum(environment.deployments for environment in context.summary.environments),
+        told=told,
         components=tuple((shown(name), component_page(name)) for name in components[:MOST_LISTED]),
-        components_total=len(components),
+        left=_("%(components)s more", components=counted(left, "component")) if left > 0 else "",
         years=month_years(context),
         folder=FOLDER,
         directory=DIRECTORY,

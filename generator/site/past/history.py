@@ -1,9 +1,10 @@
 """The data of the past: `assets/history/`, from which scripts tell what stood where at any time.
 
 Every file is a script that sets one property of `assayHistoryParts`, since a page opened from a folder may load
-scripts and nothing else. `environments.js` holds what there is. Each environment has a folder with `index.js` (when
-its deployments were and of which kind), `names.js` (commits and digests, only loaded to find one by it) and its shards
-`0.js`, `1.js`, ... (see `generator.site.past.shard`), each of which can be read alone.
+scripts and nothing else. `environments.js` holds what there is, `components.js` where the pages of components are. Each
+environment has a folder with `index.js` (when its deployments were and of which kind), `names.js` (commits and digests,
+only loaded to find one by it) and its shards `0.js`, `1.js`, ... (see `generator.site.past.shard`), each of which can
+be read alone.
 """
 
 from __future__ import annotations
@@ -53,6 +54,9 @@ def write_history(folder: Path, evidence: Evidence, components: Mapping[str, Com
         pasts[line.environment].take(line, components, came, went)
     listed = [past.finish() for past in pasts.values()]
     _write(folder / "environments.js", "environments", msgspec.json.encode(listed))
+    pages = sorted({record.id for record in components.values() if record.role == "component"})
+    named = [[one] if page_name(one) == one else [one, page_name(one)] for one in pages]
+    _write(folder / "components.js", "components", msgspec.json.encode(named))
 
 
 class _Past:

@@ -1,24 +1,27 @@
-"""Environments beside each other: the matrix of versions as it is now."""
+"""Environments beside each other: which version of each component runs where, as it is now."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.environment_views import production_word
-from generator.site.names import release_page
+from generator.site.texts import N_
+from generator.site.texts import gettext as _
+from generator.site.words import span
 
 if TYPE_CHECKING:
-    from generator.evidence.summary import Cell
+    from collections.abc import Mapping
+
+    from generator.evidence.packs import ComponentRecord
+    from generator.evidence.summary import Cell, EnvironmentSummary
     from generator.site.context import Context
     from generator.site.words import Moment
 
 STANDINGS = {
-    "equal": "as upstream",
-    "behind": "waits",
-    "ahead": "ahead",
-    "differs": "differs",
-    "alone": "only here",
-    "": "",
+    "equal": N_("as upstream"),
+    "behind": N_("waits"),
+    "ahead": N_("ahead"),
+    "differs": N_("differs"),
+    "alone": N_("only here"),
 }
 
 
@@ -26,7 +29,7 @@ class MatrixCell(NamedTuple):
     """What one component is in one environment."""
 
     version: str
-    """Empty where the component is absent there."""
+    """Empty where it runs nothing that has a version."""
     artifact: str
     standing: str
     words: str
@@ -34,7 +37,7 @@ class MatrixCell(NamedTuple):
     age: str
     """How long before the report the version came."""
     page: str
-    """Page of the release that set it; empty where it has no page."""
+    """Where the deployment stands that set it; empty where none did."""
     deployment: str
 
 
@@ -42,22 +45,45 @@ class MatrixRow(NamedTuple):
     """One component across the environments."""
 
     component: str
+    page: str
+    """Its page; empty where it has none."""
     kind: str
     """Empty where all components are of one kind."""
     cells: tuple[MatrixCell | None, ...]
 
 
+class ResourceRow(NamedTuple):
+    """An exposure or a resource across the environments."""
+
+    name: str
+    standings: tuple[tuple[str, str] | None, ...]
+    """(standing, its word) where it is there; both are empty where nothing stands upstream."""
+
+
+class MatrixColumn(NamedTuple):
+    """One environment."""
+
+    name: str
+    production: str
+    """`production` where it is one and its name does not say so."""
+    newest: str
+    """Its newest deployment."""
+    page: str
+
+
 class MatrixView(NamedTuple):
     """The matrix."""
 
-    columns: tuple[tuple[str, str], ...]
-    """(environment, `production` where it is one and its name does not say so), in the order of promotion."""
+    as_of: str
+    """Time of the report, RFC 3339 in UTC."""
+    columns: tuple[MatrixColumn, ...]
+    """In the order of promotion."""
     rows: tuple[MatrixRow, ...]
-    others: tuple[MatrixRow, ...]
+    others: tuple[ResourceRow, ...]
     """What is no component: exposures and resources."""
+    legend: tuple[tuple[str, str], ...]
+    """(standing, its word); empty where no environment stands beside its upstream."""
     removed: tuple[str, ...]
-    compared: bool
-    """Whether any environment stands beside its upstream."""
 
 
 def matrix_view(context: Context) -> MatrixView:
@@ -70,28 +96,63 @@ def matrix_view(context: Context) -> MatrixView:
     rows = [
         MatrixRow(
             name,
+            context.component_link(name),
             cell.kind if mixed else "",
             tuple(_cell(context, cells.get((env.name, name)), compared=env.name in compared) for env in present),
         )
         for name, cell in sorted(names.items())
     ]
-    is_component = {name: cell.role == "component" for name, cell in names.items()}
     return MatrixView(
-        columns=tuple((env.name, production_word(env)) for env in present),
-        rows=tuple(row for row in rows if is_component[row.component]),
-        others=tuple(row for row in rows if not is_component[row.component]),
+        as_of=context.summary.as_of,
+        columns=tuple(_column(context, env) for env in present),
+        rows=tuple(rows),
+        others=tuple(_others(context, present)),
+        legend=tuple((standing, _(words)) for standing, words in STANDINGS.items()) if compared else (),
         removed=tuple(env.name for env in context.summary.environments if not env.present),
-        compared=bool(compared),
     )
+
+
+def _column(context: Context, env: EnvironmentSummary) -> MatrixColumn:
+    word = _("production") if env.production and "prod" not in env.name.lower() else ""
+    page = context.deployment_link(env.newest)[0] if env.newest else ""
+    return MatrixColumn(env.name, word, env.newest, page)
 
 
 def _cell(context: Context, cell: Cell | None, *, compared: bool) -> MatrixCell | None:
     if cell is None:
         return None
-    page = release_page(cell.deployment) if cell.deployment in context.index.position else ""
+    page = context.deployment_link(cell.deployment)[0] if cell.deployment else ""
     since = context.calendar.moment(cell.since)
     # What has no version has no deployment that set one, and so no time of its own.
-    age = since.age.removesuffix(" before this report") or ("time unknown" if cell.version else "")
+    seconds = context.calendar.between(cell.since, context.summary.as_of)
+    age = (_("time unknown") if cell.version else "") if seconds is None else span(max(0, seconds))
     standing = cell.standing if compared else ""
-    words = STANDINGS.get(standing, standing)
+    words = _(STANDINGS[standing]) if standing else ""
     return MatrixCell(cell.version, cell.artifact, standing, words, since, age, page, cell.deployment)
+
+
+def _others(context: Context, present: list[EnvironmentSummary]) -> list[ResourceRow]:
+    found = {env.name: _resources(context, env.name) for env in present}
+    rows = []
+    for name in sorted({name for resources in found.values() for name in resources}):
+        marks = [_standing(found[env.name].get(name), found.get(env.upstream), name) for env in present]
+        rows.append(ResourceRow(name, tuple(marks)))
+    return rows
+
+
+def _resources(context: Context, environment: str) -> dict[str, ComponentRecord]:
+    standing = context.index.newest.get(environment)
+    records = {name: standing.record(entry) for name, entry in standing.nodes.items()} if standing else {}
+    return {name: record for name, record in records.items() if record is not None and record.role != "component"}
+
+
+def _standing(
+    here: ComponentRecord | None, upstream: Mapping[str, ComponentRecord] | None, name: str
+) -> tuple[str, str] | None:
+    if here is None:
+        return None
+    if upstream is None:
+        return "", ""
+    there = upstream.get(name)
+    standing = "alone" if there is None else "equal" if there.digest == here.digest else "differs"
+    return standing, _(STANDINGS[standing])

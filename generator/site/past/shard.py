@@ -44,7 +44,7 @@ class Held(NamedTuple):
     record: ComponentRecord
     group: str
     since: Mapping[str, int]
-    """Artifact field → index of the deployment that set its value; for what runs nothing, "" → the one it dates from."""
+    """Artifact field → index of the deployment that set its value; of what runs nothing, "" → that it dates from."""
 
 
 class Shard:

@@ -10,7 +10,7 @@ from generator.site.takeaway.feeds import FEEDS
 from generator.site.takeaway.tables import FOLDER, TABLES
 from generator.site.texts import decimal, number
 from generator.site.texts import gettext as _
-from generator.site.words import shown
+from generator.site.words import quarter, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,6 +52,10 @@ class DownloadsView(NamedTuple):
     feeds: tuple[FeedLink, ...]
     evidence: tuple[tuple[str, str], ...]
     """(file, what it is)."""
+    newest: str
+    """Id of the newest release; empty where there is none."""
+    quarter: str
+    """Quarter of the report; empty where its time is not known."""
 
 
 def downloads_view(context: Context) -> DownloadsView:
@@ -75,6 +79,8 @@ def downloads_view(context: Context) -> DownloadsView:
             ("deployments.jsonl", _("a line a deployment")),
             ("manifest.json", _("the digest of every file of the evidence")),
         ),
+        newest=context.index.releases[-1].id if context.index.releases else "",
+        quarter=quarter(context.summary.as_of),
     )
 
 

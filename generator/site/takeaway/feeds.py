@@ -50,6 +50,7 @@ class Feed(NamedTuple):
 
     id: str
     title: str
+    author: str
     home: str
     updated: str
     entries: tuple[Entry, ...]
@@ -85,6 +86,7 @@ def _feed(context: Context, environment: str, positions: Sequence[int], url: str
         title=_("%(title)s: releases of %(name)s", title=title, name=shown(environment))
         if environment
         else _("%(title)s: releases", title=title),
+        author=title,
         home=f"{base}index.html",
         updated=context.summary.as_of or NO_TIME,
         entries=tuple(_entry(context, row, base) for row in newest),
@@ -119,7 +121,7 @@ def atom_feed(feed: Feed, own: str) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(spoken().code)}">\n'
     yield f"<id>{feed.id}</id>\n<title>{_xml(feed.title)}</title>\n<updated>{feed.updated}</updated>\n"
-    yield f"<author><name>{_xml(feed.title)}</name></author>\n<generator>Assay</generator>\n"
+    yield f"<author><name>{_xml(feed.author)}</name></author>\n<generator>Assay</generator>\n"
     yield f'<link rel="self" type="application/atom+xml" href="{_xml(own)}"/>\n'
     yield f'<link rel="alternate" type="text/html" href="{_xml(feed.home)}"/>\n'
     for entry in feed.entries:
@@ -138,7 +140,7 @@ def json_feed(feed: Feed, own: str) -> str:
         "title": feed.title,
         "home_page_url": feed.home,
         "language": spoken().code,
-        "authors": [{"name": feed.title}],
+        "authors": [{"name": feed.author}],
         "items": [
             {
                 "id": entry.id,

@@ -1,6 +1,21 @@
-/* Tables that sort and filter, digests that copy, and the search among all releases. Every page reads well without. */
+/* What every page and every other script of ours uses: texts in the site's language, elements made safely, data loaded
+   on demand, copy buttons, and the way to Find. Every page reads well without.
+
+   globalThis.assay gives
+     root          address of the report's root, ending in "/"
+     t(text, {})   text in the language of the site, with {name} set in
+     element(name, properties, ...children)   an element; texts among the children are text, never markup
+     load(source)  a promise that is kept when the script at that address has run; each runs once
+     numbers(text), steps(text), signed(text)   lists of numbers as generator/site/finding/packing.py writes them
+     moment(iso)   <time> with the words that pages use, or a mark that the time is unknown
+     kind(name), flag(name)   the marks of a release
+     copied(text)  a promise of whether the text is in the clipboard
+     link(hash)    address of this page with that fragment */
 (() => {
   "use strict";
+
+  const t = (text, values = {}) =>
+    (globalThis.assayTexts?.[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -8,160 +23,151 @@
     return made;
   };
 
-  // Numeric parts of a text are compared as numbers, so that version 1.10 comes after 1.9.
-  const collator = new Intl.Collator("en", { numeric: true });
+  const root = new URL("../../", document.currentScript.src).href;
 
-  const sortKey = (row, column) => {
-    const cell = row.cells[column];
-    const text = cell.dataset.sort ?? cell.textContent.trim();
-    const number = cell.classList.contains("number") ? Number(text.replace(/,/g, "")) : NaN;
-    return Number.isNaN(number) ? text : number;
-  };
-
-  const compare = (left, right) => {
-    if (typeof left !== typeof right) return typeof left === "number" ? -1 : 1;
-    return typeof left === "number" ? left - right : collator.compare(left, right);
-  };
-
-  const sortBy = (table, header, column) => {
-    const ascending = header.getAttribute("aria-sort") !== "ascending";
-    for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-    header.setAttribute("aria-sort", ascending ? "ascending" : "descending");
-    const rows = [...table.tBodies[0].rows].map((row, index) => ({ row, index, key: sortKey(row, column) }));
-    rows.sort((a, b) => (ascending ? 1 : -1) * compare(a.key, b.key) || a.index - b.index);
-    table.tBodies[0].append(...rows.map(({ row }) => row));
-  };
-
-  const makeSortable = (table) => {
-    if (table.tBodies[0].rows.length < 2) return;
-    [...table.tHead.rows[0].cells].forEach((header, column) => {
-      const button = element("button", { type: "button" }, ...header.childNodes);
-      button.addEventListener("click", () => sortBy(table, header, column));
-      header.replaceChildren(button);
-    });
-  };
-
-  const LEAST_ROWS = 12;
-
-  const makeFilter = (table) => {
-    const rows = [...table.tBodies[0].rows];
-    if (rows.length < LEAST_ROWS) return;
-    const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
-    const input = element("input", { type: "search", placeholder: "Filter these rows" });
-    input.setAttribute("aria-label", `Filter: ${table.dataset.filter}`);
-    const count = element("span", { ariaLive: "polite" });
-    input.addEventListener("input", () => {
-      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let shown = 0;
-      for (const row of rows) {
-        row.hidden = !words.every((word) => texts.get(row).includes(word));
-        if (!row.hidden) shown += 1;
-      }
-      count.textContent = words.length ? `${shown} of ${rows.length} rows` : "";
-    });
-    table.closest(".sheet").before(element("div", { className: "filter" }, input, count));
-  };
-
-  const makeCopy = (code) => {
-    const button = element("button", { type: "button", className: "copy", title: "Copy in full" });
-    button.setAttribute("aria-label", `Copy ${code.dataset.copy} in full`);
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(code.dataset.copy);
-      button.classList.add("copied");
-      setTimeout(() => button.classList.remove("copied"), 1500);
-    });
-    code.after(button);
-  };
-
-  const MOST_FOUND = 200;
-
-  const kindMark = (kind) => element("span", { className: `kind kind-${kind}` }, kind);
-
-  const foundRow = (root, [page, name, environment, at, when, kind, flags, verdict]) => {
-    const cell = (label, ...children) => {
-      const made = element("td", {}, ...children);
-      made.dataset.label = label;
-      return made;
-    };
-    const link = element("a", { href: root + page }, name);
-    const marks = flags.flatMap((flag) => [" ", element("span", { className: `flag flag-${flag}` }, flag)]);
-    const time = element("time", { dateTime: at }, when);
-    const what = cell("What happened", verdict);
-    what.className = "wide";
-    const head = element("th", { scope: "row" }, link);
-    return element("tr", {}, head, cell("When", time), cell("Kind", kindMark(kind), ...marks), what);
-  };
-
-  const loadOnce = (source) => {
-    let loading;
-    return () => {
-      loading ??= new Promise((done, failed) => {
+  const loading = new Map();
+  const load = (source) => {
+    if (!loading.has(source)) {
+      loading.set(source, new Promise((done, failed) => {
         const script = element("script", { src: source });
-        script.addEventListener("load", () => {
-          const releases = globalThis.assayReleases ?? [];
-          const texts = releases.map((r) => [r[1], r[2], r[7], ...r[6], ...r[8]].join(" ").toLowerCase());
-          done({ releases, texts });
+        script.addEventListener("load", () => done());
+        script.addEventListener("error", () => {
+          loading.delete(source);
+          failed(new Error(t("{source} could not be loaded", { source })));
         });
-        script.addEventListener("error", () => failed(new Error(`${source} could not be loaded`)));
         document.head.append(script);
-      });
-      return loading;
-    };
+      }));
+    }
+    return loading.get(source);
   };
 
-  const makeFinder = (place) => {
-    const load = loadOnce(place.dataset.releases);
-    const rest = document.querySelector("[data-finder-rest]");
-    const words = element("input", { type: "search", placeholder: "Component, version, words" });
-    words.setAttribute("aria-label", "Find releases by component, version or words");
-    const kinds = element("select", {}, element("option", { value: "" }, "every kind"));
-    kinds.setAttribute("aria-label", "Kind");
-    kinds.append(...place.dataset.kinds.split(" ").map((kind) => element("option", { value: kind }, kind)));
-    const from = element("input", { type: "month" });
-    const to = element("input", { type: "month" });
-    const status = element("span", { ariaLive: "polite" });
-    const body = element("tbody");
-    const titles = ["Release", "When", "Kind", "What happened"].map((t) => element("th", { scope: "col" }, t));
-    const head = element("thead", {}, element("tr", {}, ...titles));
-    const found = element("div", { className: "sheet", hidden: true },
-      element("table", { className: "ledger stack" }, head, body));
-    const controls = [words, kinds, element("label", {}, "from ", from), element("label", {}, "to ", to)];
-    place.append(element("div", { className: "filter" }, ...controls, status), found);
-    place.hidden = false;
+  // Five bits a character, and a sixth that says whether more follow.
+  const DIGITS = new Uint8Array(128);
+  [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"].forEach((sign, at) => {
+    DIGITS[sign.charCodeAt(0)] = at;
+  });
+  const numbers = (text) => {
+    const found = [];
+    for (let at = 0; at < text.length;) {
+      let value = 0;
+      for (let unit = 1; ; unit *= 32) {
+        const digit = DIGITS[text.charCodeAt(at)];
+        at += 1;
+        value += (digit & 31) * unit;
+        if (digit < 32) break;
+      }
+      found.push(value);
+    }
+    return found;
+  };
+  const steps = (text) => {
+    let sum = 0;
+    return numbers(text).map((step) => (sum += step));
+  };
+  const signed = (text) => numbers(text).map((value) => (value % 2 ? -(value + 1) / 2 : value / 2));
 
-    const search = async () => {
-      const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const active = wanted.length > 0 || kinds.value || from.value || to.value;
-      found.hidden = !active;
-      rest.hidden = Boolean(active);
-      status.textContent = "";
-      if (!active) return;
-      const { releases, texts } = await load();
-      const hits = [];
-      let total = 0;
-      releases.forEach((release, at) => {
-        const month = release[3].slice(0, 7);
-        if (kinds.value && release[5] !== kinds.value) return;
-        if ((from.value && month < from.value) || (to.value && month > to.value)) return;
-        if (!wanted.every((word) => texts[at].includes(word))) return;
-        total += 1;
-        if (hits.length < MOST_FOUND) hits.push(foundRow(place.dataset.root, release));
-      });
-      body.replaceChildren(...hits);
-      const cut = total > hits.length ? `, the newest ${hits.length} shown` : "";
-      status.textContent = `${total} of ${releases.length} releases${cut}`;
-    };
-    let waiting;
-    for (const control of [words, kinds, from, to]) {
-      control.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(search, 120); });
+  const WEEKDAYS = [t("Sun"), t("Mon"), t("Tue"), t("Wed"), t("Thu"), t("Fri"), t("Sat")];
+  const moment = (iso) => {
+    const when = new Date(iso);
+    if (!iso || Number.isNaN(when.getTime())) return element("span", { className: "unknown" }, t("time unknown"));
+    const day = WEEKDAYS[when.getUTCDay()];
+    return element("time", { dateTime: iso }, `${day} ${when.toISOString().slice(0, 16).replace("T", " ")} UTC`);
+  };
+
+  // The name is also a class, so it must be one of ours; the word beside it may be in another language.
+  const kind = (name) => element("span", { className: `kind kind-${name}` }, t(name));
+  const flag = (name) => element("span", { className: `flag flag-${name}` }, t(name));
+
+  const copied = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Without a clipboard of their own, as from a server without TLS, browsers still copy what is selected.
+      const held = element("textarea", { value: text, readOnly: true, className: "unseen" });
+      const active = document.activeElement;
+      document.body.append(held);
+      held.select();
+      const done = document.execCommand("copy");
+      held.remove();
+      active?.focus();
+      return done;
     }
   };
 
+  const link = (hash) => location.href.replace(/#.*$/, "") + (hash ? `#${hash}` : "");
+
+  globalThis.assay = { root, t, element, load, numbers, steps, signed, moment, kind, flag, copied, link };
+
+  const said = element("span", { className: "unseen" });
+  said.setAttribute("aria-live", "polite");
+
+  const copyButton = (label, text) => {
+    const button = element("button", { type: "button", className: "copy", title: label });
+    button.setAttribute("aria-label", label);
+    let waiting;
+    button.addEventListener("click", async () => {
+      const done = await copied(text());
+      said.textContent = done ? t("Copied") : t("The browser did not let it be copied");
+      button.classList.toggle("copied", done);
+      clearTimeout(waiting);
+      waiting = setTimeout(() => { button.classList.remove("copied"); said.textContent = ""; }, 1500);
+    });
+    return button;
+  };
+
+  const makeCopies = (part) => {
+    for (const code of part.querySelectorAll("[data-copy]")) {
+      code.after(copyButton(t("Copy {text} in full", { text: code.dataset.copy }), () => code.dataset.copy));
+    }
+    for (const place of part.querySelectorAll("[data-copy-link]")) {
+      const label = place.dataset.copyLabel || t("Copy the link to this");
+      place.append(copyButton(label, () => new URL(place.dataset.copyLink, location.href).href));
+    }
+  };
+  globalThis.assay.makeCopies = makeCopies;
+
+  // The page Find is one key away from every page, and one link away from the theme's own search.
+  const findPage = `${root}find.html`;
+  const onFind = () => document.querySelector(".find-page input");
+
+  const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+  const leadToFind = () => {
+    addEventListener("keydown", (event) => {
+      if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (onFind()) onFind().focus();
+      else location.href = findPage;
+    }, true);
+    const bar = document.querySelector(".md-header__inner, [data-find-bar]");
+    if (bar && !bar.querySelector(".find-way")) {
+      const way = element("a", { className: "find-way", href: findPage, title: t("Find releases, components, versions, commits (key /)") }, t("Find"));
+      way.setAttribute("aria-keyshortcuts", "/");
+      bar.querySelector(".md-search, label[for=__search]")?.before(way);
+      if (!way.isConnected) bar.append(way);
+    }
+    const box = document.querySelector(".md-search__input");
+    const output = document.querySelector(".md-search-result");
+    if (!box || !output) return;
+    const onward = element("a", { className: "find-onward", href: findPage });
+    const update = () => {
+      const words = box.value.trim();
+      onward.href = words ? `${findPage}#q=${encodeURIComponent(words)}` : findPage;
+      onward.textContent = words
+        ? t("Find “{words}” among all releases, components, versions and commits", { words })
+        : t("Find releases, components, versions and commits");
+    };
+    box.addEventListener("input", update);
+    update();
+    output.before(onward);
+  };
+
+  document.body.append(said);
+  makeCopies(document);
+  if (document.querySelector("meta[name=assay-find]") || document.querySelector('a[href$="find.html"]')) leadToFind();
   for (const sheet of document.querySelectorAll(".sheet, .plot, figure.picture, pre.example")) {
     if (sheet.scrollWidth > sheet.clientWidth) sheet.tabIndex = 0;
   }
-  document.querySelectorAll("table[data-filter]").forEach(makeFilter);
-  document.querySelectorAll("table[data-sortable]").forEach(makeSortable);
-  if (navigator.clipboard) document.querySelectorAll("code[data-copy]").forEach(makeCopy);
-  document.querySelectorAll(".finder").forEach(makeFinder);
 })();

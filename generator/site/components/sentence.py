@@ -1,0 +1,85 @@
+"""What a component is now, in sentences: production first, then where others have something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.evidence.facts import seconds
+from generator.site.texts import gettext as _
+from generator.site.words import listed, shown, span
+
+if TYPE_CHECKING:
+    from generator.site.components.now import Now, Placed
+    from generator.site.context import Context
+
+MOST = 5
+"""Environments that are told one by one."""
+
+
+def sentences(context: Context, now: Now, as_of: int) -> tuple[str, ...]:
+    """Return what stands where and since when; of what is removed, what it was last."""
+    if not now.placed:
+        return _removed(context, now)
+    order = {env.name: place for place, env in enumerate(context.from_production)}
+    placed = sorted(now.placed, key=lambda one: order[one.environment.name])
+    first, others = placed[0], placed[1:]
+    same = [one.environment.name for one in others if one.cell.version == first.cell.version]
+    other = [one for one in others if one.cell.version != first.cell.version]
+    found = [_first(context, first), *(_other(one, as_of) for one in other[:MOST])]
+    if same:
+        names = listed([shown(name) for name in same])
+        found.append(_("The same version stands in %(environments)s.", environments=names))
+    gone = [one.environment for one in now.history.gone]
+    if gone:
+        found.append(_("Removed from %(environments)s.", environments=listed([shown(name) for name in gone])))
+    return tuple(found)
+
+
+def _first(context: Context, placed: Placed) -> str:
+    name, cell = shown(placed.environment.name), placed.cell
+    if not cell.version:
+        return _("It is part of %(environment)s, without a version of its own.", environment=name)
+    since = context.calendar.moment(cell.since)
+    if not since.iso:
+        return _("It runs %(version)s in %(environment)s.", version=shown(cell.version), environment=name)
+    return _(
+        "It runs %(version)s in %(environment)s since %(when)s.",
+        version=shown(cell.version),
+        environment=name,
+        when=since.text,
+    )
+
+
+def _other(placed: Placed, as_of: int) -> str:
+    name, cell = shown(placed.environment.name), placed.cell
+    if not cell.version:
+        return _("It is in %(environment)s too, without a version of its own.", environment=name)
+    since = seconds(cell.since) if cell.since else None
+    if since is None:
+        return _("%(environment)s has %(version)s.", environment=name, version=shown(cell.version))
+    return _(
+        "%(environment)s has %(version)s for %(span)s.",
+        environment=name,
+        version=shown(cell.version),
+        span=span(max(0, as_of - since)),
+    )
+
+
+def _removed(context: Context, now: Now) -> tuple[str, ...]:
+    last = {lane.environment: lane.stays[-1].version for lane in now.history.lanes}
+    found = []
+    for gone in reversed(now.history.gone[-MOST:]):
+        name, when = shown(gone.environment), context.calendar.moment(gone.at).text
+        if gone.environment in last:
+            version = shown(last[gone.environment])
+            found.append(
+                _(
+                    "Removed from %(environment)s on %(when)s, when it ran %(version)s.",
+                    environment=name,
+                    when=when,
+                    version=version,
+                )
+            )
+        else:
+            found.append(_("Removed from %(environment)s on %(when)s.", environment=name, when=when))
+    return tuple(found) or (_("No environment has it now."),)

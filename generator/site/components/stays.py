@@ -1,0 +1,129 @@
+"""Which version of a component stood in which environment, from when to when, followed deployment by deployment."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.site.words import version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.evidence.records import ChangeRecord
+
+KEPT = 60
+"""Versions of one component in one environment that are kept, the newest. The evidence has them all."""
+
+
+class Stay(NamedTuple):
+    """One version, for the time in which it stood."""
+
+    version: str
+    """What people call it; several artifacts of one component are joined."""
+    start: int
+    """Seconds since 1970 UTC."""
+    end: int | None
+    """`None` where it stands at the report time."""
+    kind: str
+    """How it came: kind of the change."""
+    deployment: str
+    ended_by: str = ""
+    """Deployment that put another version in its place, or none; empty where it stands."""
+    before: str = ""
+    """Version that it followed; empty where there was none."""
+    validation: str = ""
+    origin: str = ""
+    """Upstream deployment that it came from; empty where there is none, or none is known."""
+    soak_seconds: int | None = None
+    culprit: str = ""
+    """For a rollback: the first deployment after the version that it returns to."""
+    triage: str = ""
+    """Digest of the verdict on the deployment that brought it; empty where nothing had failed."""
+
+
+class Lane(NamedTuple):
+    """The stays of one component in one environment, oldest first and without overlap."""
+
+    environment: str
+    stays: tuple[Stay, ...]
+    earlier: int = 0
+    """Older stays that are not kept."""
+    rollbacks: int = 0
+    """Stays that came by a rollback, those that are not kept among them."""
+
+
+class Moved(NamedTuple):
+    """What one deployment did to one component."""
+
+    deployment: str
+    at: int | None
+    """Seconds since 1970 UTC; `None` where neither it nor one before it has a usable time."""
+    changes: Sequence[ChangeRecord]
+    """Changes of its artifacts."""
+    triage: str
+
+
+class Track:
+    """One component in one environment, while its history is read."""
+
+    def __init__(self) -> None:
+        """Stand before its first version."""
+        self._stays: deque[Stay] = deque(maxlen=KEPT)
+        self._artifacts: dict[str, str] = {}
+        self._seen = 0
+        self._rollbacks = 0
+
+    def lane(self, environment: str) -> Lane:
+        """Return what was followed so far."""
+        return Lane(environment, tuple(self._stays), self._seen - len(self._stays), self._rollbacks)
+
+    def move(self, moved: Moved) -> None:
+        """Take what one deployment changed; without any time before it, there is no place to put it."""
+        for change in moved.changes:
+            if change.new is None:
+                self._artifacts.pop(change.field, None)
+            else:
+                self._artifacts[change.field] = version(change.new)
+        if moved.at is None:
+            return
+        name = " + ".join(dict.fromkeys(self._artifacts[field] for field in sorted(self._artifacts)))
+        before = self._leave(name, moved)
+        if name and before is not None:
+            stay = _stay(name, moved.at, moved, before)
+            self._stays.append(stay)
+            self._seen += 1
+            self._rollbacks += stay.kind == "rollback"
+
+    def _leave(self, name: str, moved: Moved) -> str | None:
+        """End the version that stands; return its name, empty where there was none, and `None` where it stays."""
+        standing = self._stays[-1] if self._stays else None
+        if standing is None:
+            return ""
+        if standing.end is not None:
+            return standing.version
+        if standing.version == name:
+            return None
+        self._stays[-1] = standing._replace(end=moved.at, ended_by=moved.deployment)
+        return standing.version
+
+
+def _stay(name: str, start: int, moved: Moved, before: str) -> Stay:
+    """Return the version that a deployment brought, with what is known of how: of several artifacts, the first."""
+    changes = moved.changes
+    told = next((change for change in changes if change.kind == "rollback"), changes[0])
+    origins = [change.origin for change in changes if change.origin is not None]
+    origin = origins[0] if origins else None
+    return Stay(
+        version=name,
+        start=start,
+        end=None,
+        kind=told.kind,
+        deployment=moved.deployment,
+        before=before,
+        validation=told.validation,
+        origin=origin.deployment if origin is not None else "",
+        soak_seconds=origin.soak_seconds if origin is not None else None,
+        culprit=told.culprit,
+        triage=moved.triage,
+    )

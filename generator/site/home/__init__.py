@@ -1,0 +1,1 @@
+"""The home page: whether production is all right, and what comes next."""
