@@ -104,8 +104,9 @@ golden: $(DEV) ## Refresh the golden files after a change that is meant
 	ASSAY_REFRESH=1 $(VENV)/bin/pytest tests/golden
 
 .PHONY: screenshots
-screenshots: $(DEV) ## Take the pictures in docs/images again (needs chromium)
+screenshots: $(DEV) ## Take the pictures in docs/images and docs/screenshots again (needs chromium)
 	$(PY) docs/images/make.py
+	$(PY) -m docs.screenshots.make
 
 define WRITE_SCHEMAS
 from pathlib import Path

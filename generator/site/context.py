@@ -18,6 +18,7 @@ from generator.site.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from generator.evidence.delivery_records import RecordLine
     from generator.evidence.packs import ComponentRecord
@@ -114,6 +115,11 @@ class Context:
     def component_kinds(self) -> Mapping[str, str]:
         """Kind of all that was ever a component, by id. Each has a page; resources and exposures have none."""
         return {record.id: record.kind for record in self.components.values() if record.role == "component"}
+
+    @property
+    def component_pages(self) -> AbstractSet[str]:
+        """Ids of the components that have a page."""
+        return self.component_kinds.keys()
 
     @cached_property
     def histories(self) -> Mapping[str, History]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.chart_drift import drift_age_chart, drift_chart
 from generator.site.exempt_view import exempt
 from generator.site.names import anchor
+from generator.site.texts import N_
+from generator.site.texts import gettext as _
 from generator.site.words import counted, digest, span, value, version, versioned
 
 if TYPE_CHECKING:
@@ -17,20 +20,23 @@ if TYPE_CHECKING:
     from generator.evidence.summary import DriftRow, EnvironmentSummary, LiveDrift, SiteDrift
     from generator.site.chart import Chart
     from generator.site.context import Context
+    from generator.site.drift.acceptances import Acceptances
+    from generator.site.drift.register import Source
     from generator.site.exempt_view import Exempt
     from generator.site.words import Digest, Moment, Value
 
 CLASSES = (
-    ("pending", "waits for promotion"),
-    ("ahead", "upstream never had it"),
-    ("config", "both sides have it, with other values"),
-    ("structure", "on one side only"),
+    ("pending", N_("waits for promotion")),
+    ("ahead", N_("upstream never had it")),
+    ("config", N_("both sides have it, with other values")),
+    ("structure", N_("on one side only")),
 )
-NAMES = tuple(name for name, _ in CLASSES)
-MOST_ENDED = 100
-"""Ended items that the register shows of one environment, the newest."""
-MOST = 1000
-"""Rows that the register shows of one environment; the rest is counted, and all stand in the evidence."""
+NAMES = tuple(name for name, _meaning in CLASSES)
+FEWEST = 15
+SHARED = 150
+"""Rows of each kind that the sections of the page share: those that count, those accepted or expected, those ended."""
+MOST_CHARTS = 3
+"""Environments whose charts stand on the page; those of the others stand in a list of months."""
 
 
 class DriftLine(NamedTuple):
@@ -68,6 +74,9 @@ class EndedLine(NamedTuple):
     """What ended it."""
     note: str
     """`accepted` or `expected`, where it did not count when it ended; else empty."""
+    age: str
+    """How long it stood."""
+    age_seconds: int
 
 
 class Comparison(NamedTuple):
@@ -116,6 +125,17 @@ class DriftSection(NamedTuple):
     """How much of it there was over time, and how old."""
 
 
+class DriftView(NamedTuple):
+    """The drift register."""
+
+    sections: tuple[DriftSection, ...]
+    sentence: str
+    """How much stands in production, in one sentence."""
+    acceptances: Acceptances
+    sources: tuple[Source, ...]
+    """The whole register, in files that scripts load."""
+
+
 def drift_line(context: Context, row: DriftRow) -> DriftLine:
     """Return one item as a table shows it; artifacts by their version."""
     upstream, own = both_sides(row.aspect, row.upstream, row.value)
@@ -128,7 +148,7 @@ def drift_line(context: Context, row: DriftRow) -> DriftLine:
         value=own,
         since=context.calendar.moment(row.since_at),
         commit=digest(row.since),
-        age=span(row.age_seconds) if row.age_seconds else "new",
+        age=span(row.age_seconds) if row.age_seconds else _("new"),
         age_seconds=row.age_seconds,
         expected=row.expected,
         acceptance=exempt(row.exempt),
@@ -142,33 +162,37 @@ def both_sides(aspect: str, upstream: str | None, own: str | None) -> tuple[Valu
     return value(upstream), value(own)
 
 
-def drift_view(context: Context) -> tuple[DriftSection, ...]:
-    """Return the register, one section for each environment that has an upstream or a reason to have none."""
-    return tuple(_section(context, env) for env in context.from_production if env.upstream or env.production)
-
-
-def _section(context: Context, env: EnvironmentSummary) -> DriftSection:
+def section(context: Context, env: EnvironmentSummary, most: int, *, charts: bool) -> DriftSection:
+    """Return the register of one environment, with no more than `most` rows of a kind."""
     rows, accepted, expected = _split(context, env.drift)
-    counts = tuple((name, meaning, sum(row.drift == name for row in rows)) for name, meaning in CLASSES)
-    ended, ended_total = _ended(context, env)
+    counts = tuple((name, _(meaning), sum(row.drift == name for row in rows)) for name, meaning in CLASSES)
+    ended, ended_total = _ended(context, env, most // 3)
     return DriftSection(
         environment=env.name,
         anchor=anchor(f"drift-{env.name}"),
         upstream=env.upstream,
         reason=env.drift_not_assessed,
         counts=counts,
-        rows=rows[:MOST],
-        accepted=accepted[:MOST],
+        rows=rows[:most],
+        accepted=accepted[:most],
         accepted_total=len(accepted),
-        expected=expected[:MOST],
+        expected=expected[: most // 3],
         expected_total=len(expected),
-        left=sum(max(0, len(part) - MOST) for part in (rows, accepted, expected)),
-        site=_site(context, env.site) if env.site is not None else None,
-        live=_live(context, env.live) if env.live is not None else None,
+        left=max(0, len(rows) - most),
+        site=_site(context, env.site, most) if env.site is not None else None,
+        live=_live(context, env.live, most) if env.live is not None else None,
         ended=ended,
         ended_total=ended_total,
-        charts=(drift_chart(env), drift_age_chart(env)) if env.drift_over_time else (),
+        charts=(drift_chart(env), drift_age_chart(env)) if charts and env.drift_over_time else (),
     )
+
+
+def seconds_between(start: str, end: str) -> int:
+    """Return the seconds from `start` to `end`, never less than none; 0 where one of them is no time."""
+    try:
+        return max(0, int((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()))
+    except (ValueError, TypeError):
+        return 0
 
 
 def counts_now(row: DriftRow) -> bool:
@@ -193,12 +217,12 @@ def _rank(name: str) -> int:
     return NAMES.index(name) if name in NAMES else len(NAMES)
 
 
-def _site(context: Context, site: SiteDrift) -> Comparison:
-    return _comparison(context, site.reference, site.rows)
+def _site(context: Context, site: SiteDrift, most: int) -> Comparison:
+    return _comparison(context, site.reference, site.rows, most)
 
 
-def _live(context: Context, live: LiveDrift) -> Comparison:
-    found = _comparison(context, "the model", live.rows)
+def _live(context: Context, live: LiveDrift, most: int) -> Comparison:
+    found = _comparison(context, _("the model"), live.rows, most)
     return found._replace(
         source=live.source,
         commit=digest(live.commit),
@@ -207,25 +231,27 @@ def _live(context: Context, live: LiveDrift) -> Comparison:
     )
 
 
-def _comparison(context: Context, against: str, every: Sequence[DriftRow]) -> Comparison:
+def _comparison(context: Context, against: str, every: Sequence[DriftRow], most: int) -> Comparison:
     rows, accepted, expected = _split(context, every)
     drifts = [row.drift for row in rows]
     words = ", ".join(f"{drifts.count(name)} {name}" for name in dict.fromkeys([*NAMES, *drifts]) if name in drifts)
-    left = sum(max(0, len(part) - MOST) for part in (rows, accepted, expected))
-    return Comparison(against, rows[:MOST], left, words, accepted[:MOST], expected[:MOST], "", None, "", ())
+    left = sum(max(0, len(part) - most) for part in (rows, accepted, expected))
+    return Comparison(against, rows[:most], left, words, accepted[:most], expected[:most], "", None, "", ())
 
 
-def _ended(context: Context, env: EnvironmentSummary) -> tuple[tuple[EndedLine, ...], int]:
+def _ended(context: Context, env: EnvironmentSummary, most: int) -> tuple[tuple[EndedLine, ...], int]:
     """Return the newest ended items and how many there are, holding no more than these."""
-    newest: deque[EndedRecord] = deque(maxlen=MOST_ENDED)
+    newest: deque[EndedRecord] = deque(maxlen=most)
     total = 0
     for record in context.evidence.ended(env.name):
         newest.append(record)
         total += 1
-    return tuple(_ended_line(context, record) for record in reversed(newest)), total
+    return tuple(ended_line(context, record) for record in reversed(newest)), total
 
 
-def _ended_line(context: Context, record: EndedRecord) -> EndedLine:
+def ended_line(context: Context, record: EndedRecord) -> EndedLine:
+    """Return an item that stood once, as a table shows it."""
+    seconds = seconds_between(record.since_at, record.until_at)
     upstream, own = both_sides(record.aspect, record.upstream, record.value)
     return EndedLine(
         component=record.component,
@@ -238,6 +264,8 @@ def _ended_line(context: Context, record: EndedRecord) -> EndedLine:
         commit=digest(record.since),
         until=context.calendar.moment(record.until_at),
         until_commit=digest(record.until),
-        how="it went away" if record.absent else "both sides became equal",
-        note="accepted" if record.accepted else "expected" if record.expected else "",
+        how=_("it went away") if record.absent else _("both sides became equal"),
+        note=_("accepted") if record.accepted else _("expected") if record.expected else "",
+        age=span(seconds) if seconds else _("at once"),
+        age_seconds=seconds,
     )

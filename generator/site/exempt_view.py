@@ -109,11 +109,12 @@ def _rank(record: ExemptionRecord) -> int:
 
 def exemption_line(context: Context, row: ExemptionRecord) -> ExemptionLine:
     """Return a waiver or an acceptance, and what became of it."""
-    noun = "finding" if row.kind == "waiver" else "difference"
+    count = row.matched or row.standing
+    items = counted(count, "finding") if row.kind == "waiver" else counted(count, "difference")
     if row.matched:
-        effect = _("%(items)s so far, %(number)s now", items=counted(row.matched, noun), number=number(row.standing))
+        effect = _("%(items)s so far, %(number)s now", items=items, number=number(row.standing))
     elif row.standing:
-        effect = _("would fit %(items)s now", items=counted(row.standing, noun))
+        effect = _("would fit %(items)s now", items=items)
     else:
         effect = _("no finding yet") if row.kind == "waiver" else _("no difference yet")
     return ExemptionLine(

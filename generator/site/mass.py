@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.evidence.bringing_back import source_commit
 from generator.site.audit.pages import audit_pages
 from generator.site.bring_back import Version
+from generator.site.components.pages import component_pages
 from generator.site.environments.pages import environment_pages
 from generator.site.fragments import Fragments
 from generator.site.frames import MassPage
@@ -39,6 +40,7 @@ def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
     yield from _releases(context, templates, fragments)
     yield from _months(context, templates)
     yield from environment_pages(context, templates)
+    yield from component_pages(context, templates)
     yield from audit_pages(context, templates)
     for environment in context.summary.environments:
         name = context.index.newest_digest.get(environment.name)

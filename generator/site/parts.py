@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from generator.site.audit.views import audit_view
 from generator.site.checks_view import checks_view
-from generator.site.drift_view import drift_view
+from generator.site.components.index_view import components_view
+from generator.site.drift.page import drift_view
 from generator.site.environment_views import environments_view
 from generator.site.finding.find_view import find_view
 from generator.site.home_view import home_view
@@ -37,6 +38,7 @@ def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[
         "find": find_view,
         "matrix": matrix_view,
         "compare": compare_view,
+        "components": components_view,
         "environments": environments_view,
         "audit": audit_view,
         "drift": drift_view,

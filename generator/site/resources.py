@@ -16,12 +16,15 @@ class Resource(NamedTuple):
 
 
 RESOURCES = {
+    "home": Resource('class="cards"', "assets/stylesheets/home.css", ""),
     "history": Resource('data-history=""', "assets/stylesheets/past.css", "assets/javascripts/history.js"),
     "past": Resource('data-history=""', "", "assets/javascripts/past.js"),
     "matrix": Resource('class="matrix-page"', "", "assets/javascripts/matrix.js"),
     "compare": Resource('class="compare-page"', "", "assets/javascripts/compare.js"),
     "atlas": Resource('class="atlas"', "assets/stylesheets/atlas.css", "assets/javascripts/atlas.js"),
     "audit": Resource('class="audit"', "assets/stylesheets/audit.css", "assets/javascripts/audit.js"),
+    "components": Resource('class="ledger components"', "assets/stylesheets/components.css", ""),
+    "swimlane": Resource('class="swimlane"', "assets/stylesheets/components.css", ""),
     "charts": Resource('class="chart-spec"', "assets/stylesheets/charts.css", "assets/javascripts/charts.js"),
     "find": Resource('class="find-page"', "assets/stylesheets/find.css", "assets/javascripts/find.js"),
     "finder": Resource('class="finder"', "assets/stylesheets/find.css", "assets/javascripts/finder.js"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FOLDER = "assets/find"
 DIRECTORY = "directory"
-SHARD = 128
+SHARD = 64
 """Entries of a shard: what a page loads to show one of them."""
 MOST_COMPONENTS = 60
 """Components and versions of one deployment that it is found by: a bulk of a thousand says nothing of one of them."""

@@ -120,7 +120,7 @@ def compare_view(context: Context) -> CompareView:
     pairs = [
         (context.environments[env.upstream], env)
         for env in context.from_production
-        if env.upstream and env.present and context.environments[env.upstream].present
+        if env.upstream and _stands(context, env) and _stands(context, context.environments[env.upstream])
     ]
     quick = [
         Quick(
@@ -135,6 +135,10 @@ def compare_view(context: Context) -> CompareView:
         comparisons=tuple(_comparison(context, up, env) for up, env in pairs if env.production),
         versions=sum(env.deployments for env in context.summary.environments),
     )
+
+
+def _stands(context: Context, env: EnvironmentSummary) -> bool:
+    return env.present and bool(env.newest) and env.name in context.index.newest
 
 
 def _newest_releases(context: Context) -> Iterable[Quick]:

@@ -58,12 +58,12 @@
   };
   const termOf = (line) => line.slice(0, line.indexOf("\t"));
 
-  // Every line whose term begins so, from at most MOST_SHARDS shards; the cut is told.
-  const beginning = async (letter, firsts, start) => {
+  // Every line whose term begins so, from at most so many shards; the cut is told.
+  const beginning = async (letter, firsts, start, most) => {
     const found = [];
     let at = Math.max(0, firstNotBefore(firsts, start, (first) => first) - 1);
     for (let read = 0; at < firsts.length && firsts[at] <= `${start}\uffff`; at += 1, read += 1) {
-      if (read === MOST_SHARDS) return { found, cut: true };
+      if (read === most) return { found, cut: true };
       const list = await shard(`${letter}${at}`);
       for (let line = firstNotBefore(list, start, termOf); line < list.length && list[line].startsWith(start); line += 1) {
         found.push(list[line].split("\t"));
@@ -82,7 +82,7 @@
 
   const marksOf = async (term, told) => {
     const marks = empty();
-    const { found, cut } = await beginning("t", directory.words, term);
+    const { found, cut } = await beginning("t", directory.words, term, told.most);
     if (cut) told.cut = true;
     for (const [word, ...groups] of found) {
       const mark = word === term ? EXACT : BEGINS;
@@ -98,7 +98,7 @@
   const isId = (word) => /^[0-9a-f]+$/.test(word) && word.length >= LEAST_ID && word.length <= 64;
 
   const idsOf = async (word, told) => {
-    const { found, cut } = await beginning("i", directory.ids, word.slice(0, ID_DIGITS));
+    const { found, cut } = await beginning("i", directory.ids, word.slice(0, ID_DIGITS), told.most);
     if (cut) told.cut = true;
     return found.map(([id, group, number]) => ({ id, group: Number(group), number: Number(number) }));
   };
@@ -151,7 +151,8 @@
     const words = query.toLowerCase().split(/\s+/).filter((word) => trimmed(word)).slice(0, MOST_CHUNKS);
     const long = words.filter((word) => trimmed(word).length >= LEAST || /^\d$/.test(trimmed(word)));
     if (!long.length) return null;
-    const told = { cut: false };
+    // Many words ask for many shards, and each of them narrows what the others find.
+    const told = { cut: false, most: Math.max(2, Math.floor(MOST_SHARDS / long.length)) };
     const chunks = await Promise.all(long.map(async (word) => {
       const marks = await chunkMarks(word, told);
       if (long.length > 1 && isId(word)) {
@@ -260,7 +261,7 @@
     if (!found) return t("Type two letters or more.");
     const total = found.groups.reduce((sum, group) => sum + group.found.length, 0);
     if (!total) return t("Nothing found. Words are found by how they begin; a commit or digest from four digits on, if it was deployed.");
-    if (found.cut) return t("More than {total} found: only the first words that begin so were looked up. Type more of it.", { total: count(total) });
+    if (found.cut) return t("{total} found among the first words that begin so; type more of a word to see all.", { total: count(total) });
     return t("{total} found", { total: count(total) });
   };
 
