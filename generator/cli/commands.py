@@ -14,6 +14,7 @@ import msgspec
 from generator.cli.losses import say_in_vain, say_losses
 from generator.cli.metrics import metrics
 from generator.cli.options import repository_options, request_of
+from generator.cli.pdf import pdf
 from generator.cli.progress import TerminalProgress
 from generator.cli.versions import diff, show
 from generator.errors import AssayError, ExitCode, Place, RefusedError, UsageError
@@ -52,11 +53,34 @@ def main() -> None:
 @main.command()
 @repository_options
 @click.option("--output", type=click.Path(path_type=Path), default=OUTPUT, metavar="DIR", help="Default: site.")
-@click.option("--overlay", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True, metavar="DIR")
+@click.option(
+    "--overlay",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help="Folder with templates, site_src or texts of your own, laid over ours; the last one wins.",
+)
+@click.option(
+    "--pages",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of Markdown pages of your own, shown after ours.",
+)
+@click.option("--language", default="", metavar="CODE", help="Language of the site; default: as configured, else en.")
 @click.option("--dot", default="", metavar="COMMAND", help="Layout program to use instead of the embedded one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
-def build(output: Path, overlay: tuple[Path, ...], dot: str, *, as_json: bool, quiet: bool, **options: Any) -> None:  # noqa: ANN401 - the shared options
+def build(
+    output: Path,
+    overlay: tuple[Path, ...],
+    pages: Path | None,
+    language: str,
+    dot: str,
+    *,
+    as_json: bool,
+    quiet: bool,
+    **options: Any,  # noqa: ANN401 - the shared options
+) -> None:
     """Read the history and build its site."""
     from generator.pipeline.building import build as build_  # noqa: PLC0415 - only this command needs the engines
     from generator.site.settings import SiteSettings  # noqa: PLC0415 - as above
@@ -67,7 +91,8 @@ def build(output: Path, overlay: tuple[Path, ...], dot: str, *, as_json: bool, q
     if request.cache is not None and request.cache.absolute().is_relative_to(output.absolute()):
         fix = "name a folder beside it by --cache"
         raise UsageError("cache", "the cache would stand in the site", place=Place(str(request.cache)), fix=fix)
-    outcome = build_(request, output, progress, time.perf_counter, settings=SiteSettings(overlays=overlay), dot=engine)
+    own = SiteSettings(overlays=overlay, pages=pages)
+    outcome = build_(request, output, progress, time.perf_counter, settings=own, language=language, dot=engine)
     _say(outcome, output, as_json=as_json, quiet=quiet)
     sys.exit(int(outcome.exit_code))
 
@@ -218,3 +243,4 @@ def schema(name: str) -> None:
 main.add_command(show)
 main.add_command(diff)
 main.add_command(metrics)
+main.add_command(pdf)

@@ -40,6 +40,7 @@ def write_config(detected: Detected) -> str:
             lines += _source(source)
     if config.provided:
         lines.append(f"provided: {_one_or_many(config.provided)}  # what exists only at deployment time")
+    lines += _site(config)
     if config.ignore:
         lines.append("ignore:")
         lines += [f"  - {{{', '.join(_rule(rule))}}}" for rule in config.ignore]
@@ -58,6 +59,18 @@ def _settings(config: Config) -> list[str]:
     if config.authors != Config.model_fields["authors"].default:
         lines.append(f"authors: {config.authors}")
     return lines
+
+
+def _site(config: Config) -> list[str]:
+    """Return the lines of how the site is to look; none where nothing is said."""
+    site = config.site
+    told = [f"  {key}: {quoted(value)}" for key in ("url", "logo", "favicon") if (value := getattr(site, key))]
+    if site.language != type(site).model_fields["language"].default:
+        told.insert(0, f"  language: {quoted(site.language)}")
+    if site.colours:
+        told.append("  colours:")
+        told += [f"    {name}: {quoted(colour)}" for name, colour in sorted(site.colours.items())]
+    return ["site:", *told] if told else []
 
 
 def _environment(environment: Environment) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import FaultError, Place
 from generator.pipeline.gathering import gather
+from generator.pipeline.look import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,24 +27,26 @@ def build(
     clock: Callable[[], float],
     *,
     settings: SiteSettings | None = None,
+    language: str = "",
     dot: Sequence[str] | None = None,
 ) -> Outcome:
     """Read the history that `request` names and put its site at `output`; an older site stays whole until then.
 
-    `clock` gives seconds and reaches no page. Raises what `gather` and `build_site` raise.
+    What `settings` and `language` leave open, the configuration says. `clock` gives seconds and reaches no page. Raises
+    what `gather` and `build_site` raise.
     """
     # Imported here, so that reading a history alone never waits for the site's engines.
     from generator.site.build import build_site  # noqa: PLC0415
     from generator.site.settings import PLAIN  # noqa: PLC0415
 
     begin = clock()
-    with _beside(output) as evidence:
+    with _beside(output) as work:
+        evidence = work / "evidence"
         outcome = gather(request, evidence, progress)
         gathered = clock()
         progress.stage("site", str(output))
-        report = build_site(
-            evidence, output, settings=settings or PLAIN, jobs=os.cpu_count() or 1, dot=dot, clock=clock
-        )
+        own = settled(outcome.look, settings or PLAIN, language, work / "look")
+        report = build_site(evidence, output, settings=own, jobs=os.cpu_count() or 1, dot=dot, clock=clock)
     seconds = {"evidence": gathered - begin, **{f"site {name}": value for name, value in report.seconds.items()}}
     return replace(outcome, seconds=seconds, pages=dict(report.pages), diagrams=dict(report.diagrams))
 
@@ -63,7 +66,7 @@ def _runs(process: int) -> bool:
 
 @contextmanager
 def _beside(output: Path) -> Iterator[Path]:
-    """Give the name of a folder on the same disk as `output`, and remove it afterwards."""
+    """Make a folder on the same disk as `output`, and remove it afterwards."""
     output = output.absolute()
     folder = output.with_name(f".{output.name}.evidence-{os.getpid()}")
     try:
@@ -72,6 +75,7 @@ def _beside(output: Path) -> Iterator[Path]:
             start, _, process = remains.name.rpartition("-")
             if start == f".{output.name}.evidence" and process.isdigit() and not _runs(int(process)):
                 shutil.rmtree(remains, ignore_errors=True)
+        folder.mkdir()
         yield folder
     except OSError as fault:
         raise FaultError("write", str(fault), place=Place(str(output))) from fault

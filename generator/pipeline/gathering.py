@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from generator.pipeline.foreseeing import Report, foresee
 from generator.pipeline.judging import Judging
 from generator.pipeline.layout import find_layout
 from generator.pipeline.live import Snapshots, live_of
+from generator.pipeline.look import look_of
 from generator.pipeline.losses import NOTE, Losses
 from generator.pipeline.masking import masked_commit
 from generator.pipeline.owners import teams_at
@@ -76,8 +78,9 @@ def gather(request: Request, folder: Path, progress: Progress) -> Outcome:
         progress.layout(layout.source, layout.reasons, layout.config)
         if not request.ref and layout.config.ref != "HEAD":
             head = repository.resolve(layout.config.ref) or head
+        look = look_of(repository, head, layout)
         with slow_collector():
-            return _Run(request, repository, head, layout, progress).write(folder)
+            return replace(_Run(request, repository, head, layout, progress).write(folder), look=look)
     except OSError as fault:
         raise FaultError("write", str(fault), place=Place(str(folder))) from fault
 

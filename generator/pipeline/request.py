@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from generator.pipeline.look import Look
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -84,3 +86,5 @@ class Outcome:
     """What the machine's owner should know; nothing in the report depends on it."""
     diagrams: dict[str, int] = field(default_factory=dict)
     """Diagrams by what became of them."""
+    look: Look = field(default_factory=Look)
+    """What the configuration says of the site."""

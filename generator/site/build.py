@@ -13,7 +13,8 @@ from generator.site.draft import Stages, draft
 from generator.site.engine import report_plugin, load_configuration, run_mkdocs
 from generator.site.publish import publication
 from generator.site.settings import PLAIN
-from generator.site.sources import lay_site_source, text_folders
+from generator.site.slimming import slim
+from generator.site.sources import lay_site_source, template_folders, text_folders
 from generator.site.texts import speaking
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def _run_engine(report: Draft, work: Path, stages: Stages) -> Counter[str]:
     counts: Counter[str] = Counter()
 
     def finish(config: MkDocsConfig) -> None:
+        slim(site, template_folders(settings.overlays))
         with stages.stage("pages"):
             counts.update(report.complete(site, config.site_url or ""))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from generator.site.names import release_page
+from generator.site.texts import N_, pgettext
 from generator.site.texts import gettext as _
-from generator.site.texts import pgettext
 from generator.site.words import artifact, digest, shown, span, value, versioned
 
 if TYPE_CHECKING:
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from generator.site.context import Context
     from generator.site.index import Release
     from generator.site.words import Digest, Moment, Value
+
+
+VALIDATIONS = {
+    "promoted": N_("promoted"),
+    "bypass": N_("bypass"),
+    "simultaneous": N_("simultaneous"),
+    "not assessed": N_("not assessed"),
+}
+"""Whether the upstream had a value before, as pages say it."""
 
 
 class Changed(Protocol):
@@ -52,10 +61,14 @@ class ChangeRow(NamedTuple):
     """For a rollback or redo: what it returns to, in words before the link."""
     note_link: Link | None
     validation: str
+    """A class name."""
+    validation_word: str
     untraced: bool
     """Whether no upstream is asked for such a change: a component or connection came or went, or a value left."""
     origin: Moment | None
     origin_id: str
+    origin_page: str
+    """Where that deployment stands; empty where it has no place."""
     origin_commit: Digest | None
     soak: str
     soak_seconds: int
@@ -108,11 +121,13 @@ def change_row(
         note=note,
         note_link=link,
         validation=change.validation if upstream else "",
+        validation_word=_(VALIDATIONS[change.validation]) if upstream else "",
         untraced=change.validation == "not assessed"
         and bool(upstream)
         and (change.aspect == "topology" or change.new is None),
         origin=context.calendar.moment(origin.at) if origin else None,
         origin_id=origin.deployment if origin else "",
+        origin_page=context.deployment_link(origin.deployment)[0] if origin else "",
         origin_commit=digest(origin.commit) if origin else None,
         soak=soak,
         soak_seconds=soak_seconds,

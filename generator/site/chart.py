@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.site.chart_svg import named_spec, render_chart
+from generator.site.texts import gettext as _
 from generator.site.texts import number
 from generator.site.words import shown
 
@@ -61,7 +62,12 @@ def make_chart(  # noqa: PLR0913 - the parts of one value, each by its name
     chart_id = f"{kind}-{slug(name)}"
     if len(rows) > MOST_ROWS:
         left = number(len(rows) - MOST_ROWS)
-        notes = (*notes, f"The table has the last {MOST_ROWS} rows; {left} before them stand in the evidence.")
+        told = _(
+            "The table has the last %(rows)s rows; %(left)s before them stand in the evidence.",
+            rows=MOST_ROWS,
+            left=left,
+        )
+        notes = (*notes, told)
         rows = rows[-MOST_ROWS:]
     whole = f"{title}: {shown(name)[:LONGEST_TITLE]}"
     svg = render_chart(spec, chart_id=chart_id, title=whole, description=says) if spec else ""

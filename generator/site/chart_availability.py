@@ -10,7 +10,8 @@ from generator.site.chart_colours import SENTINELS
 from generator.site.chart_months import drawn_months, filled, span_words
 from generator.site.chart_specs import month_axis, spec_of
 from generator.site.chart_text import NO_VALUE, cut_notes, duration_text
-from generator.site.texts import number
+from generator.site.texts import N_, number
+from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _HUNDRED = Decimal(100)
 _THOUSANDTHS = Decimal("0.001")
-_MET, _MISSED, _PLAIN = "Target met", "Below the target", "Availability"
+_MET, _MISSED, _PLAIN = N_("Target met"), N_("Below the target"), N_("Availability")
 
 
 def availability_chart(measures: EnvironmentMeasures) -> Chart:
@@ -34,21 +35,37 @@ def availability_chart(measures: EnvironmentMeasures) -> Chart:
     target = _target(whole)
     drawn = drawn_months([_share(uptime) is not None for uptime in uptimes.values()])
     known = {month: share for month in months[drawn] if (share := _share(uptimes[month])) is not None}
-    says = "Availability by month: agreed operating time without unplanned downtime, as a share of it."
+    says = _("Availability by month: agreed operating time without unplanned downtime, as a share of it.")
     if whole is not None and known:
-        says += f" Over all of it {availability_text(whole)}{f', target {target} %' if target is not None else ''}."
+        reached = availability_text(whole)
+        says += " " + (
+            _("Over all of it %(share)s.", share=reached)
+            if target is None
+            else _("Over all of it %(share)s, target %(target)s %%.", share=reached, target=target)
+        )
     return make_chart(
         "availability",
         measures.environment,
-        title="Availability" + (" against the target" if target is not None else ""),
+        title=_("Availability") if target is None else _("Availability against the target"),
         says=f"{says}{span_words(months, drawn)}",
-        columns=("Month", "Agreed time", "Down", "Downtimes", "Availability", "Target", "Met"),
+        columns=(
+            _("Month"),
+            _("Agreed time"),
+            _("Down"),
+            _("Downtimes"),
+            _("Availability"),
+            _("Target"),
+            _("Met"),
+        ),
         rows=[_row(month, uptime) for month, uptime in uptimes.items()],
         spec=_spec(months[drawn], known, target) if known else {},
-        reason=f"Not measurable: {whole.reason if whole is not None and whole.reason else 'no time was agreed.'}",
+        reason=_(
+            "Not measurable: %(reason)s",
+            reason=whole.reason if whole is not None and whole.reason else _("no time was agreed."),
+        ),
         notes=(
             *cut_notes(measures.months if known else ()),
-            "No target was agreed." if known and target is None else "",
+            _("No target was agreed.") if known and target is None else "",
         ),
     )
 
@@ -66,7 +83,9 @@ def target_text(uptime: Uptime) -> str:
     share, target = _share(uptime), _target(uptime)
     if share is None or target is None:
         return ""
-    return f"target {target} %, {'met' if share >= target else 'missed'}"
+    if share >= target:
+        return _("target %(target)s %%, met", target=target)
+    return _("target %(target)s %%, missed", target=target)
 
 
 def _share(uptime: Uptime | None) -> Decimal | None:
@@ -94,7 +113,7 @@ def _row(month: str, uptime: Uptime | None) -> tuple[str, ...]:
         number(uptime.intervals),
         availability_text(uptime),
         f"{target} %" if target is not None else NO_VALUE,
-        NO_VALUE if target is None else "yes" if share >= target else "no",
+        NO_VALUE if target is None else _("yes") if share >= target else _("no"),
     )
 
 
@@ -104,7 +123,7 @@ def _spec(months: Sequence[str], known: Mapping[str, Decimal], target: Decimal |
             "month": month,
             "availability": float(share),
             "text": f"{share.quantize(_THOUSANDTHS, rounding='ROUND_FLOOR').normalize():f} %",
-            "what": _PLAIN if target is None else _MET if share >= target else _MISSED,
+            "what": _(_PLAIN if target is None else _MET if share >= target else _MISSED),
         }
         for month, share in known.items()
     ]
@@ -117,7 +136,7 @@ def _spec(months: Sequence[str], known: Mapping[str, Decimal], target: Decimal |
         "axis": {"title": None, "tickCount": 4, "labelExpr": "datum.label + ' %'"},
     }
     month = month_axis(months)
-    names = [_PLAIN] if target is None else [_MET, _MISSED]
+    names = [_(_PLAIN)] if target is None else [_(_MET), _(_MISSED)]
     hanging = {
         "mark": {"type": "rule", "color": SENTINELS["axis"], "strokeWidth": 1.5},
         "encoding": {"x": month, "y": y, "y2": {"datum": 100}},
@@ -131,7 +150,9 @@ def _spec(months: Sequence[str], known: Mapping[str, Decimal], target: Decimal |
             "y": y,
             "color": {**what, "scale": {"domain": names, "range": palette}},
             "shape": {**what, "scale": {"domain": names, "range": ["circle", "triangle-down"][: len(names)]}},
-            "tooltip": [{"field": name, "title": title} for name, title in (("month", "Month"), ("text", _PLAIN))],
+            "tooltip": [
+                {"field": name, "title": title} for name, title in (("month", _("Month")), ("text", _(_PLAIN)))
+            ],
         },
     }
     return spec_of(values, [hanging, points, *_target_line(target)], height=180)
@@ -146,7 +167,7 @@ def _target_line(target: Decimal | None) -> list[dict[str, Any]]:
     return [
         {"data": {"values": [{}]}, "mark": {"type": "rule", **look}, "encoding": {"y": y}},
         {
-            "data": {"values": [{"words": f"target {target} %"}]},
+            "data": {"values": [{"words": _("target %(target)s %%", target=target)}]},
             "mark": {**words, "color": SENTINELS["text"]},
             "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "words"}},
         },

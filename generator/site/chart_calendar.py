@@ -11,7 +11,8 @@ import msgspec
 from generator.site.chart import make_chart
 from generator.site.chart_colours import SENTINELS
 from generator.site.chart_specs import spec_of
-from generator.site.texts import number
+from generator.site.texts import gettext as _
+from generator.site.texts import ngettext, number
 from generator.site.words import MONTHS, WEEKDAYS, counted
 
 if TYPE_CHECKING:
@@ -45,23 +46,38 @@ def calendar_chart(measures: EnvironmentMeasures, as_of: str) -> Chart:
     days = _days(measures, last) if last is not None else ()
     deployments, failed = sum(day.deployments for day in days), sum(day.failed for day in days)
     bulk = sum(day.bulk for day in days)
-    says = "Deployments a day, a column a week: the more there were, the larger and the stronger the square."
+    says = _("Deployments a day, a column a week: the more there were, the larger and the stronger the square.")
     if days:
-        says += (
-            f" {days[0].day} to {days[-1].day}: {counted(deployments, 'deployment')} on"
-            f" {counted(sum(day.deployments > 0 for day in days), 'day')}."
-            f" {counted(failed, 'failed deployment').capitalize()}{', on the days with a triangle' if failed else ''}."
+        says += " " + _(
+            "%(first)s to %(last)s: %(deployments)s on %(days)s.",
+            first=days[0].day,
+            last=days[-1].day,
+            deployments=counted(deployments, "deployment"),
+            days=counted(sum(day.deployments > 0 for day in days), "day"),
+        )
+        says += " " + (
+            ngettext(
+                "%(number)s failed deployment, on the day with a triangle.",
+                "%(number)s failed deployments, on the days with a triangle.",
+                failed,
+            )
+            if failed
+            else _("No failed deployments.")
         )
     return make_chart(
         "calendar",
         measures.environment,
-        title="Release calendar",
+        title=_("Release calendar"),
         says=says,
-        columns=("Week", *WEEKDAYS, "Deployments", "Failed"),
+        columns=(_("Week"), *map(_, WEEKDAYS), _("Deployments"), _("Failed")),
         rows=_rows(days),
         spec=_spec(days) if deployments or failed else {},
-        reason="There was no deployment in the last year." if days else "No deployment was recorded.",
-        notes=(f"{counted(bulk, 'bulk deployment').capitalize()} among them." if bulk else "",),
+        reason=_("There was no deployment in the last year.") if days else _("No deployment was recorded."),
+        notes=(
+            ngettext("%(number)s bulk deployment among them.", "%(number)s bulk deployments among them.", bulk)
+            if bulk
+            else "",
+        ),
     )
 
 
@@ -120,7 +136,7 @@ def _cell(days: Mapping[int, _Day], weekday: int) -> str:
     day = days.get(weekday)
     if day is None:
         return ""
-    return number(day.deployments) + (f" ({number(day.failed)} failed)" if day.failed else "")
+    return number(day.deployments) + (" " + _("(%(number)s failed)", number=number(day.failed)) if day.failed else "")
 
 
 def _levels(highest: int) -> list[int]:
@@ -132,7 +148,7 @@ def _levels(highest: int) -> list[int]:
 
 def _spec(days: Sequence[_Day]) -> dict[str, Any]:
     levels = _levels(max(day.deployments for day in days))
-    names = [f"{low:,}" if low == high else f"{low:,} to {high:,}" for low, high in _bounds(levels)]
+    names = [_range(low, high) for low, high in _bounds(levels)]
     first = _first(days[-1].day)
     squares: list[dict[str, Any]] = []
     empty: list[dict[str, Any]] = []
@@ -140,8 +156,8 @@ def _spec(days: Sequence[_Day]) -> dict[str, Any]:
     for day in days:
         place: dict[str, Any] = {
             "week": (day.day - first).days // _WEEK,
-            "weekday": WEEKDAYS[day.day.weekday()],
-            "day": f"{WEEKDAYS[day.day.weekday()]} {day.day}",
+            "weekday": _(WEEKDAYS[day.day.weekday()]),
+            "day": f"{_(WEEKDAYS[day.day.weekday()])} {day.day}",
         }
         if day.deployments or day.failed:
             place |= {"deployments": day.deployments, "failed": day.failed}
@@ -160,6 +176,12 @@ def _spec(days: Sequence[_Day]) -> dict[str, Any]:
     return {**spec_of([], layers, height=_WEEK * (_STEP + 1)), "width": WEEKS * _STEP}
 
 
+def _range(low: int, high: int) -> str:
+    if low == high:
+        return number(low)
+    return _("%(low)s to %(high)s", low=number(low), high=number(high))
+
+
 def _bounds(levels: Sequence[int]) -> list[tuple[int, int]]:
     return [(below + 1, high) for below, high in zip([0, *levels], levels, strict=False)]
 
@@ -172,13 +194,16 @@ def _axes() -> dict[str, Any]:
             "field": "weekday",
             "type": "ordinal",
             "axis": axis,
-            "scale": {"domain": list(WEEKDAYS), "padding": 0},
+            "scale": {"domain": list(map(_, WEEKDAYS)), "padding": 0},
         },
     }
 
 
 def _layer(values: list[dict[str, Any]], look: dict[str, Any]) -> dict[str, Any]:
-    told = [{"field": name, "title": name.capitalize()} for name in ("day", "deployments", "failed")]
+    told = [
+        {"field": name, "title": title}
+        for name, title in (("day", _("Day")), ("deployments", _("Deployments")), ("failed", _("Failed")))
+    ]
     return {
         "data": {"values": values},
         "mark": {"type": "point", "shape": "square", "filled": True, "opacity": 1, **look},
@@ -210,7 +235,7 @@ def _month_names(days: Sequence[_Day], first: date) -> dict[str, Any]:
     values: list[dict[str, Any]] = []
     for day in days:
         if day.day.day == 1:
-            name = MONTHS[day.day.month - 1][:3]
+            name = _(MONTHS[day.day.month - 1])[:3]
             text = str(day.day.year) if day.day.month == 1 else name
             values.append({"week": (day.day - first).days // _WEEK, "text": text})
     return {

@@ -10,7 +10,8 @@ from generator.site.chart import make_chart
 from generator.site.chart_colours import SENTINELS
 from generator.site.chart_specs import spec_of
 from generator.site.chart_text import NO_VALUE, label, share_text
-from generator.site.texts import number
+from generator.site.texts import decimal, ngettext, number
+from generator.site.texts import gettext as _
 from generator.site.words import counted
 
 if TYPE_CHECKING:
@@ -38,20 +39,43 @@ def fail_rate_by_component_chart(measures: EnvironmentMeasures) -> Chart:
     return make_chart(
         "fail-rate",
         measures.environment,
-        title="Change fail rate by component",
-        says="Failed deployments of those that changed the component and whose observation ended, the highest share"
-        " first; the line is the 95 % interval (Wilson)."
-        + (f" {counted(small, 'small sample').capitalize()}, drawn as diamonds." if small else ""),
-        columns=("Component", "Deployments", "Counted", "Failed", "Change fail rate", "95 % interval", "Pending"),
+        title=_("Change fail rate by component"),
+        says=_says(small),
+        columns=(
+            _("Component"),
+            _("Deployments"),
+            _("Counted"),
+            _("Failed"),
+            _("Change fail rate"),
+            _("95 %% interval"),
+            _("Pending"),
+        ),
         rows=[_row(line) for line in lines],
         spec=_spec(drawn, measures.small) if drawn else {},
         reason=_reason(lines),
         notes=(
-            f"Of {number(every)} components the {len(lines)} with most deployments." if every > len(lines) else "",
-            f"A sample is small below {counted(measures.small, 'counted deployment')}." if small else "",
+            _("Of %(every)s components the %(number)s with most deployments.", every=number(every), number=len(lines))
+            if every > len(lines)
+            else "",
+            _("A sample is small below %(deployments)s.", deployments=counted(measures.small, "counted deployment"))
+            if small
+            else "",
             _whole(measures),
         ),
     )
+
+
+def _says(small: int) -> str:
+    says = _(
+        "Failed deployments of those that changed the component and whose observation ended, the highest share first;"
+        " the line is the 95 %% interval (Wilson)."
+    )
+    if not small:
+        return says
+    drawn = ngettext(
+        "%(number)s small sample, drawn as a diamond.", "%(number)s small samples, drawn as diamonds.", small
+    )
+    return f"{says} {drawn}"
 
 
 def _whole(measures: EnvironmentMeasures) -> str:
@@ -60,10 +84,23 @@ def _whole(measures: EnvironmentMeasures) -> str:
     if whole is None or not whole.change_fail_rate.of:
         return ""
     share = whole.change_fail_rate
-    few = ", a small sample" if share.of < measures.small else ""
-    return (
-        f"All components together: {number(share.count)} of {number(share.of)} failed, {share_text(share)}{few};"
-        f" {number(whole.pending)} still pending, {number(whole.failed_apart)} that failed are counted apart."
+    values = {
+        "failed": number(share.count),
+        "counted": number(share.of),
+        "share": share_text(share),
+        "pending": number(whole.pending),
+        "apart": number(whole.failed_apart),
+    }
+    if share.of < measures.small:
+        return _(
+            "All components together: %(failed)s of %(counted)s failed, %(share)s, a small sample; %(pending)s still"
+            " pending, %(apart)s that failed are counted apart.",
+            **values,
+        )
+    return _(
+        "All components together: %(failed)s of %(counted)s failed, %(share)s; %(pending)s still pending, %(apart)s"
+        " that failed are counted apart.",
+        **values,
     )
 
 
@@ -79,7 +116,9 @@ def _rank(line: PeriodMetrics) -> tuple[bool, float, int, str]:
 def _row(line: PeriodMetrics) -> tuple[str, ...]:
     share = line.change_fail_rate
     low, high = share.low, share.high
-    interval = NO_VALUE if low is None or high is None else f"{100 * low:.1f} to {100 * high:.1f} %"
+    interval = NO_VALUE
+    if low is not None and high is not None:
+        interval = _("%(low)s to %(high)s %%", low=decimal(100 * low, 1), high=decimal(100 * high, 1))
     return (
         label(line.subject, _LONGEST_CELL),
         number(_deployments(line)),
@@ -93,7 +132,9 @@ def _row(line: PeriodMetrics) -> tuple[str, ...]:
 
 def _reason(lines: Sequence[PeriodMetrics]) -> str:
     missing = next((line.change_fail_rate.reason for line in lines if line.change_fail_rate.reason), "")
-    return f"Not measurable: {missing}" if missing else "No component had a deployment that is counted."
+    if missing:
+        return _("Not measurable: %(reason)s", reason=missing)
+    return _("No component had a deployment that is counted.")
 
 
 def _spec(lines: Sequence[PeriodMetrics], small: int) -> dict[str, Any]:
@@ -108,8 +149,8 @@ def _spec(lines: Sequence[PeriodMetrics], small: int) -> dict[str, Any]:
                 "share": rate,
                 "low": rate if share.low is None else share.low,
                 "high": rate if share.high is None else share.high,
-                "counts": f"{number(share.count)} of {number(share.of)}",
-                "what": "Small sample" if share.of < small else "Change fail rate",
+                "counts": _("%(count)s of %(all)s", count=number(share.count), all=number(share.of)),
+                "what": _("Small sample") if share.of < small else _("Change fail rate"),
             }
         )
     y = {"field": "place", "type": "ordinal", "axis": None, "scale": {"domain": list(range(len(values)))}}
@@ -119,7 +160,7 @@ def _spec(lines: Sequence[PeriodMetrics], small: int) -> dict[str, Any]:
         "scale": {"domain": [0, highest or 1], "nice": False},
         "axis": {"title": None, "format": ".0%", "tickCount": 5},
     }
-    told = [{"field": name, "title": name.capitalize()} for name in ("component", "counts")]
+    told = [{"field": "component", "title": _("Component")}, {"field": "counts", "title": _("Counts")}]
     interval = {
         "mark": {"type": "rule", "color": SENTINELS["axis"], "strokeWidth": 2},
         "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
@@ -128,7 +169,7 @@ def _spec(lines: Sequence[PeriodMetrics], small: int) -> dict[str, Any]:
 
 
 def _points(x: dict[str, Any], y: dict[str, Any], told: list[dict[str, str]]) -> dict[str, Any]:
-    names = ["Change fail rate", "Small sample"]
+    names = [_("Change fail rate"), _("Small sample")]
     what = {"field": "what", "type": "nominal", "legend": {"title": None}}
     return {
         "mark": {"type": "point", "filled": True, "size": 62, "opacity": 1},

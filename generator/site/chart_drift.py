@@ -8,7 +8,9 @@ from generator.site.chart import make_chart
 from generator.site.chart_months import all_months, count_rows, drawn_months, span_words, stack
 from generator.site.chart_specs import duration_spec
 from generator.site.chart_text import NO_VALUE, duration_text
+from generator.site.texts import gettext as _
 from generator.site.texts import number
+from generator.site.words import first_upper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,10 +32,10 @@ def drift_chart(env: EnvironmentSummary) -> Chart:
     return make_chart(
         "drift",
         env.name,
-        title="Drift from the upstream",
-        says="Drift items that stood at the end of each month, stacked by class."
-        f"{span_words(months, drawn, is_drawn=held)}",
-        columns=("Month", *(name.capitalize() for name in _DRIFT), "Total", "Accepted"),
+        title=_("Drift from the upstream"),
+        says=_("Drift items that stood at the end of each month, stacked by class.")
+        + span_words(months, drawn, is_drawn=held),
+        columns=(_("Month"), *(first_upper(_(name)) for name in _DRIFT), _("Total"), _("Accepted")),
         rows=[(*row, more) for row, more in zip(count_rows(months, columns), accepted, strict=True)],
         spec=stack(months, columns, drawn),
         reason=_no_drift(env, months),
@@ -54,13 +56,15 @@ def drift_age_chart(env: EnvironmentSummary) -> Chart:
     return make_chart(
         "drift-age",
         env.name,
-        title="Age of the drift",
-        says="How long the drift items had stood that count at the end of each month: the median (dot) and the oldest"
-        " (triangle), on a logarithmic axis. Less than a minute is drawn as one."
-        f"{span_words(months, drawn, is_drawn=bool(values))}",
-        columns=("Month", "Items", "Median age", "Oldest"),
+        title=_("Age of the drift"),
+        says=_(
+            "How long the drift items had stood that count at the end of each month: the median (dot) and the oldest"
+            " (triangle), on a logarithmic axis. Less than a minute is drawn as one."
+        )
+        + span_words(months, drawn, is_drawn=bool(values)),
+        columns=(_("Month"), _("Items"), _("Median age"), _("Oldest")),
         rows=rows,
-        spec=duration_spec(months[drawn], values, ("Median age", "Oldest")) if values else {},
+        spec=duration_spec(months[drawn], values, (_("Median age"), _("Oldest"))) if values else {},
         reason=_no_drift(env, months),
         notes=_drift_notes(env),
     )
@@ -87,10 +91,10 @@ def _items(point: DriftOverTime) -> int:
 
 
 def _drift_notes(env: EnvironmentSummary) -> tuple[str, ...]:
-    return ("Later months are left out: nothing is compared any more.",) if env.drift_not_assessed else ()
+    return (_("Later months are left out: nothing is compared any more."),) if env.drift_not_assessed else ()
 
 
 def _no_drift(env: EnvironmentSummary, months: Sequence[str]) -> str:
     if months:
-        return "There was no drift item in any month."
-    return env.drift_not_assessed or "No drift was recorded."
+        return _("There was no drift item in any month.")
+    return env.drift_not_assessed or _("No drift was recorded.")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from generator.site.chart import make_chart
 from generator.site.chart_colours import SENTINELS
-from generator.site.chart_specs import spec_of
+from generator.site.chart_specs import quoted, spec_of
 from generator.site.chart_text import NO_VALUE, duration_text, small_note, whole_ticks
-from generator.site.texts import number
-from generator.site.words import counted
+from generator.site.texts import N_, decimal, ngettext, number
+from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,31 +20,31 @@ if TYPE_CHECKING:
     from generator.site.chart import Chart
 
 EDGES = (
-    (60, "1 min"),
-    (300, "5 min"),
-    (900, "15 min"),
-    (1_800, "30 min"),
-    (3_600, "1 h"),
-    (7_200, "2 h"),
-    (14_400, "4 h"),
-    (28_800, "8 h"),
-    (57_600, "16 h"),
-    (86_400, "1 day"),
-    (172_800, "2 days"),
-    (259_200, "3 days"),
-    (432_000, "5 days"),
-    (604_800, "1 week"),
-    (864_000, "10 days"),
-    (1_209_600, "2 weeks"),
-    (1_814_400, "3 weeks"),
-    (2_592_000, "30 days"),
-    (5_184_000, "60 days"),
-    (7_776_000, "90 days"),
-    (15_552_000, "180 days"),
-    (31_536_000, "1 year"),
+    (60, N_("1 min")),
+    (300, N_("5 min")),
+    (900, N_("15 min")),
+    (1_800, N_("30 min")),
+    (3_600, N_("1 h")),
+    (7_200, N_("2 h")),
+    (14_400, N_("4 h")),
+    (28_800, N_("8 h")),
+    (57_600, N_("16 h")),
+    (86_400, N_("1 day")),
+    (172_800, N_("2 days")),
+    (259_200, N_("3 days")),
+    (432_000, N_("5 days")),
+    (604_800, N_("1 week")),
+    (864_000, N_("10 days")),
+    (1_209_600, N_("2 weeks")),
+    (1_814_400, N_("3 weeks")),
+    (2_592_000, N_("30 days")),
+    (5_184_000, N_("60 days")),
+    (7_776_000, N_("90 days")),
+    (15_552_000, N_("180 days")),
+    (31_536_000, N_("1 year")),
 )
 """Ends of the steps, in seconds. The first step takes everything below, the last everything above."""
-_SECONDS = [seconds for seconds, _ in EDGES]
+_SECONDS = [edge[0] for edge in EDGES]
 _WIDE = {"1 min", "15 min", "1 h", "4 h", "1 day", "3 days", "1 week", "2 weeks", "30 days", "90 days", "1 year"}
 """Ends that are named on an axis of more steps than have room for all names."""
 _MOST_NAMES = 12
@@ -64,29 +64,42 @@ def lead_distribution_chart(
         counts[bisect_right(_SECONDS, duration)] += 1
     filled = [step for step, count in enumerate(counts) if count]
     steps = range(filled[0], filled[-1] + 1) if filled else range(0)
-    marks = (("Median", spread.median_seconds), ("90th percentile", spread.p90_seconds))
+    marks = ((_("Median"), spread.median_seconds), (_("90th percentile"), spread.p90_seconds))
     negative = sum(duration < 0 for duration in seconds)
     at_once = sum(duration == 0 for duration in seconds)
     if seconds:
-        quantiles = ", ".join(f"{name.lower()} {duration_text(value)}" for name, value in marks)
-        says += f" {number(spread.n)} of {number(spread.of)} measured: {quantiles}. The steps grow from left to right."
+        says += " " + _(
+            "%(n)s of %(of)s measured: median %(median)s, 90th percentile %(p90)s. The steps grow from left to right.",
+            n=number(spread.n),
+            of=number(spread.of),
+            median=duration_text(spread.median_seconds),
+            p90=duration_text(spread.p90_seconds),
+        )
     return make_chart(
         measure,
         environment,
-        title=f"{title}: distribution",
+        title=_("%(measure)s: distribution", measure=title),
         says=says,
-        columns=("Duration", "Count", "Share", "Up to the end of the step"),
+        columns=(_("Duration"), _("Count"), _("Share"), _("Up to the end of the step")),
         rows=_rows(counts, steps),
         spec=_spec(counts, steps, marks) if seconds else {},
-        reason=f"Not measurable: {spread.reason or 'there was nothing to measure.'}",
+        reason=_("Not measurable: %(reason)s", reason=spread.reason or _("there was nothing to measure.")),
         notes=(
-            small_note(len(seconds), small, "case"),
+            small_note(len(seconds), small, N_("case"), N_("cases")),
             spread.reason if seconds else "",
-            f"{number(at_once)} of {number(len(seconds))} took 0 s: they began and ended at the same moment, as when"
-            " one commit changes both environments."
+            _(
+                "%(count)s of %(all)s took 0 s: they began and ended at the same moment, as when one commit changes"
+                " both environments.",
+                count=number(at_once),
+                all=number(len(seconds)),
+            )
             if at_once
             else "",
-            f"{counted(negative, 'case').capitalize()} below zero, by skewed dates: in the first step."
+            ngettext(
+                "%(number)s case below zero, by skewed dates: in the first step.",
+                "%(number)s cases below zero, by skewed dates: in the first step.",
+                negative,
+            )
             if negative
             else "",
         ),
@@ -103,15 +116,15 @@ def _rows(counts: Sequence[int], steps: range) -> list[tuple[str, ...]]:
 
 
 def _share(count: int, total: int) -> str:
-    return f"{100 * count / total:.1f} %" if total else NO_VALUE
+    return f"{decimal(100 * count / total, 1)} %" if total else NO_VALUE
 
 
 def _name(step: int) -> str:
     if step == 0:
-        return f"below {EDGES[0][1]}"
+        return _("below %(end)s", end=_(EDGES[0][1]))
     if step == len(EDGES):
-        return f"{EDGES[-1][1]} and more"
-    return f"{EDGES[step - 1][1]} to {EDGES[step][1]}"
+        return _("%(end)s and more", end=_(EDGES[-1][1]))
+    return _("%(low)s to %(high)s", low=_(EDGES[step - 1][1]), high=_(EDGES[step][1]))
 
 
 def _place(seconds: int) -> float:
@@ -127,11 +140,11 @@ def _place(seconds: int) -> float:
 
 def _spec(counts: Sequence[int], steps: range, marks: Sequence[tuple[str, int | None]]) -> dict[str, Any]:
     values = [
-        {"from": step, "to": step + 1, "count": counts[step], "text": f"{counts[step]:,}", "duration": _name(step)}
+        {"from": step, "to": step + 1, "count": counts[step], "text": number(counts[step]), "duration": _name(step)}
         for step in steps
         if counts[step]
     ]
-    names = ", ".join(f"'{step + 1}': '{name}'" for step, (_, name) in enumerate(EDGES))
+    names = ", ".join(f"'{step + 1}': {quoted(_(edge[1]))}" for step, edge in enumerate(EDGES))
     ends = [steps.start, steps.stop]
     x = {
         "type": "quantitative",
@@ -159,7 +172,7 @@ def _spec(counts: Sequence[int], steps: range, marks: Sequence[tuple[str, int | 
             "x2": {"field": "to"},
             "y": y,
             "y2": {"datum": 0},
-            "tooltip": [{"field": "duration", "title": "Duration"}, {"field": "text", "title": "Count"}],
+            "tooltip": [{"field": "duration", "title": _("Duration")}, {"field": "text", "title": _("Count")}],
         },
     }
     layers = [bars]

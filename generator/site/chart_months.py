@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from generator.evidence.metrics import PeriodMetrics
 from generator.site.chart_specs import stacked_spec
-from generator.site.texts import number
+from generator.site.texts import gettext as _
+from generator.site.texts import ngettext, number
+from generator.site.words import first_upper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,7 +50,7 @@ def count_rows(months: Sequence[str], columns: Mapping[str, Sequence[int]]) -> l
 
 def stack(months: Sequence[str], columns: Mapping[str, Sequence[int]], drawn: slice) -> dict[str, Any]:
     """Return bars stacked by column for the months in `drawn`; nothing where all of them are empty."""
-    series = [(name.capitalize(), name, counts[drawn]) for name, counts in columns.items() if any(counts[drawn])]
+    series = [(first_upper(_(name)), name, counts[drawn]) for name, counts in columns.items() if any(counts[drawn])]
     return stacked_spec(months[drawn], series) if series else {}
 
 
@@ -63,17 +65,33 @@ def span_words(months: Sequence[str], drawn: slice, *, is_drawn: bool = True) ->
     """Return which months the table has, and which of them are drawn where any are."""
     if not months:
         return ""
-    says = f" {months[0]} to {months[-1]}." if len(months) > 1 else f" {months[0]}."
+    says = f" {months[0]}."
+    if len(months) > 1:
+        says = " " + _("%(first)s to %(last)s.", first=months[0], last=months[-1])
     if len(months) <= MONTHS_DRAWN or not is_drawn:
         return says
     newest = drawn.stop == len(months)
     # Where nothing came after the first few months, there are fewer than could be drawn.
     shown = drawn.stop - drawn.start
-    which = f"newest {shown}" if newest else f"{shown} up to {months[drawn.stop - 1]}"
-    verb = "is" if shown == 1 else "are"
-    return f"{says} Of {number(len(months))} months the {which} {verb} drawn; the table has them all."
+    every = number(len(months))
+    if newest:
+        drawn_words = ngettext(
+            "Of %(every)s months the newest %(number)s is drawn; the table has them all.",
+            "Of %(every)s months the newest %(number)s are drawn; the table has them all.",
+            shown,
+            every=every,
+        )
+    else:
+        drawn_words = ngettext(
+            "Of %(every)s months the %(number)s up to %(last)s is drawn; the table has them all.",
+            "Of %(every)s months the %(number)s up to %(last)s are drawn; the table has them all.",
+            shown,
+            every=every,
+            last=months[drawn.stop - 1],
+        )
+    return f"{says} {drawn_words}"
 
 
-def nothing(months: Sequence[str], noun: str) -> str:
-    """Return why there is nothing to draw of `noun`."""
-    return f"There was no {noun} in any month." if months else "No deployment was recorded."
+def nothing(months: Sequence[str], none: str) -> str:
+    """Return why there is nothing to draw: `none` where there are months."""
+    return none if months else _("No deployment was recorded.")

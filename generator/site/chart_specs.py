@@ -5,6 +5,7 @@ Expressions hold no text of a repository, and nor do names of fields: such text 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from generator.site.chart_colours import SENTINELS
@@ -18,6 +19,7 @@ from generator.site.chart_text import (
     short_count,
     whole_ticks,
 )
+from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +37,6 @@ _DIGIT = 6
 _DAY = 86_400
 _TIMES = ((3 * _DAY, "%b %-d %H:%M"), (100 * _DAY, "%b %-d"), (2_200 * _DAY, "%b %Y"), (float("inf"), "%Y"))
 """How times are named on an axis shorter than so many seconds."""
-BACK = "Rollback or roll-forward"
-STRIP = "Share of rollbacks and roll-forwards, over 3 months"
 
 
 def diverging_spec(
@@ -44,9 +44,10 @@ def diverging_spec(
 ) -> dict[str, Any]:
     """Return bars up and bars down on one scale, each with its number at its end, over a strip with their share."""
     room = int(WIDTH / len(months) / _DIGIT)
+    ahead, back = _("Forward"), _("Rollback or roll-forward")
     values = [
         {"month": month, "what": name, "count": sign * count, "text": short_count(count, room) if count else ""}
-        for name, sign, counts in (("Forward", 1, up), (BACK, -1, down))
+        for name, sign, counts in ((ahead, 1, up), (back, -1, down))
         for month, count in zip(months, counts, strict=True)
     ]
     bare = {"labels": False, "domain": False}
@@ -61,15 +62,15 @@ def diverging_spec(
     }
     bars = {
         "mark": {"type": "bar", "size": bar_width(months)},
-        "encoding": {"x": month, "y": count, "color": colours([("Forward", "forward"), (BACK, "rollback")])},
+        "encoding": {"x": month, "y": count, "color": colours([(ahead, "forward"), (back, "rollback")])},
     }
     numbers = [
         {
-            "transform": [{"filter": f"datum.what == '{what}'"}],
+            "transform": [{"filter": f"datum.count {sign} 0"}],
             "mark": {"type": "text", "dy": shift, "fontSize": 10.5, "color": SENTINELS["text"]},
             "encoding": {"x": month, "y": count, "text": {"field": "text"}},
         }
-        for what, shift in (("Forward", -7), (BACK, 9))
+        for sign, shift in ((">", -7), ("<", 9))
     ]
     zero = {
         "mark": {"type": "rule", "color": SENTINELS["axis"]},
@@ -103,7 +104,7 @@ def _strip(months: Sequence[str], shares: Sequence[float | None]) -> dict[str, A
         "width": WIDTH,
         "height": 44,
         "title": {
-            "text": STRIP,
+            "text": _("Share of rollbacks and roll-forwards, over 3 months"),
             "anchor": "start",
             "frame": "group",
             "fontSize": 11.5,
@@ -185,13 +186,18 @@ def duration_spec(
     return spec_of(rows, [span, points], height=200)
 
 
+def quoted(text: str) -> str:
+    """Return a text of our own as a string of Vega's expressions."""
+    return json.dumps(text)
+
+
 def duration_axis(seconds: Sequence[int]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the scale and the axis of durations that hold all of `seconds`, none of which may be below a minute."""
     bottom, top = duration_ends(seconds)
     shown = [tick for tick in DURATION_TICKS if bottom <= tick <= top]
     if len(shown) >= CROWDED:
         shown = [tick for tick in shown if tick not in BETWEEN]
-    names = ", ".join(f"'{tick}': '{DURATION_TICKS[tick]}'" for tick in shown)
+    names = ", ".join(f"'{tick}': {quoted(_(DURATION_TICKS[tick]))}" for tick in shown)
     # With a lower count the engine would thin out ticks that it is given.
     axis = {
         "title": None,

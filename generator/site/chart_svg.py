@@ -14,7 +14,9 @@ from xml.sax.saxutils import escape, quoteattr
 from defusedxml.ElementTree import fromstring
 
 from generator.site.chart_colours import PATTERNS, SENTINEL, colour_name, definitions, variable
-from generator.site.words import shown
+from generator.site.texts import ENGLISH, spoken
+from generator.site.texts import gettext as _
+from generator.site.words import DAYS, MONTHS, WEEKDAYS, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +56,7 @@ def render_chart(spec: dict[str, Any], *, chart_id: str, title: str, description
     """
     import vl_convert  # noqa: PLC0415 - starts a JavaScript engine: only a build with charts should pay for it
 
-    drawn: str = vl_convert.vegalite_to_svg(clean_spec(spec), vl_version=VEGA_LITE, allowed_base_urls=[])
+    drawn: str = vl_convert.vegalite_to_svg(clean_spec(spec), vl_version=VEGA_LITE, allowed_base_urls=[], **_locales())
     root = fromstring(drawn)
     box = root.get("viewBox")
     if root.tag != f"{_SVG}svg" or not box:
@@ -69,6 +71,33 @@ def render_chart(spec: dict[str, Any], *, chart_id: str, title: str, description
         f'<title id="{chart_id}-title">{_text(title)}</title><desc id="{chart_id}-desc">{_text(description)}</desc>'
         f"{definitions(chart_id, used)}{body}</svg>\n"
     )
+
+
+def _locales() -> dict[str, Any]:
+    """Return how numbers and times are named on axes; nothing for English, which the engine speaks."""
+    language = spoken()
+    if language.code == ENGLISH:
+        return {}
+    months, days = [_(name) for name in MONTHS], [_(name) for name in DAYS]
+    short = [_(name) for name in WEEKDAYS]
+    return {
+        "format_locale": {
+            "decimal": language.decimal,
+            "thousands": language.thousands,
+            "grouping": [3],
+            "currency": ["", ""],
+        },
+        "time_format_locale": {
+            "dateTime": "%A, %e %B %Y, %X",
+            "date": "%Y-%m-%d",
+            "time": "%H:%M:%S",
+            "periods": ["AM", "PM"],
+            "days": [*days[-1:], *days[:-1]],
+            "shortDays": [*short[-1:], *short[:-1]],
+            "months": months,
+            "shortMonths": [name[:3] for name in months],
+        },
+    }
 
 
 def named_spec(spec: dict[str, Any]) -> str:

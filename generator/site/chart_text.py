@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
-from generator.site.texts import number
+from generator.site.texts import N_, decimal, number
+from generator.site.texts import gettext as _
 from generator.site.words import counted, shown
 
 if TYPE_CHECKING:
@@ -18,17 +19,17 @@ NO_VALUE = "\N{EN DASH}"
 MOST_STEPS = 5
 """Steps of an axis of counts."""
 DURATION_TICKS = {
-    60: "1 min",
-    600: "10 min",
-    3_600: "1 h",
-    21_600: "6 h",
-    86_400: "1 day",
-    259_200: "3 days",
-    604_800: "1 week",
-    2_592_000: "30 days",
-    7_776_000: "90 days",
-    31_536_000: "1 year",
-    315_360_000: "10 years",
+    60: N_("1 min"),
+    600: N_("10 min"),
+    3_600: N_("1 h"),
+    21_600: N_("6 h"),
+    86_400: N_("1 day"),
+    259_200: N_("3 days"),
+    604_800: N_("1 week"),
+    2_592_000: N_("30 days"),
+    7_776_000: N_("90 days"),
+    31_536_000: N_("1 year"),
+    315_360_000: N_("10 years"),
 }
 """Where an axis of durations has its words, in seconds."""
 CROWDED = 8
@@ -36,7 +37,7 @@ CROWDED = 8
 BETWEEN = frozenset({259_200, 7_776_000})
 SHORTEST_DRAWN = 60
 """Seconds below which a duration is drawn as this: a logarithmic axis has no zero."""
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+_UNITS = ((86_400, N_("d")), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def duration_text(seconds: int | None) -> str:
@@ -47,13 +48,13 @@ def duration_text(seconds: int | None) -> str:
     for (size, unit), (next_size, next_unit) in pairwise(_UNITS):
         if left >= size:
             rest = left % size // next_size
-            return f"{sign}{number(left // size)} {unit}" + (f" {rest} {next_unit}" if rest else "")
+            return f"{sign}{number(left // size)} {_(unit)}" + (f" {rest} {next_unit}" if rest else "")
     return f"{sign}{left} s"
 
 
 def share_text(share: Share) -> str:
     """Return a share in per cent; a dash where there is nothing to divide by."""
-    return f"{100 * share.count / share.of:.1f} %" if share.of else NO_VALUE
+    return f"{decimal(100 * share.count / share.of, 1)} %" if share.of else NO_VALUE
 
 
 def label(text: str, longest: int) -> str:
@@ -77,12 +78,16 @@ def short_count(count: int, longest: int) -> str:
 
 def small_note(n: int, small: int, one: str, many: str = "") -> str:
     """Return a sentence where `n` is a small sample of `one`; else nothing."""
-    return f"A small sample: {counted(n, one, many)}, fewer than {number(small)}." if 0 < n < small else ""
+    if not 0 < n < small:
+        return ""
+    return _("A small sample: %(cases)s, fewer than %(small)s.", cases=counted(n, one, many), small=number(small))
 
 
 def cut_notes(lines: Iterable[PeriodMetrics]) -> tuple[str, ...]:
     """Return which periods are not whole, and why."""
-    return tuple(f"{line.period} is not whole. {line.cut}" for line in lines if line.cut)
+    return tuple(
+        _("%(period)s is not whole. %(reason)s", period=line.period, reason=line.cut) for line in lines if line.cut
+    )
 
 
 def whole_ticks(highest: int) -> list[int]:

@@ -15,8 +15,9 @@ from generator.site.chart import make_chart
 from generator.site.chart_months import count_rows, drawn_months, filled, nothing, span_words, stack
 from generator.site.chart_specs import diverging_spec, duration_spec
 from generator.site.chart_text import NO_VALUE, cut_notes, duration_text, small_note
-from generator.site.texts import number
-from generator.site.words import counted
+from generator.site.texts import N_, ngettext, number
+from generator.site.texts import gettext as _
+from generator.site.words import first_upper
 
 if TYPE_CHECKING:
     from generator.evidence.counts import KindCounts
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
 RATIO_MONTHS = 3
 _KINDS = ("initial", "forward", "rollback", "redo", "roll-forward", "hotfix", "redeploy", "gap")
-_PROMOTION = "Time from the upstream deployment of a version to its deployment here"
-_CONFIG = "Time from a version's first commit in the first environment to its deployment here"
-_CHANGE = "Time from a commit of the application to the deployment that brought it here"
+_PROMOTION = N_("Time from the upstream deployment of a version to its deployment here")
+_CONFIG = N_("Time from a version's first commit in the first environment to its deployment here")
+_CHANGE = N_("Time from a commit of the application to the deployment that brought it here")
 _CHANGE_LEAD = "change lead time"
 
 
@@ -48,14 +49,26 @@ def velocity_chart(measures: EnvironmentMeasures) -> Chart:
     return make_chart(
         "velocity",
         measures.environment,
-        title="Velocity against rollbacks",
-        says=f"Forward deliveries (bars up) against rollbacks and roll-forwards (bars down) by month."
-        f" In all {_ratio(sum(up), sum(down))}.{span_words(months, drawn, is_drawn=both > 0)}",
-        columns=("Month", "Forward", "Rollbacks and roll-forwards", "Ratio", f"Ratio over {RATIO_MONTHS} months"),
+        title=_("Velocity against rollbacks"),
+        says=_(
+            "Forward deliveries (bars up) against rollbacks and roll-forwards (bars down) by month. In all %(ratio)s.",
+            ratio=_ratio(sum(up), sum(down)),
+        )
+        + span_words(months, drawn, is_drawn=both > 0),
+        columns=(
+            _("Month"),
+            _("Forward"),
+            _("Rollbacks and roll-forwards"),
+            _("Ratio"),
+            _("Ratio over %(number)s months", number=RATIO_MONTHS),
+        ),
         rows=rows,
         spec=diverging_spec(months[drawn], up[drawn], down[drawn], shares[drawn]) if both else {},
-        reason=nothing(months, "forward delivery or rollback"),
-        notes=(*_apart(measures), small_note(both, measures.small, "delivery or rollback", "deliveries and rollbacks")),
+        reason=nothing(months, _("There was no forward delivery or rollback in any month.")),
+        notes=(
+            *_apart(measures),
+            small_note(both, measures.small, N_("delivery or rollback"), N_("deliveries and rollbacks")),
+        ),
     )
 
 
@@ -71,13 +84,17 @@ def kinds_by_month_chart(measures: EnvironmentMeasures) -> Chart:
     return make_chart(
         "kinds",
         measures.environment,
-        title="Deployments by kind",
-        says=f"{counted(total, 'deployment').capitalize()} by month, stacked by kind; bulk ones of any kind are a part"
-        f" of their own.{span_words(months, drawn)}",
-        columns=("Month", *(name.capitalize() for name in columns), "Total"),
+        title=_("Deployments by kind"),
+        says=ngettext(
+            "%(number)s deployment by month, stacked by kind; bulk ones of any kind are a part of their own.",
+            "%(number)s deployments by month, stacked by kind; bulk ones of any kind are a part of their own.",
+            total,
+        )
+        + span_words(months, drawn),
+        columns=(_("Month"), *(first_upper(_(name)) for name in columns), _("Total")),
         rows=count_rows(months, columns),
         spec=stack(months, {kind: columns[kind] for kind in order}, drawn),
-        reason=nothing(months, "deployment"),
+        reason=nothing(months, _("There was no deployment in any month.")),
         notes=(*cut_notes(measures.months), *_undated(measures)),
     )
 
@@ -85,7 +102,7 @@ def kinds_by_month_chart(measures: EnvironmentMeasures) -> Chart:
 def lead_by_month_chart(measures: EnvironmentMeasures, measure: str) -> Chart:
     """Return median and 90th percentile of `promotion-lead` or `lead-time` by month, on a logarithmic axis."""
     title, says = lead_words(measures, measure)
-    noun = "promotion" if measure == "promotion-lead" else "lead time"
+    is_promotion = measure == "promotion-lead"
     whole = _lead(measures.whole, measure)
     lines = filled(measures.months) if whole is not None and whole.n else {}
     months = list(lines)
@@ -99,18 +116,30 @@ def lead_by_month_chart(measures: EnvironmentMeasures, measure: str) -> Chart:
         and spread.median_seconds is not None
         and spread.p90_seconds is not None
     ]
-    missing = whole.reason if whole is not None and whole.reason else f"no {noun} was recorded."
+    missing = whole.reason if whole is not None else ""
+    if not missing:
+        missing = _("no promotion was recorded.") if is_promotion else _("no lead time was recorded.")
     few = sum(1 for spread in spreads.values() if spread is not None and 0 < spread.n < measures.small)
     return make_chart(
         f"{measure}-months",
         measures.environment,
-        title=f"{title} by month",
-        says=f"{says}: median (dot) and 90th percentile (triangle), on a logarithmic axis. Less than a minute is drawn"
-        f" as one.{span_words(months, drawn, is_drawn=bool(values))}",
-        columns=("Month", f"{noun.capitalize()}s measured", f"Of {noun}s", "Median", "90th percentile"),
+        title=_("%(measure)s by month", measure=title),
+        says=_(
+            "%(what)s: median (dot) and 90th percentile (triangle), on a logarithmic axis. Less than a minute is drawn"
+            " as one.",
+            what=says,
+        )
+        + span_words(months, drawn, is_drawn=bool(values)),
+        columns=(
+            _("Month"),
+            _("Promotions measured") if is_promotion else _("Lead times measured"),
+            _("Of promotions") if is_promotion else _("Of lead times"),
+            _("Median"),
+            _("90th percentile"),
+        ),
         rows=rows,
-        spec=duration_spec(months[drawn], values, ("Median", "90th percentile")) if values else {},
-        reason=f"Not measurable: {missing}",
+        spec=duration_spec(months[drawn], values, (_("Median"), _("90th percentile"))) if values else {},
+        reason=_("Not measurable: %(reason)s", reason=missing),
         notes=(
             _small_months(few, measures.small),
             whole.reason if whole is not None and whole.n else "",
@@ -122,9 +151,9 @@ def lead_by_month_chart(measures: EnvironmentMeasures, measure: str) -> Chart:
 def lead_words(measures: EnvironmentMeasures, measure: str) -> tuple[str, str]:
     """Return what `promotion-lead` or `lead-time` is called, and what it is, without a stop."""
     if measure == "promotion-lead":
-        return "Promotion lead", _PROMOTION
+        return _("Promotion lead"), _(_PROMOTION)
     kind = measures.whole.lead_time_kind if measures.whole is not None else ""
-    return (kind or "lead time").capitalize(), _CHANGE if kind == _CHANGE_LEAD else _CONFIG
+    return first_upper(_(kind or "lead time")), _(_CHANGE if kind == _CHANGE_LEAD else _CONFIG)
 
 
 def _lead(line: PeriodMetrics | None, measure: str) -> Spread | None:
@@ -142,13 +171,22 @@ def _spread_cells(spread: Spread | None) -> tuple[str, str, str, str]:
 def _small_months(few: int, small: int) -> str:
     if not few:
         return ""
-    return f"{counted(few, 'month').capitalize()} with fewer than {number(small)} cases: small samples."
+    return ngettext(
+        "%(number)s month with fewer than %(small)s cases: a small sample.",
+        "%(number)s months with fewer than %(small)s cases: small samples.",
+        few,
+        small=number(small),
+    )
 
 
 def _apart(measures: EnvironmentMeasures) -> tuple[str, ...]:
     """Return what a month does not show: bulk deployments, cut months, deployments without a usable time."""
     bulk = sum(_total(line.bulk) for line in measures.months)
-    words = f"{counted(bulk, 'bulk deployment').capitalize()} of any kind {'is' if bulk == 1 else 'are'} not in it."
+    words = ngettext(
+        "%(number)s bulk deployment of any kind is not in it.",
+        "%(number)s bulk deployments of any kind are not in it.",
+        bulk,
+    )
     return (words if bulk else "", *cut_notes(measures.months), *_undated(measures))
 
 
@@ -159,7 +197,11 @@ def _undated(measures: EnvironmentMeasures) -> tuple[str, ...]:
     if left <= 0:
         return ()
     return (
-        f"{counted(left, 'deployment').capitalize()} without a usable time {'is' if left == 1 else 'are'} in no month.",
+        ngettext(
+            "%(number)s deployment without a usable time is in no month.",
+            "%(number)s deployments without a usable time are in no month.",
+            left,
+        ),
     )
 
 

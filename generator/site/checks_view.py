@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.change_rows import Link
 from generator.site.exempt_view import exempt, exemptions_view
 from generator.site.names import anchor
-from generator.site.words import digest
+from generator.site.texts import N_, ngettext
+from generator.site.texts import gettext as _
+from generator.site.words import counted, digest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from generator.evidence.packs import FindingEntry
     from generator.evidence.summary import EnvironmentSummary, RuleRecord
     from generator.site.context import Context
@@ -21,17 +26,23 @@ OWN_RULES = "assay.yaml"
 """Source of the rules that the configuration writes."""
 POLICY = ".rego"
 FAMILIES = {
-    "references": "References: is everything there that is named?",
-    "exposure": "Exposure: who can reach what, and how?",
-    "resilience": "Resilience: does it go on when a part fails or is replaced?",
-    "configuration": "Configuration: are settings as they must not be?",
-    "supply": "Supply: what runs, and where does it come from?",
-    "promotion": "Promotion: was it tried before it came here?",
-    "schema": "Schema: does the platform take it?",
-    "records": "Records: does what pipelines and incident tools tell agree with itself?",
+    "references": N_("References: is everything there that is named?"),
+    "exposure": N_("Exposure: who can reach what, and how?"),
+    "resilience": N_("Resilience: does it go on when a part fails or is replaced?"),
+    "configuration": N_("Configuration: are settings as they must not be?"),
+    "supply": N_("Supply: what runs, and where does it come from?"),
+    "promotion": N_("Promotion: was it tried before it came here?"),
+    "schema": N_("Schema: does the platform take it?"),
+    "records": N_("Records: does what pipelines and incident tools tell agree with itself?"),
 }
+RECORDS = "records"
+"""Family of the findings on records: no waiver is for them."""
 LEVELS = ("error", "warning", "note")
-MOST_FINDINGS = 1000
+FEWEST = 25
+SHARED = 200
+"""Standing findings that the environments of the page share; of each the worst, and a quarter as many waived ones."""
+WAIVED_FOR = timedelta(days=90)
+"""How long the waiver lasts that the help of a check shows."""
 
 
 class FindingLine(NamedTuple):
@@ -61,6 +72,8 @@ class StandingFindings(NamedTuple):
     waived: tuple[FindingLine, ...]
     waived_total: int
     not_assessed: tuple[str, ...]
+    counts: str
+    """`2 errors, 3 warnings`; empty where nothing counts."""
 
 
 class RuleHelp(NamedTuple):
@@ -71,7 +84,9 @@ class RuleHelp(NamedTuple):
     why: str
     fix: str
     example: tuple[str, ...]
-    """Lines."""
+    """Lines of what it finds."""
+    waive: tuple[str, ...]
+    """Lines of a declaration that lets a finding of it stand; empty where none can."""
     standing: int
     """Findings that count now, in all environments."""
     setting: str
@@ -101,6 +116,7 @@ class RuleFamily(NamedTuple):
     anchor: str
     title: str
     rules: tuple[RuleHelp, ...]
+    standing: int
 
 
 class ChecksView(NamedTuple):
@@ -116,6 +132,8 @@ class ChecksView(NamedTuple):
     total: int
     """How many checks there are."""
     off: int
+    said: str
+    """How many there are, in a sentence."""
     families: tuple[RuleFamily, ...]
 
 
@@ -144,43 +162,92 @@ def checks_view(context: Context) -> ChecksView:
     held = Counter(row.rule for env in environments for row in env.findings if row.exempt is None)
     told = context.summary.record_findings
     held.update(one.finding.rule for one in told)
-    rules = tuple(_rule(rule, held[rule.id]) for rule in context.summary.rules)
+    until = _until(context.summary.as_of)
+    rules = tuple(_rule(rule, held[rule.id], until) for rule in context.summary.rules)
+    off = sum(rule.setting == "off" for rule in rules)
+    present = [env for env in environments if env.present]
+    most = max(FEWEST, SHARED // max(1, len(present)))
     counts = ((env.name, _rule_counts(context, env)) for env in environments)
     return ChecksView(
-        standing=tuple(_standing(context, env) for env in environments if env.present),
-        records=tuple((one.environment, finding_line(context, one.finding)) for one in told[:MOST_FINDINGS]),
-        records_left=max(0, len(told) - MOST_FINDINGS),
+        standing=tuple(_standing(context, env, most) for env in present),
+        records=tuple((one.environment, finding_line(context, one.finding)) for one in told[:FEWEST]),
+        records_left=max(0, len(told) - FEWEST),
         exemptions=exemptions_view(context),
         counts=tuple((name, rows) for name, rows in counts if rows),
         total=len(rules),
-        off=sum(rule.setting == "off" for rule in rules),
+        off=off,
+        said=_said(len(rules), off),
         families=_families(rules),
     )
 
 
-def _standing(context: Context, env: EnvironmentSummary) -> StandingFindings:
+def _said(total: int, off: int) -> str:
+    known = ngettext("One check is known.", "%(number)s checks are known.", total)
+    if not off:
+        return known
+    return known + " " + ngettext("One is switched off.", "%(number)s are switched off.", off)
+
+
+def _until(as_of: str) -> str:
+    """Return a day some time after the report; the end of a year where the report has no time."""
+    try:
+        return (datetime.fromisoformat(as_of) + WAIVED_FOR).date().isoformat()
+    except (ValueError, OverflowError):
+        return "2030-12-31"
+
+
+def _standing(context: Context, env: EnvironmentSummary, most: int) -> StandingFindings:
     counting = [row for row in env.findings if row.exempt is None]
     waived = [row for row in env.findings if row.exempt is not None]
     return StandingFindings(
         env.name,
-        tuple(finding_line(context, row) for row in counting[:MOST_FINDINGS]),
-        max(0, len(counting) - MOST_FINDINGS),
-        tuple(finding_line(context, row) for row in waived[:MOST_FINDINGS]),
+        tuple(finding_line(context, row) for row in counting[:most]),
+        max(0, len(counting) - most),
+        tuple(finding_line(context, row) for row in waived[: most // 4]),
         len(waived),
         env.not_assessed,
+        _levels(counting),
     )
 
 
-def _rule(rule: RuleRecord, standing: int) -> RuleHelp:
+def _levels(rows: Sequence[FindingEntry]) -> str:
+    counts = Counter(row.level for row in rows)
+    words = {
+        "error": counted(counts["error"], "error"),
+        "warning": counted(counts["warning"], "warning"),
+        "note": counted(counts["note"], "note"),
+    }
+    return ", ".join(words[level] for level in LEVELS if counts[level])
+
+
+def _rule(rule: RuleRecord, standing: int, until: str) -> RuleHelp:
     return RuleHelp(
         anchor=anchor(rule.id),
         rule=rule,
         why=" ".join(rule.why.split()),
         fix=" ".join(rule.fix.split()),
         example=tuple(rule.example.expandtabs(4).splitlines()),
+        waive=_waiver(rule.id, until) if rule.family != RECORDS else (),
         standing=standing,
         setting=rule.setting if rule.setting != rule.level else "",
-        origin="own rule" if rule.source == OWN_RULES else "policy" if rule.source.endswith(POLICY) else "",
+        origin=_origin(rule.source),
+    )
+
+
+def _origin(source: str) -> str:
+    if source == OWN_RULES:
+        return _("own rule")
+    return _("policy") if source.endswith(POLICY) else ""
+
+
+def _waiver(rule: str, until: str) -> tuple[str, ...]:
+    return (
+        "waivers:",
+        f"  - rule: {rule}",
+        f"    component: {_('NAME')}",
+        f"    owner: {_('who answers for it')}",
+        f"    reason: {_('why it may stand')}",
+        f"    expires: {until}",
     )
 
 
@@ -203,6 +270,12 @@ def _families(rules: tuple[RuleHelp, ...]) -> tuple[RuleFamily, ...]:
         found.setdefault(rule.rule.family, []).append(rule)
     order = [*(name for name in FAMILIES if name in found), *sorted(found.keys() - FAMILIES.keys())]
     return tuple(
-        RuleFamily(name, anchor(f"family-{name or 'other'}"), FAMILIES.get(name, "Other checks"), tuple(found[name]))
+        RuleFamily(
+            name=name,
+            anchor=anchor(f"family-{name or 'other'}"),
+            title=_(FAMILIES[name]) if name in FAMILIES else _("Other checks"),
+            rules=tuple(found[name]),
+            standing=sum(rule.standing for rule in found[name]),
+        )
         for name in order
     )

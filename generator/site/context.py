@@ -14,6 +14,7 @@ from generator.site.measured import measured
 from generator.site.names import anchor, component_page, deployment_place, release_page
 from generator.site.objects import Objects
 from generator.site.record_index import by_deployment
+from generator.site.texts import gettext as _
 from generator.site.words import shown
 
 if TYPE_CHECKING:
@@ -108,8 +109,8 @@ class Context:
         """Return what a release is called, by its tag where it has one: with its environment only where needed."""
         name = shown(", ".join(row.tags)) if row.tags else str(row.sequence)
         if len(self.productions) > 1:
-            return f"Release {name} of {shown(row.environment)}"
-        return f"Release {name}"
+            return _("Release %(name)s of %(environment)s", name=name, environment=shown(row.environment))
+        return _("Release %(name)s", name=name)
 
     @cached_property
     def component_kinds(self) -> Mapping[str, str]:

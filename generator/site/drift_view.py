@@ -33,10 +33,10 @@ CLASSES = (
 )
 NAMES = tuple(name for name, _meaning in CLASSES)
 FEWEST = 15
-SHARED = 150
+SHARED = 120
 """Rows of each kind that the sections of the page share: those that count, those accepted or expected, those ended."""
 MOST_CHARTS = 3
-"""Environments whose charts stand on the page; those of the others stand in a list of months."""
+"""Environments whose count over time stands on the page, that of the others in the evidence: a chart weighs 50 kB."""
 
 
 class DriftLine(NamedTuple):
@@ -134,6 +134,14 @@ class DriftView(NamedTuple):
     acceptances: Acceptances
     sources: tuple[Source, ...]
     """The whole register, in files that scripts load."""
+    environments: tuple[str, ...]
+    """Those that are compared."""
+    years: tuple[str, ...]
+    """In which items ended, newest first."""
+    classes: tuple[tuple[str, str], ...]
+    """(class, meaning)."""
+    words: str
+    """JSON: the words of states, for scripts."""
 
 
 def drift_line(context: Context, row: DriftRow) -> DriftLine:
@@ -162,8 +170,8 @@ def both_sides(aspect: str, upstream: str | None, own: str | None) -> tuple[Valu
     return value(upstream), value(own)
 
 
-def section(context: Context, env: EnvironmentSummary, most: int, *, charts: bool) -> DriftSection:
-    """Return the register of one environment, with no more than `most` rows of a kind."""
+def section(context: Context, env: EnvironmentSummary, most: int, charts: int) -> DriftSection:
+    """Return the register of one environment, with no more than `most` rows of a kind and `charts` charts."""
     rows, accepted, expected = _split(context, env.drift)
     counts = tuple((name, _(meaning), sum(row.drift == name for row in rows)) for name, meaning in CLASSES)
     ended, ended_total = _ended(context, env, most // 3)
@@ -183,8 +191,13 @@ def section(context: Context, env: EnvironmentSummary, most: int, *, charts: boo
         live=_live(context, env.live, most) if env.live is not None else None,
         ended=ended,
         ended_total=ended_total,
-        charts=(drift_chart(env), drift_age_chart(env)) if charts and env.drift_over_time else (),
+        charts=_charts(env, charts),
     )
+
+
+def _charts(env: EnvironmentSummary, most: int) -> tuple[Chart, ...]:
+    drawn = (drift_chart, drift_age_chart)[:most] if env.drift_over_time else ()
+    return tuple(draw(env) for draw in drawn)
 
 
 def seconds_between(start: str, end: str) -> int:

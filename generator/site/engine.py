@@ -5,26 +5,42 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup, escape
 
 from generator.errors import AssayError, FaultError, one_line
+from generator.site.own import lay_own
 from generator.site.resources import wanted
+from generator.site.texts import ENGLISH, N_, translated
+from generator.site.texts import gettext as _
 from generator.site.words import Calendar, epoch, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from mkdocs.config.defaults import MkDocsConfig
 
     from generator.evidence.summary import Summary
+    from generator.site.own import Own
     from generator.site.plugin import ReportPlugin
     from generator.site.settings import SiteSettings
 
 PLUGIN = "assay-report"
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
+LANGUAGES = "partials/languages"
+"""Where Material keeps its own texts, a file a language."""
+IMPRINT = N_("Report of %(when)s at commit <code>%(commit)s</code>, made by Assay %(version)s")
+TITLES = (
+    *(N_("Home"), N_("Releases"), N_("Find"), N_("Environments"), N_("Matrix"), N_("Compare"), N_("Components")),
+    *(N_("Topologies"), N_("Assurance"), N_("Drift"), N_("Triage"), N_("Checks"), N_("Audit"), N_("Trends")),
+    *(N_("Help"), N_("Glossary"), N_("Methods"), N_("Downloads")),
+    N_("Colours follow the system; switch to light"),
+    N_("Light colours; switch to dark"),
+    N_("Dark colours; switch to those of the system"),
+)
+"""What site_src/mkdocs.yml says itself, here for the catalogue."""
 
 
 def load_configuration(source: Path, target: Path, summary: Summary, settings: SiteSettings) -> MkDocsConfig:
@@ -40,16 +56,58 @@ def load_configuration(source: Path, target: Path, summary: Summary, settings: S
         )
     config.site_name = _text(summary.title)
     config.site_url = settings.url or config.site_url
-    config.theme["language"] = settings.language
-    config.site_description = _text(f"Release evidence of {summary.title}")
-    origin = Markup("a repository without commits")
-    if summary.commit.id:
-        when = Calendar("").moment(summary.as_of).text
-        origin = Markup("{} at commit <code>{}</code>").format(when, shown(summary.commit.id[:12]))
-    config.copyright = Markup("Report of {}, made by Assay {}").format(origin, shown(summary.version))
+    config.site_description = _text(_("Release evidence of %(title)s", title=summary.title))
+    config.copyright = _imprint(summary)
+    _speak(config, settings.language)
+    _place(config, lay_own(source, settings))
     config.extra["assay_wanted"] = wanted
-    config.extra["assay_limited"] = _text(summary.coverage.limited)
+    config.extra["assay_limited"] = ""
+    if summary.coverage.limited:
+        limited = _("This report does not cover the whole history: %(reason)s", reason=summary.coverage.limited)
+        config.extra["assay_limited"] = _text(limited)
     return config
+
+
+def _imprint(summary: Summary) -> Markup:
+    told = {"version": shown(summary.version)}
+    if not summary.commit.id:
+        return escape(_("Report of a repository without commits, made by Assay %(version)s", **told))
+    told["when"] = Calendar("").moment(summary.as_of).text
+    told["commit"] = shown(summary.commit.id[:12])
+    return Markup(translated(IMPRINT)) % told  # noqa: S704 - a text of ours; what is set in is escaped
+
+
+def _speak(config: MkDocsConfig, language: str) -> None:
+    """Set the language of the theme's own texts, and translate ours in the navigation and its switches."""
+    known = [code for code in (language, language.partition("-")[0]) if _knows(config, code)]
+    config.theme["language"] = known[0] if known else ENGLISH
+    config.nav = _translated(config.nav)
+    for colours in config.theme.get("palette") or ():
+        if isinstance(colours, dict) and "toggle" in colours:
+            colours["toggle"]["name"] = _(colours["toggle"]["name"])
+
+
+def _knows(config: MkDocsConfig, language: str) -> bool:
+    return any((Path(folder) / LANGUAGES / f"{language}.html").is_file() for folder in config.theme.dirs)
+
+
+def _translated(entries: Any) -> Any:  # noqa: ANN401 - the navigation as YAML has it: lists, mappings, texts
+    """Return a navigation with its titles in the language of the site; pages and titles of a user's own stay."""
+    if isinstance(entries, list):
+        return [_translated(entry) for entry in entries]
+    if isinstance(entries, dict):
+        return {_(title): _translated(inner) for title, inner in entries.items()}
+    return entries
+
+
+def _place(config: MkDocsConfig, own: Own) -> None:
+    """Show the user's pictures in place of ours, and the user's pages after ours."""
+    if own.logo:
+        config.theme["logo"] = own.logo
+    if own.favicon:
+        config.theme["favicon"] = own.favicon
+    if own.pages and config.nav is not None:
+        config.nav.append({_("More"): list(own.pages)})
 
 
 def report_plugin(config: MkDocsConfig) -> ReportPlugin:
@@ -84,7 +142,7 @@ def _text(text: str) -> Markup:
 def _quiet() -> Iterator[None]:
     """Keep MkDocs and its plugins from talking to our terminal; errors come as exceptions."""
     before = {name: (logging.getLogger(name), logging.getLogger(name).level) for name in ("mkdocs", "markdown")}
-    for logger, _ in before.values():
+    for logger, _level in before.values():
         logger.setLevel(logging.CRITICAL)
     try:
         yield

@@ -82,7 +82,7 @@ def card(context: Context, env: EnvironmentSummary) -> EnvironmentCard:
         digest=digest(env.digest),
         topology=topology_page(context.index.topology(newest)) if newest and env.present else "",
         contents=_(
-            "%(components)s, %(connections)s",
+            "%(components)s with %(connections)s",
             components=counted(env.components, "component"),
             connections=counted(env.connections, "connection"),
         ),

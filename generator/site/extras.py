@@ -8,6 +8,7 @@ from generator.site.atlas.data import write_atlas
 from generator.site.audit.tables import write_audit
 from generator.site.badges import FOLDER as BADGES
 from generator.site.badges import write_badges
+from generator.site.drift.register import write_register
 from generator.site.finding.release_table import write_release_table
 from generator.site.finding.write import write_find
 from generator.site.past.history import FOLDER as HISTORY
@@ -27,6 +28,7 @@ def write_extras(context: Context, site: Path, settings: SiteSettings) -> None:
     write_release_table(context, site)
     write_find(context, site)
     write_audit(context, site)
+    write_register(context, site)
     write_atlas(context, site)
     write_history(site / HISTORY, context.evidence, context.components)
     write_badges(site / BADGES, badges_of(context.evidence, [env.name for env in context.productions]))

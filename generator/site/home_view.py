@@ -90,8 +90,12 @@ def home_view(context: Context) -> HomeView:
 
 
 def _charts(context: Context, productions: Sequence[EnvironmentSummary]) -> tuple[Chart, ...]:
-    """Return the title chart of each production; where there are several, each says whose it is."""
-    charts = [(env, velocity_chart(context.measured.of(env.name))) for env in productions[:MOST_CARDS]]
+    """Return the title chart of each production; where there are several, each says whose it is.
+
+    Here it is a picture: the page Trends has the same one to explore, which takes more than home should load.
+    """
+    drawn = [(env, velocity_chart(context.measured.of(env.name))) for env in productions[:MOST_CARDS]]
+    charts = [(env, msgspec.structs.replace(chart, spec="")) for env, chart in drawn]
     if len(productions) == 1:
         return (charts[0][1],)
     return tuple(

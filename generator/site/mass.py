@@ -13,8 +13,9 @@ from generator.site.fragments import Fragments
 from generator.site.frames import MassPage
 from generator.site.listing_views import month_views
 from generator.site.names import release_page, topology_page
+from generator.site.next_release.pages import next_pages
 from generator.site.release_lists import Lists
-from generator.site.release_view import description, release_view, search_text
+from generator.site.release_view import description, drawn_release, search_text, title
 from generator.site.texts import gettext as _
 from generator.site.topology_view import topology_view
 from generator.site.walk import moved, walk
@@ -30,14 +31,15 @@ if TYPE_CHECKING:
     from generator.site.walk import Step
 
 ROOT = "../"
-SEARCHED = 2000
-"""Newest releases that the search knows; more would make its index heavier than a browser should load."""
+SEARCHED = 500
+"""Newest releases that the theme's search knows, which loads its whole index: Find has all of them."""
 
 
 def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
     """Yield every mass page; at any time only one is held."""
     fragments = Fragments(templates, ROOT)
     yield from _releases(context, templates, fragments)
+    yield from next_pages(context, templates, fragments)
     yield from _months(context, templates)
     yield from environment_pages(context, templates)
     yield from component_pages(context, templates)
@@ -82,14 +84,14 @@ def _releases(context: Context, templates: Templates, fragments: Fragments) -> I
 def _release(
     context: Context, templates: Templates, fragments: Fragments, step: Step, lists: Lists, *, searched: bool
 ) -> MassPage:
-    view = release_view(context, fragments, step, lists)
+    view, body = drawn_release(context, templates, fragments, step, lists)
     row = context.index.releases[context.index.position[view.id]]
     return MassPage(
         kind="release",
         path=release_page(view.id),
-        title=f"{view.heading}, {view.kind}",
+        title=title(view),
         description=description(view),
-        body=templates.render("release", ROOT, view),
+        body=body,
         previous=_file(view.previous),
         next=_file(view.next),
         search=search_text(row) if searched else "",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.records_view import records_view
+from generator.site.texts import gettext as _
+from generator.site.texts import ngettext, number
 from generator.site.words import counted, digest
 
 if TYPE_CHECKING:
     from generator.evidence.metrics import MetricsSummary, ProfileText
-    from generator.evidence.summary import Summary, UnreadableRecord
+    from generator.evidence.summary import Coverage, Summary, UnreadableRecord
     from generator.site.context import Context
     from generator.site.records_view import RecordsView
     from generator.site.words import Digest, Moment
@@ -70,6 +72,11 @@ class MethodsView(NamedTuple):
     as_of: Moment
     commit: Digest
     config_digest: Digest
+    commits: str
+    """How many were read, in words."""
+    files: str
+    lost: str
+    """How many things could not be read, in words; empty where everything could."""
     faults: tuple[UnreadableLine, ...]
     """What is lost because it could not be read."""
     faults_left: int
@@ -101,6 +108,9 @@ def methods_view(context: Context) -> MethodsView:
         as_of=context.calendar.moment(summary.as_of),
         commit=digest(summary.commit.id),
         config_digest=digest(summary.config_digest),
+        commits=_commits(summary.coverage),
+        files=ngettext("%(number)s distinct content read", "%(number)s distinct contents read", summary.coverage.blobs),
+        lost=counted(len(faults), "thing") if faults else "",
         faults=faults[:MOST_UNREADABLE],
         faults_left=max(0, len(faults) - MOST_UNREADABLE),
         notes=notes[:MOST_UNREADABLE],
@@ -112,6 +122,15 @@ def methods_view(context: Context) -> MethodsView:
         not_assessed=tuple((env.name, reason) for env in summary.environments for reason in env.not_assessed),
         counted_by=next((t.title for t in metrics.profile_texts if t.profile == metrics.profile), metrics.profile),
         definitions=_definitions(metrics),
+    )
+
+
+def _commits(coverage: Coverage) -> str:
+    return _(
+        "%(all)s of the histories read: %(touching)s touch the model, %(elsewhere)s do not",
+        all=number(coverage.commits),
+        touching=number(coverage.touching),
+        elsewhere=number(coverage.elsewhere),
     )
 
 

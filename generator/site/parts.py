@@ -17,6 +17,7 @@ from generator.site.methods_view import methods_view
 from generator.site.past.compare_view import compare_view
 from generator.site.past.matrix_view import matrix_view
 from generator.site.takeaway.downloads import downloads_view
+from generator.site.texts import gettext as _
 from generator.site.topology_view import topologies_view
 from generator.site.trends_view import trends_view
 from generator.site.triage_page import triage_page
@@ -62,5 +63,10 @@ def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[
 def part_headings(context: Context) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Return the headings that parts add to the contents of their pages."""
     families = [(family.anchor, family.title.partition(":")[0]) for family in checks_view(context).families]
-    first = [("standing", "What stands now"), ("let-stand", "What is let stand"), ("counts", "What each check found")]
+    first = [
+        ("standing", _("What stands now")),
+        ("let-stand", _("What is let stand")),
+        ("counts", _("What each check found")),
+        ("help", _("Help of each check")),
+    ]
     return {"checks": [*first, *families]}

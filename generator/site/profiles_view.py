@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.chart_text import duration_text
-from generator.site.texts import number
+from generator.site.texts import N_, decimal, number
+from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.evidence.metrics import MetricsSummary, ProfileFigure
 
-WINDOWS = {"all": "all of the history", "365d": "365 days", "90d": "90 days", "30d": "30 days"}
+WINDOWS = {"all": N_("all of the history"), "365d": N_("365 days"), "90d": N_("90 days"), "30d": N_("30 days")}
 """Windows in words, in the order of the page; all end at the report time."""
 
 
@@ -76,15 +77,15 @@ def _table(
     rows = tuple(
         (measure, tuple(_cell(figures.get((measure, profile)), small) for profile in profiles)) for measure in measures
     )
-    return ProfileTable(environment, WINDOWS[window], window == "365d", tuple(profiles.values()), rows)
+    return ProfileTable(environment, _(WINDOWS[window]), window == "365d", tuple(profiles.values()), rows)
 
 
 def _cell(figure: ProfileFigure | None, small: int) -> ProfileCell:
     if figure is None:
         return NOTHING
     if figure.value is None:
-        return ProfileCell("not measurable", "", figure.reason, few=False)
-    counts = f"{number(figure.count)} of {number(figure.of)}"
+        return ProfileCell(_("not measurable"), "", figure.reason, few=False)
+    counts = _("%(count)s of %(all)s", count=number(figure.count), all=number(figure.of))
     # A median rests on what was measured, a share on what it is of.
     cases = figure.count if figure.unit == "seconds" else figure.of
     return ProfileCell(figure_text(figure.value, figure.unit), counts, figure.reason, cases < small)
@@ -95,7 +96,7 @@ def figure_text(value: float, unit: str) -> str:
     if unit == "seconds":
         return duration_text(int(value))
     if unit == "share":
-        return f"{100 * value:.1f} %"
+        return f"{decimal(100 * value, 1)} %"
     if unit == "days of a week" and value == 1:
-        return "1 day of a week"
-    return f"{value:,.0f} {unit}" if value == int(value) else f"{value:,.2f} {unit}"
+        return _("1 day of a week")
+    return f"{decimal(value, 0 if value == int(value) else 2)} {_(unit)}"

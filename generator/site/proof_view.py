@@ -84,7 +84,9 @@ def gates_text(rows: Sequence[GateRow]) -> str:
     for outcome in OUTCOMES:
         if named[outcome] and outcome != "passed":
             count, names = number(len(named[outcome])), listed(named[outcome], MOST_NAMED)
-            words.append(_("%(number)s %(outcome)s (%(names)s)", number=count, outcome=outcome_word(outcome), names=names))
+            words.append(
+                _("%(number)s %(outcome)s (%(names)s)", number=count, outcome=outcome_word(outcome), names=names)
+            )
     return ", ".join(words)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.texts import N_
+from generator.site.texts import gettext as _
 from generator.site.words import counted
 
 if TYPE_CHECKING:
@@ -17,6 +19,14 @@ MOST_TOLD = 20
 """Records of one kind that a release page lists."""
 MOST_UNLINKED = 500
 """Records that belong to no deployment, or don't count, that a page lists."""
+
+
+STATUSES = {
+    "succeeded": N_("succeeded"),
+    "failed": N_("failed"),
+    "cancelled": N_("cancelled"),
+}
+"""What pipelines say of a run, as pages show it."""
 
 
 class ToldRow(NamedTuple):
@@ -104,14 +114,14 @@ def told_view(context: Context, deployment: str) -> ToldView | None:
 
 
 def _told(context: Context, line: RecordLine) -> ToldRow:
-    verified = "" if line.verified is None else "verified" if line.verified else "not verified"
+    verified = "" if line.verified is None else _("verified") if line.verified else _("not verified")
     moment = context.calendar.moment
     return ToldRow(
         id=line.id,
         component=line.component,
         started=moment(line.started),
         finished=moment(line.finished),
-        status=line.status or "not told",
+        status=_(STATUSES[line.status]) if line.status in STATUSES else line.status or _("not told"),
         verified=verified,
         problem=line.problem,
         place=_place(line),
@@ -123,7 +133,7 @@ def _incident(context: Context, line: RecordLine, deployment: str) -> IncidentRo
     return IncidentRow(
         id=line.id,
         title=line.title,
-        role="began with it" if deployment in line.deployments else "ended by it",
+        role=_("began with it") if deployment in line.deployments else _("ended by it"),
         began=moment(line.impact_start or line.detected),
         restored=moment(line.restored),
         cause=line.cause,

@@ -8,13 +8,16 @@ from generator.evidence.bringing_back import source_commit
 from generator.site.bring_back import Version, bring_back
 from generator.site.change_groups import changes_view
 from generator.site.change_rows import Link, release_link
-from generator.site.names import month_page, topology_page
-from generator.site.pictures import picture
-from generator.site.proof_view import gate_rows, gates_text, result_rows, results_text
+from generator.site.names import month_page, next_page, topology_page
+from generator.site.part_view import part_view
+from generator.site.proof_view import MOST_GATES, gate_rows, gates_text, result_rows, results_text
 from generator.site.records_view import told_view
-from generator.site.release_lists import FEW_LISTED, MOST_LISTED, drift_rows, moved_rows, standing_rows
+from generator.site.release_limits import FULL, LEVELS, fits
+from generator.site.release_lists import drift_rows, moved_rows, standing_rows
+from generator.site.texts import N_
+from generator.site.texts import gettext as _
 from generator.site.triage_view import triage_view
-from generator.site.walk import part_rows
+from generator.site.verdicts import KINDS
 from generator.site.words import counted, digest, month_name, shown
 
 if TYPE_CHECKING:
@@ -27,34 +30,40 @@ if TYPE_CHECKING:
     from generator.site.context import Context
     from generator.site.fragments import Fragments
     from generator.site.index import Release
-    from generator.site.pictures import Picture
+    from generator.site.part_view import PartView
     from generator.site.records_view import ToldView
+    from generator.site.release_limits import Limits
     from generator.site.release_lists import DriftRow, Lists
+    from generator.site.templating import Templates
     from generator.site.triage_view import TriageView
-    from generator.site.walk import PartRow, Step
+    from generator.site.walk import Step
     from generator.site.words import Digest, Moment
 
-MOST_PART_ROWS = 60
-TALL_PICTURE = 1000
-"""Height of a picture in pixels above which it is folded."""
 FEW_CHANGES = 10
 """Rows of changes up to which the other lists of a page have room."""
-MOST_ARTIFACTS = 20
-"""Artifacts that a page lists of those that its version runs."""
-MOST_DECLARED = 20
-"""Declarations that a page lists."""
 MOST_STANDING = 10
 """Standing findings that a page shows without folding them: they were there before."""
+ROOT = "../"
+FLAGS = {"bypass": N_("bypass"), "bulk": N_("bulk"), "partial": N_("partial")}
+CONFIDENCES = {"declared": N_("declared"), "observed": N_("observed"), "inferred": N_("inferred")}
+DRIFT_CLASSES = {
+    "pending": N_("pending"),
+    "ahead": N_("ahead"),
+    "config": N_("config"),
+    "structure": N_("structure"),
+    "expected": N_("expected"),
+    "accepted": N_("accepted"),
+}
 
 
-class PartView(NamedTuple):
-    """The changed part of a release."""
+class Approver(NamedTuple):
+    """Somebody's yes."""
 
-    picture: Picture
-    tall: bool
-    """Whether the picture is folded at first: it would push the rest of the page out of sight."""
-    rows: tuple[PartRow, ...]
-    left: int
+    name: str
+    """Empty where the report shows no names."""
+    source: str
+    gate: str
+    doubt: str
 
 
 class ReleaseView(NamedTuple):
@@ -71,14 +80,18 @@ class ReleaseView(NamedTuple):
     month: Link
     previous: Link | None
     next: Link | None
+    waiting: Link | None
+    """What waits for its environment; of the newest release alone."""
     subject: str
     gates: str
     gate_rows: tuple[GateRow, ...]
+    gates_left: int
     gates_bad: bool
     """Whether a gate failed or nothing says that it passed."""
     results: str
     """Imported results in counts; empty where there are none."""
     result_rows: tuple[Markup, ...]
+    results_left: int
     confidence: str
     observed: str
     """Kind that the values alone show, where a declaration says another; else empty."""
@@ -126,11 +139,30 @@ class ReleaseView(NamedTuple):
     deployed: Digest | None
     """Commit whose files are deployed, where a pin names another one."""
     author: str
+    """Empty where the report shows no names."""
+    committer: str
+    """Where it is another one."""
+    approvers: tuple[Approver, ...]
+    approvers_left: int
     line: int
 
 
-def release_view(context: Context, fragments: Fragments, step: Step, lists: Lists) -> ReleaseView:
-    """Return the page of the release of `step`."""
+def drawn_release(
+    context: Context, templates: Templates, fragments: Fragments, step: Step, lists: Lists
+) -> tuple[ReleaseView, str]:
+    """Return the page of the release of `step` and its HTML: in full, or in as few rows as make it light enough."""
+    for limits in LEVELS:
+        view = release_view(context, fragments, step, lists, limits)
+        body = templates.render("release", ROOT, view)
+        if fits(body):
+            break
+    return view, body
+
+
+def release_view(
+    context: Context, fragments: Fragments, step: Step, lists: Lists, limits: Limits = FULL
+) -> ReleaseView:
+    """Return the page of the release of `step`, with no more rows than `limits` allow."""
     record, index = step.record, context.index
     position = index.position[record.id]
     row = index.releases[position]
@@ -139,15 +171,18 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
     new = sorted(lists.findings_came.keys() - lists.findings_went.keys())
     fixed = sorted(lists.findings_went.keys() - lists.findings_came.keys())
     drift = drift_rows(context, lists) if record.drift is not None else ()
-    changes = changes_view(context, record, position)
-    most = FEW_LISTED if sum(len(part.first) + len(part.rest) for part in changes.parts) > FEW_CHANGES else MOST_LISTED
+    changes = changes_view(context, record, position, limits)
+    gates = gate_rows(context, record)
+    rows = sum(len(part.first) + len(part.rest) for part in changes.parts)
+    most = limits.few if rows > FEW_CHANGES else limits.listed
+    upstream = context.upstreams[record.environment]
     moved_left = max(0, len(new) - most) + max(0, len(fixed) - most)
     standing_left = max(0, len(lists.findings) - len(new) - most)
     return ReleaseView(
         id=record.id,
         heading=context.release_name(row),
         environment=record.environment,
-        upstream=context.upstreams[record.environment],
+        upstream=upstream,
         kind=record.kind,
         flags=release_flags(row),
         verdict=row.verdict,
@@ -155,24 +190,27 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         month=Link(month_page(month), month_name(month)),
         previous=release_link(context, before),
         next=release_link(context, after),
+        waiting=_waiting(record.environment, upstream) if after is None and upstream else None,
         subject=record.commit.subject,
-        gates=gates_text(record),
-        gate_rows=gate_rows(context, record),
+        gates=gates_text(gates),
+        gate_rows=gates[:MOST_GATES],
+        gates_left=max(0, len(gates) - MOST_GATES),
         gates_bad=bool(record.gates.failed or record.gates.missing),
         results=results_text(record),
-        result_rows=result_rows(context, fragments, record),
-        confidence=record.confidence,
+        result_rows=result_rows(context, fragments, record, limits.results),
+        results_left=max(0, len(record.results) - limits.results),
+        confidence=_(CONFIDENCES[record.confidence]),
         observed=record.observed if record.observed != record.kind else "",
         reasons=record.reasons,
-        declared=record.declared[:MOST_DECLARED],
-        declared_left=max(0, len(record.declared) - MOST_DECLARED),
+        declared=record.declared[: limits.declared],
+        declared_left=max(0, len(record.declared) - limits.declared),
         incidents=record.incidents,
         taken_back=tuple(Link(*context.deployment_link(name)) for name in index.taken_back.get(record.id, ())),
         triage=triage_view(context, record, record.triage, most) if record.triage is not None else None,
         told=told_view(context, record.id),
-        bring_back=bring_back(context, _version(step), MOST_ARTIFACTS),
+        bring_back=bring_back(context, _version(step), limits.artifacts),
         changes=changes,
-        part=_part(context, fragments, step, row.picture),
+        part=_part(context, fragments, step, row.picture, limits.parts),
         topology=Link(topology_page(context.index.topology(record.digest)), record.digest[:12]),
         new=sum(lists.findings_came[key].exempt is None for key in new),
         moved_any=bool(new or fixed),
@@ -196,7 +234,10 @@ def release_view(context: Context, fragments: Fragments, step: Step, lists: List
         previous_digest=digest(record.previous_digest) if record.previous_digest else None,
         commit=digest(record.commit.id),
         deployed=digest(record.commit.deployed) if record.commit.deployed else None,
-        author=record.commit.author or "not recorded",
+        author=record.commit.author,
+        committer=record.commit.committer,
+        approvers=tuple(Approver(a.by, a.source, a.gate, a.doubt) for a in record.approvals[: limits.declared]),
+        approvers_left=max(0, len(record.approvals) - limits.declared),
         line=row.line,
     )
 
@@ -206,17 +247,18 @@ def _version(step: Step) -> Version:
     return Version(record.environment, record.digest, source_commit(record.commit), step.standing)
 
 
-def _part(context: Context, fragments: Fragments, step: Step, name: str) -> Markup:
+def _waiting(environment: str, upstream: str) -> Link:
+    return Link(next_page(environment), _("Next: what waits in %(upstream)s", upstream=shown(upstream)))
+
+
+def _part(context: Context, fragments: Fragments, step: Step, name: str, most: int) -> Markup:
     """Return the changed part; two releases with the same picture have the same."""
+    changed = bool(step.record.changes)
 
     def view() -> PartView:
-        graph = step.standing.changed() if name else None
-        rows = part_rows(graph) if graph is not None else ()
-        drawn = picture(context, name, _alt(rows), expected=bool(step.record.changes))
-        tall = drawn.height > TALL_PICTURE
-        return PartView(drawn, tall, rows[:MOST_PART_ROWS], max(0, len(rows) - MOST_PART_ROWS))
+        return part_view(context, step.standing.changed() if name else None, name, most, expected=changed)
 
-    return fragments.get("part", name or bool(step.record.changes), view)
+    return fragments.get("part", (name or changed, most), view)
 
 
 def release_flags(row: Release) -> tuple[str, ...]:
@@ -227,29 +269,27 @@ def release_flags(row: Release) -> tuple[str, ...]:
 
 def _totals(record: DeploymentRecord) -> str:
     counts = record.findings
-    levels = ((counts.error, "error"), (counts.warning, "warning"), (counts.note, "note"))
-    words = [counted(count, word) for count, word in levels if count]
-    return ", ".join([*(words or ["no findings"]), *([f"{counts.waived} waived"] if counts.waived else [])])
+    levels = (
+        (counts.error, counted(counts.error, "error")),
+        (counts.warning, counted(counts.warning, "warning")),
+        (counts.note, counted(counts.note, "note")),
+    )
+    words = [text for count, text in levels if count] or [_("no findings")]
+    return ", ".join([*words, *([_("%(number)s waived", number=counts.waived)] if counts.waived else [])])
 
 
 def _drift_counts(record: DeploymentRecord) -> tuple[tuple[str, int], ...]:
     counts = record.drift
     if counts is None:
         return ()
-    return (
-        ("pending", counts.pending),
-        ("ahead", counts.ahead),
-        ("config", counts.config),
-        ("structure", counts.structure),
-        *((("expected", counts.expected),) if counts.expected else ()),
-        *((("accepted", counts.accepted),) if counts.accepted else ()),
-    )
+    every = [(name, getattr(counts, name)) for name in DRIFT_CLASSES]
+    shown_always = tuple(DRIFT_CLASSES)[:4]
+    return tuple((_(DRIFT_CLASSES[name]), count) for name, count in every if count or name in shown_always)
 
 
-def _alt(part: tuple[PartRow, ...]) -> str:
-    marked = [f"{shown(row.id)} {row.mark}" for row in part if row.mark]
-    around = counted(len(part) - len(marked), "neighbour")
-    return f"Changed part: {', '.join(marked[:12]) or 'connections'}; {around}."
+def title(view: ReleaseView) -> str:
+    """Return the title of the page."""
+    return _("%(release)s, %(kind)s", release=view.heading, kind=_(KINDS[view.kind]))
 
 
 def description(view: ReleaseView) -> str:

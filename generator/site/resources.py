@@ -22,12 +22,15 @@ RESOURCES = {
     "matrix": Resource('class="matrix-page"', "", "assets/javascripts/matrix.js"),
     "compare": Resource('class="compare-page"', "", "assets/javascripts/compare.js"),
     "atlas": Resource('class="atlas"', "assets/stylesheets/atlas.css", "assets/javascripts/atlas.js"),
+    "checks": Resource('class="checks-page"', "assets/stylesheets/checks.css", "assets/javascripts/checks.js"),
+    "drift": Resource('class="drift-page"', "assets/stylesheets/drift.css", "assets/javascripts/drift.js"),
     "audit": Resource('class="audit"', "assets/stylesheets/audit.css", "assets/javascripts/audit.js"),
     "components": Resource('class="ledger components"', "assets/stylesheets/components.css", ""),
     "swimlane": Resource('class="swimlane"', "assets/stylesheets/components.css", ""),
     "charts": Resource('class="chart-spec"', "assets/stylesheets/charts.css", "assets/javascripts/charts.js"),
     "find": Resource('class="find-page"', "assets/stylesheets/find.css", "assets/javascripts/find.js"),
     "finder": Resource('class="finder"', "assets/stylesheets/find.css", "assets/javascripts/finder.js"),
+    "release": Resource("data-release-actions", "assets/stylesheets/release.css", "assets/javascripts/release.js"),
 }
 """By the name that the front matter of a page (`loads:`) calls it by, where its content comes later."""
 

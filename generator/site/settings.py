@@ -24,9 +24,11 @@ class SiteSettings(msgspec.Struct, frozen=True):
     """Picture in the place of our mark, in the header."""
     favicon: Path | None = None
     colours: tuple[tuple[str, str], ...] = ()
-    """(token, CSS colour) that replace tokens of `tokens.css`, sorted."""
+    """(token, `#rrggbb`) that replace tokens of `tokens.css`, sorted; `dark-TOKEN` is that of dark pages."""
     pages: Path | None = None
     """Folder of Markdown pages of the user's own, shown in the navigation after ours."""
+    source: str = "assay.yaml"
+    """File that the colours come from, for faults."""
     overlays: Sequence[Path] = ()
     """Folders with `templates/`, `site_src/` or `texts/` of the user's own; of several, the last wins."""
 

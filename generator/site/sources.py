@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.errors import FaultError, Place, UsageError
+from generator.site.script_texts import write_script_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TRANSLATION = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """Middle of the name of a translated page: `index.de.md`."""
+SCRIPTS = "assets/javascripts"
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -40,8 +42,9 @@ def text_folders(overlays: Sequence[Path]) -> tuple[Path, ...]:
 def lay_site_source(overlays: Sequence[Path], target: Path, language: str) -> None:
     """Copy `site_src` to `target`, then each overlay's `site_src` over it.
 
-    Of a page `index.md` with a translation `index.de.md`, a site in that language has the translation; no site has
-    translations into other languages. Raises `UsageError` where an overlay has nothing to lay over.
+    Texts of scripts come in the language that the build speaks. Of a page `index.md` with a translation `index.de.md`,
+    a site in that language has the translation; no site has translations into other languages. Raises `UsageError`
+    where an overlay has nothing to lay over.
     """
     shutil.copytree(data_folder() / "site_src", target, copy_function=shutil.copyfile)
     for overlay in overlays:
@@ -51,6 +54,7 @@ def lay_site_source(overlays: Sequence[Path], target: Path, language: str) -> No
         if source.is_dir():
             shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
     _choose_language(target / "docs", language)
+    write_script_texts(target / "docs" / SCRIPTS)
 
 
 def _choose_language(docs: Path, language: str) -> None:

@@ -13,24 +13,27 @@ from generator.site.chart_calendar import calendar_chart
 from generator.site.chart_components import fail_rate_by_component_chart
 from generator.site.chart_lead import lead_distribution_chart
 from generator.site.chart_recovery import recovery_chart
-from generator.site.chart_swimlane import swimlane_chart
 from generator.site.charts import kinds_by_month_chart, lead_by_month_chart, lead_words, velocity_chart
+from generator.site.components.histories import NOTHING
+from generator.site.components.swimlane import swimlane
 from generator.site.frequency_view import frequency
 from generator.site.listing_views import KINDS
-from generator.site.names import anchor
+from generator.site.names import anchor, component_page
 from generator.site.outages import outages
 from generator.site.profiles_view import profile_tables
-from generator.site.stays import lanes
+from generator.site.texts import gettext as _
+from generator.site.texts import ngettext
 from generator.site.words import counted, listed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.evidence.delivery_records import RecordLine
     from generator.evidence.metrics import Trend
     from generator.evidence.samples import Samples
     from generator.evidence.summary import EnvironmentSummary
     from generator.site.chart import Chart
+    from generator.site.components.swimlane import Swimlane
     from generator.site.context import Context
     from generator.site.frequency_view import Frequency
     from generator.site.measured import EnvironmentMeasures
@@ -74,7 +77,8 @@ class TrendsView(NamedTuple):
     sections: tuple[TrendSection, ...]
     left: str
     """Environments that are not charted; empty where all are."""
-    swimlanes: tuple[Chart, ...]
+    swimlanes: tuple[tuple[str, str, Swimlane], ...]
+    """(component, its page, its versions over time)."""
     swimlanes_say: str
     profiles: tuple[ProfileTable, ...]
 
@@ -87,11 +91,22 @@ def trends_view(context: Context) -> TrendsView:
     told = [line for line in context.evidence.records() if line.kind in {"downtime", "incident"}]
     return TrendsView(
         sections=tuple(_section(context, env, told) for env in every[:CHARTED]),
-        left=f"{counted(len(names), 'more environment').capitalize()} without charts here: {listed(names, 5)}."
+        left=ngettext(
+            "%(number)s more environment without charts here: %(names)s.",
+            "%(number)s more environments without charts here: %(names)s.",
+            len(names),
+            names=listed(names, 5),
+        )
         if names
         else "",
         swimlanes=_swimlanes(context, busiest),
-        swimlanes_say=f"The {counted(len(busiest), 'component')} with most deployments." if busiest else "",
+        swimlanes_say=ngettext(
+            "The %(number)s component with most deployments.",
+            "The %(number)s components with most deployments.",
+            len(busiest),
+        )
+        if busiest
+        else "",
         profiles=profile_tables(context.summary.metrics, [env.name for env in every]),
     )
 
@@ -159,7 +174,7 @@ def trend_line(trend: Trend) -> TrendLine:
     if trend.p_value is None:
         return TrendLine(trend.measure, trend.verdict, trend.reason)
     p = "p < 0.001" if trend.p_value < 0.001 else f"p = {trend.p_value:.3f}"  # noqa: PLR2004 - what three places show
-    months = f"n = {counted(trend.months, 'month')}"
+    months = _("n = %(months)s", months=counted(trend.months, "month"))
     return TrendLine(trend.measure, trend.verdict, f"Mann\N{EN DASH}Kendall, {p}, {months}")
 
 
@@ -173,12 +188,10 @@ def _busiest(context: Context) -> list[str]:
     return sorted(totals, key=lambda name: (-totals[name], name))[:SWIMLANES]
 
 
-def _swimlanes(context: Context, components: list[str]) -> tuple[Chart, ...]:
-    if not components:
-        return ()
-    times: Mapping[str, int] = {
-        deployment: time for samples in context.samples.values() for deployment, time in samples.times.items()
-    }
-    names = [env.name for env in context.summary.environments]
-    found = lanes(context.evidence.deployments(), components, names, times)
-    return tuple(swimlane_chart(name, found[name], _as_of(context)) for name in components)
+def _swimlanes(context: Context, components: list[str]) -> tuple[tuple[str, str, Swimlane], ...]:
+    found = []
+    for name in components:
+        lanes = context.histories.get(name, NOTHING).lanes
+        drawn = swimlane(lanes, _as_of(context), lambda identity: context.deployment_link(identity)[0])
+        found.append((name, component_page(name), drawn))
+    return tuple(found)

@@ -8,7 +8,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.change_rows import Link
-from generator.site.texts import number
+from generator.site.texts import N_, decimal, ngettext, number
+from generator.site.texts import gettext as _
 from generator.site.triage_view import VERDICTS, failed_range, origin_row, slug
 from generator.site.words import counted, listed, quarter, shown
 
@@ -21,25 +22,25 @@ if TYPE_CHECKING:
     from generator.site.words import Moment
 
 MEANINGS = {
-    "application": "the upstream ran the same artifact with the same settings, and missed it",
-    "application, unvalidated": "the artifact had never run upstream",
-    "deployment suspected": "the same artifact ran upstream with other settings",
-    "deployment": "no artifact changed: settings, scale or topology alone",
-    "mixed": "artifact and settings changed, or components disagree",
-    "environment": "nothing in the model changed",
-    "not assessed": "it can't be told from what is kept",
+    "application": N_("the upstream ran the same artifact with the same settings, and missed it"),
+    "application, unvalidated": N_("the artifact had never run upstream"),
+    "deployment suspected": N_("the same artifact ran upstream with other settings"),
+    "deployment": N_("no artifact changed: settings, scale or topology alone"),
+    "mixed": N_("artifact and settings changed, or components disagree"),
+    "environment": N_("nothing in the model changed"),
+    "not assessed": N_("it can't be told from what is kept"),
 }
 GATE = "gate"
 TRIGGERS = ("rollback", "incident")
 """What says that something failed. A gate that did not hold says that something was missing, and no more."""
 SHARES = {
-    "the deployment's or suspected to be": ("deployment", "deployment suspected"),
-    "the application's": ("application", "application, unvalidated"),
+    "deployment": ("deployment", "deployment suspected"),
+    "application": ("application", "application, unvalidated"),
     "mixed": ("mixed",),
-    "the environment's": ("environment",),
+    "environment": ("environment",),
     "not assessed": ("not assessed",),
 }
-"""Whose a failure was, in the words of a sentence, with the verdicts that say so."""
+"""Whose a failure was, with the verdicts that say so."""
 MOST_FAILURES = 200
 """Failures that the page lists, the newest; the rest is counted."""
 
@@ -102,6 +103,12 @@ class TriagePage(NamedTuple):
     """Whose the failures were, in one sentence; empty where nothing failed."""
     where: str
     """How many of them each environment had; empty where all were in the only production."""
+    lately: str
+    """The same of the newest quarter with a failure; empty where there is no other."""
+    latest: FailureLine | None
+    """The newest failure of production."""
+    newest: str
+    """Whether the newest release failed, as a sentence; empty where there is none."""
 
 
 class _Noted(NamedTuple):
@@ -139,6 +146,43 @@ def triage_page(context: Context) -> TriagePage:
         clean=_clean(context, {one.failure.environment for one in failed}, gated),
         share=_share({row.name: row.total for row in verdicts}) if counted_once else "",
         where=_where(context, counted_once),
+        lately=_lately(counted_once),
+        latest=_latest(context, counted_once),
+        newest=_newest(context, failed),
+    )
+
+
+def _newest(context: Context, failed: Sequence[_Noted]) -> str:
+    """Return whether the newest release failed, as far as is known."""
+    if not context.index.releases:
+        return ""
+    newest = context.index.releases[-1]
+    name = context.release_name(newest)
+    if any(one.failure.id == newest.id for one in failed):
+        return _("The newest release, %(name)s, failed or took a failed one back.", name=name)
+    return _("Nothing is known to have failed with the newest release, %(name)s.", name=name)
+
+
+def _latest(context: Context, failed: Sequence[_Noted]) -> FailureLine | None:
+    names = {env.name for env in context.productions}
+    last = next((one for one in reversed(failed) if one.failure.environment in names), None)
+    return _line(context, last, again=False) if last is not None else None
+
+
+def _lately(failed: Sequence[_Noted]) -> str:
+    """Return whose the failures of the newest quarter with one were; empty where all failures are of one quarter."""
+    quarters = Counter(quarter(one.failure.at) for one in failed)
+    newest = max(quarters, default="")
+    if len(quarters) < 2 or not newest:  # noqa: PLR2004 - one alone has no other to be held against
+        return ""
+    own = [one for one in failed if quarter(one.failure.at) == newest]
+    count = sum(one.verdict in SHARES["deployment"] for one in own)
+    return ngettext(
+        "In %(quarter)s %(count)s of %(number)s were the deployment's.",
+        "In %(quarter)s %(count)s of %(number)s were the deployment's.",
+        len(own),
+        quarter=newest,
+        count=number(count),
     )
 
 
@@ -197,12 +241,36 @@ def _quarters(
 def _share(totals: Mapping[str, int]) -> str:
     """Return whose the failures were; those of the deployment are named also where there are none."""
     every = sum(totals.values())
-    parts: list[str] = []
-    for words, names in SHARES.items():
-        count = sum(totals.get(name, 0) for name in names)
-        if count or not parts:
-            parts.append(f"{number(count) if count else 'none'} {'were' if count > 1 else 'was'} {words}")
-    return f"Of {counted(every, 'failure')} {listed(parts, len(parts))}."
+    counts = {whose: sum(totals.get(name, 0) for name in names) for whose, names in SHARES.items()}
+    own = counts.pop("deployment")
+    percent = decimal(100 * own / every, 0)
+    if own:
+        told = ngettext(
+            "The one failure was the deployment's, or is suspected to be.",
+            "Of %(number)s failures %(count)s were the deployment's, or are suspected to be (%(percent)s %%).",
+            every,
+            count=number(own),
+            percent=percent,
+        )
+    else:
+        told = ngettext(
+            "The one failure was not the deployment's.", "Of %(number)s failures none was the deployment's.", every
+        )
+    parts = [_others(whose, count) for whose, count in counts.items() if count]
+    return " ".join([told, _("Apart from that: %(parts)s.", parts=listed(parts, len(parts)))]) if parts else told
+
+
+def _others(whose: str, count: int) -> str:
+    """Return how many failures were not the deployment's, and whose they were."""
+    match whose:
+        case "application":
+            return ngettext("%(number)s the application's", "%(number)s the application's", count)
+        case "mixed":
+            return ngettext("%(number)s mixed", "%(number)s mixed", count)
+        case "environment":
+            return ngettext("%(number)s the environment's", "%(number)s the environment's", count)
+        case _other:
+            return ngettext("%(number)s not assessed", "%(number)s not assessed", count)
 
 
 def _where(context: Context, failed: Sequence[_Noted]) -> str:
@@ -211,12 +279,12 @@ def _where(context: Context, failed: Sequence[_Noted]) -> str:
     if not counts or list(counts) == productions:
         return ""
     names = [env.name for env in context.from_production if counts[env.name]]
-    parts = [f"{number(counts[name])} in {shown(name)}" for name in names]
+    parts = [_("%(number)s in %(name)s", number=number(counts[name]), name=shown(name)) for name in names]
     return f"{listed(parts, len(parts))}."
 
 
 def _counts(name: str, css: str, counts: list[int], gated: int) -> CountRow:
-    return CountRow(name, css, MEANINGS.get(name, ""), tuple(counts), sum(counts), gated)
+    return CountRow(name, css, _(MEANINGS[name]) if name in MEANINGS else "", tuple(counts), sum(counts), gated)
 
 
 def _clean(context: Context, failed: set[str], gated: Sequence[_Noted]) -> tuple[str, ...]:
@@ -226,11 +294,27 @@ def _clean(context: Context, failed: set[str], gated: Sequence[_Noted]) -> tuple
     for env in context.from_production:
         if env.name in failed:
             continue
-        gates = "no gate failed" if env.name in guarded else "no gate guards it"
+        values = {"name": shown(env.name), "deployments": counted(env.deployments, "deployment")}
         if alone[env.name]:
-            gates = f"{number(alone[env.name])} of them did not pass a gate"
-        deployments = counted(env.deployments, "deployment")
-        found.append(f"Nothing failed in {shown(env.name)}: no rollback and no incident in {deployments}, and {gates}.")
+            said = ngettext(
+                "Nothing failed in %(name)s: no rollback and no incident in %(deployments)s, and one of them did not"
+                " pass a gate.",
+                "Nothing failed in %(name)s: no rollback and no incident in %(deployments)s, and %(number)s of them did"
+                " not pass a gate.",
+                alone[env.name],
+                **values,
+            )
+        elif env.name in guarded:
+            said = _(
+                "Nothing failed in %(name)s: no rollback and no incident in %(deployments)s, and no gate failed.",
+                **values,
+            )
+        else:
+            said = _(
+                "Nothing failed in %(name)s: no rollback and no incident in %(deployments)s, and no gate guards it.",
+                **values,
+            )
+        found.append(said)
     return tuple(found)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 from generator.evidence.triage import Verdict
 from generator.site.change_rows import Link
 from generator.site.drift_view import both_sides
-from generator.site.texts import number
+from generator.site.texts import N_, ngettext, number
+from generator.site.texts import gettext as _
 from generator.site.words import counted, digest, shown, value
 
 if TYPE_CHECKING:
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     from generator.site.words import Digest, Moment, Value
 
 VERDICTS: tuple[str, ...] = get_args(Verdict)
+VERDICT_WORDS = {
+    "application": N_("application"),
+    "application, unvalidated": N_("application, unvalidated"),
+    "deployment suspected": N_("deployment suspected"),
+    "deployment": N_("deployment"),
+    "mixed": N_("mixed"),
+    "environment": N_("environment"),
+    "unknown": N_("unknown"),
+}
+"""Whose a failure was, as pages say it."""
 OPEN_ROWS = 8
 """Rows of a table up to which it stands open."""
 
@@ -104,6 +115,12 @@ class TriageView(NamedTuple):
     truncated: bool
 
 
+def verdict_word(verdict: str) -> str:
+    """Return a verdict in the language of the site; one that is not known as it stands."""
+    word = VERDICT_WORDS.get(verdict)
+    return verdict if word is None else _(word)
+
+
 def slug(verdict: str) -> str:
     """Return a verdict as a part of a class name."""
     return verdict.replace(",", "").replace(" ", "-") if verdict in VERDICTS else "unknown"
@@ -155,16 +172,14 @@ def _field(component: str, field: str, aspect: str, left: str | None, right: str
 
 
 def _trigger(record: TriageRecord) -> str:
-    kind, _, name = record.trigger.partition(" ")
-    match kind:
-        case "rollback":
-            return "A rollback took it back."
-        case "incident":
-            return f"Incident {shown(name)} is linked to it."
-        case "gate":
-            return f"The gate {shown(name)} did not hold. That alone says nothing of a failure."
-        case _:
-            return f"{shown(record.trigger)}."
+    kind, _space, name = record.trigger.partition(" ")
+    if kind == "rollback":
+        return _("A rollback took it back.")
+    if kind == "incident":
+        return _("Incident %(name)s is linked to it.", name=shown(name))
+    if kind == "gate":
+        return _("The gate %(name)s did not hold. That alone says nothing of a failure.", name=shown(name))
+    return f"{shown(record.trigger)}."
 
 
 def failed_range(context: Context, record: TriageRecord) -> tuple[Link, Link | None]:
@@ -192,8 +207,12 @@ def _good(context: Context, environment: str, record: TriageRecord) -> GoodRow |
 def _component(context: Context, record: TriageRecord, at: int) -> ComponentRow:
     row = record.components[at]
     artifact, upstream = both_sides("artifact", row.artifact or None, row.upstream_artifact or None)
-    words = [counted(row.differing, "setting") + " other than here"] if row.differing else []
-    words += [f"{number(row.exempt)} expected or accepted"] if row.exempt else []
+    words = []
+    if row.differing:
+        many = row.differing
+        words.append(ngettext("%(number)s setting other than here", "%(number)s settings other than here", many))
+    if row.exempt:
+        words.append(_("%(number)s expected or accepted", number=number(row.exempt)))
     return ComponentRow(
         component=row.component,
         verdict=row.verdict,

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 WORD = re.compile(r"[A-Za-z_][\w-]*")
-TOKENS = re.compile(r"""[{};]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()"']|"[^"]*"|'[^']*'|\([^()]*\))*\)|/\*.*?\*/""", re.S)
+TOKENS = re.compile(
+    r"""[{};]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()"']|"[^"]*"|'[^']*'|\([^()]*\))*\)|/\*.*?\*/""", re.DOTALL
+)
 NEGATED = re.compile(r":(?:not|has|is|where)\((?:[^()]|\([^()]*\))*\)")
 GROUPS = ("@media", "@supports", "@layer", "@container")
-VARIABLE = re.compile(r"(--[\w-]+):")
+CHOSEN = re.compile(r"""\[data-md-[\w-]+=["']?([\w-]+)["']?\]""")
+"""An attribute by which a page chooses among many: colours, mostly."""
+PICTURE = re.compile(r"""(--[\w-]+):url\((?:"[^"]*"|'[^']*'|[^)]*)\);?""")
+"""A picture that is held by a variable."""
 USED = re.compile(r"var\((--[\w-]+)")
+SOURCE_MAP = re.compile(r"/[/*]# sourceMappingURL=\S+(?:\s*\*/)?\s*")
 
 
 def named_words(text: str) -> frozenset[str]:
@@ -27,8 +33,10 @@ def named_words(text: str) -> frozenset[str]:
 
 
 def trimmed(css: str, named: frozenset[str]) -> str:
-    """Return `css` without rules that need a class which is not in `named`, and without the way to its source map."""
-    return "".join(_kept(css, named))
+    """Return `css` without rules that need a class or a choice which is not in `named`, and pictures that none uses."""
+    kept = "".join(_kept(SOURCE_MAP.sub("", css), named))
+    used = named | frozenset(USED.findall(kept))
+    return PICTURE.sub(lambda picture: picture[0] if picture[1] in used else "", kept)
 
 
 def _kept(css: str, named: frozenset[str]) -> Iterator[str]:
@@ -38,7 +46,7 @@ def _kept(css: str, named: frozenset[str]) -> Iterator[str]:
             continue
         head = prelude.strip()
         if head.startswith(GROUPS):
-            inner = trimmed(body, named)
+            inner = "".join(_kept(body, named))
             if inner.strip():
                 yield f"{prelude}{{{inner}}}"
         elif head.startswith("@"):
@@ -51,8 +59,7 @@ def _kept(css: str, named: frozenset[str]) -> Iterator[str]:
 
 def _rules(css: str) -> Iterator[tuple[str, str | None]]:
     """Yield (what stands before the brace, what stands in it); a statement without a brace has `None`."""
-    start = at = depth = 0
-    opened = 0
+    start = depth = opened = 0
     for token in TOKENS.finditer(css):
         text = token[0]
         if text == "{":
@@ -69,8 +76,6 @@ def _rules(css: str) -> Iterator[tuple[str, str | None]]:
             start = token.end()
         elif text.startswith("/*") and not depth and not css[start : token.start()].strip():
             start = token.end()
-        at = token.end()
-    del at
 
 
 def _selectors(head: str) -> Iterator[str]:
@@ -89,4 +94,5 @@ def _selectors(head: str) -> Iterator[str]:
 
 def _can_match(selector: str, named: frozenset[str]) -> bool:
     """Return whether every class that a selector needs is named; what it excludes or chooses among is no need."""
-    return all(name in named for name in CLASS.findall(NEGATED.sub("", selector)))
+    needed = NEGATED.sub("", selector)
+    return all(name in named for name in (*CLASS.findall(needed), *CHOSEN.findall(needed)))

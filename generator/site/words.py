@@ -11,6 +11,9 @@ from generator.site.texts import N_, ngettext, number
 from generator.site.texts import gettext as _
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+DAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
+)  # fmt: skip
 MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
     N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
@@ -111,6 +114,11 @@ def span(seconds: int) -> str:
     if hours < 48:  # noqa: PLR2004 - two days
         return f"{hours} h"
     return ngettext("%(number)s day", "%(number)s days", days)
+
+
+def first_upper(text: str) -> str:
+    """Return `text` with its first letter as a capital, and the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -218,10 +218,23 @@ def test_the_releases_filter_shows_texts_as_texts(hostile_site: Path, look: Call
     one = look(viewport={"width": 1280, "height": 900})
     one.page.goto((hostile_site / "releases/index.html").as_uri())
     finder = one.page.locator(".finder")
-    finder.locator("select").select_option("rollback")
+    finder.get_by_label("Kind").select_option("rollback")
     row = finder.locator("tbody tr")
     row.first.wait_for()
     assert row.count() == 1
     assert not pwned(one)
     assert one.page.evaluate(LIVE_LINKS) == []
+    assert one.seen.everything == []
+
+
+@pytest.mark.parametrize("words", ["scripted", "pictured", "onerror"])
+def test_find_shows_texts_as_texts(words: str, hostile_site: Path, look: Callable[..., Look]) -> None:
+    one = look(viewport={"width": 1280, "height": 900})
+    one.page.goto((hostile_site / "find.html").as_uri() + f"#q={words}")
+    one.page.locator(".find-results section").first.wait_for()
+    assert not pwned(one)
+    assert one.page.evaluate(LIVE_LINKS) == []
+    found = one.page.locator(".find-results").inner_text()
+    assert words in found.lower()
+    assert "q49q" not in found
     assert one.seen.everything == []

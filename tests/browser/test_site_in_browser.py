@@ -111,12 +111,12 @@ def test_the_releases_filter_narrows_by_word_and_kind(demo_address: str, look: C
     one.page.goto(demo_address + "releases/index.html")
     finder = one.page.locator(".finder")
     status = finder.locator("[aria-live]")
-    finder.locator("input[type=search]").fill("checkout")
+    finder.get_by_label("Words of releases").fill("checkout")
     one.page.wait_for_function("document.querySelector('.finder [aria-live]').textContent.includes(' of ')")
     some, every = (int(number) for number in status.inner_text().replace(" releases", "").split(" of "))
     assert 0 < some < every
     assert finder.locator("tbody tr").count() == some
-    finder.locator("select").select_option("rollback")
+    finder.get_by_label("Kind").select_option("rollback")
     one.page.wait_for_function("rows => document.querySelectorAll('.finder tbody tr').length < rows", arg=some)
     kinds = finder.locator("tbody .kind").all_inner_texts()
     assert kinds

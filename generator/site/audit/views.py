@@ -120,7 +120,7 @@ def audit_view(context: Context) -> AuditView:
         unseen=unseen(context, entries),
         outcomes=OUTCOMES,
         months=tuple(Month(month.key, month.name, month_data(month.key)) for month in dated),
-        labels=json.dumps(labels, sort_keys=True),
+        labels=json.dumps(labels),
         exceptions=tuple((one.name, one.words) for one in found.exceptions),
         environments=tuple(env.name for env in context.productions) if len(context.productions) > 1 else (),
     )

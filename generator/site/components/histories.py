@@ -6,13 +6,13 @@ from collections import deque
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.components.stays import Moved, Track
+from generator.site.components.stays import Moved, Track, named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from generator.evidence.records import ChangeRecord, DeploymentRecord
-    from generator.site.components.stays import Lane
+    from generator.site.components.stays import Lane, Stay
 
 CHANGES_KEPT = 10
 """Deployments that changed settings of a component that are kept, the newest of all environments."""
@@ -65,6 +65,11 @@ class History(NamedTuple):
     gone: tuple[Gone, ...] = ()
     """Environments that it was removed from and is not in, in the order of promotion."""
 
+    def standing(self, environment: str) -> Stay | None:
+        """Return the version that stands in an environment; `None` where none does, or none was followed."""
+        stays = next((lane.stays for lane in self.lanes if lane.environment == environment), ())
+        return stays[-1] if stays and stays[-1].end is None else None
+
 
 NOTHING = History()
 
@@ -107,7 +112,7 @@ class _Component:
     def history(self, environments: Sequence[str]) -> History:
         lanes = (self.tracks[name].lane(name) for name in environments if name in self.tracks)
         return History(
-            lanes=tuple(lane for lane in lanes if lane.stays),
+            lanes=named([lane for lane in lanes if lane.stays]),
             touched=tuple(Touched(name, *self.touched[name]) for name in environments if name in self.touched),
             changes=tuple(reversed(self.changes)),
             changes_total=self.changes_total,

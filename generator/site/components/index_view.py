@@ -6,17 +6,33 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.components.page import kind_of
 from generator.site.names import component_page
+from generator.site.past.matrix_view import STANDINGS
+from generator.site.texts import gettext as _
 from generator.site.words import shown
 
 if TYPE_CHECKING:
+    from generator.evidence.summary import Cell
     from generator.site.components.now import Now
+    from generator.site.components.stays import Stay
     from generator.site.context import Context
     from generator.site.words import Moment
 
 MOST_COLUMNS = 6
 """Environments that have a column: the last ones in the order of promotion, which end with production."""
+TOLD = ("behind", "ahead", "differs", "alone")
+"""Standings that a row shows: what is as its upstream is needs no mark."""
 DAY = 10
 """Characters of the day in an RFC 3339 time."""
+
+
+class Running(NamedTuple):
+    """What a component is in one environment."""
+
+    version: str
+    standing: str
+    """Against the upstream; empty where it is as the upstream is, or nothing is compared."""
+    words: str
+    artifact: str
 
 
 class ComponentRow(NamedTuple):
@@ -26,8 +42,8 @@ class ComponentRow(NamedTuple):
     page: str
     kind: str
     """Empty where all components are of one kind."""
-    versions: tuple[tuple[str, str, str] | None, ...]
-    """(version, standing against the upstream, artifact), an environment each; `None` where it is not there."""
+    versions: tuple[Running | None, ...]
+    """An environment each; `None` where it is not there."""
     releases: int
     rollbacks: int
     last: Moment
@@ -47,6 +63,8 @@ class ComponentsView(NamedTuple):
     rows: tuple[ComponentRow, ...]
     removed: tuple[ComponentRow, ...]
     """Those that no environment has now."""
+    standings: tuple[tuple[str, str], ...]
+    """(standing, words) of every standing that a row has."""
     owners: bool
     """Whether anybody is named as an owner."""
 
@@ -62,11 +80,13 @@ def components_view(context: Context) -> ComponentsView:
         env.name for env in context.summary.environments if env.upstream and not env.drift_not_assessed
     )
     rows = [(now, _row(context, now, columns, productions, compared)) for now in every]
+    held = {cell.standing for _now, row in rows for cell in row.versions if cell is not None}
     return ComponentsView(
         columns=columns,
         left=len(present) - len(columns),
         rows=tuple(row._replace(kind=row.kind if mixed else "") for now, row in rows if now.placed),
         removed=tuple(row._replace(kind=row.kind if mixed else "") for now, row in rows if not now.placed),
+        standings=tuple((name, _(STANDINGS[name])) for name in TOLD if name in held),
         owners=any(row.owner for _now, row in rows),
     )
 
@@ -76,9 +96,7 @@ def _row(
 ) -> ComponentRow:
     cells = {one.environment.name: one.cell for one in now.placed}
     versions = tuple(
-        (shown(cells[name].version), cells[name].standing if name in compared else "", cells[name].artifact)
-        if name in cells
-        else None
+        _running(cells[name], now.history.standing(name), compared=name in compared) if name in cells else None
         for name in columns
     )
     return ComponentRow(
@@ -94,3 +112,9 @@ def _row(
         drift=now.standing_drift(),
         owner=now.owner,
     )
+
+
+def _running(cell: Cell, stay: Stay | None, *, compared: bool) -> Running:
+    standing = cell.standing if compared and cell.standing in TOLD else ""
+    version = shown(cell.version if stay is None else stay.version)
+    return Running(version, standing, _(STANDINGS[standing]) if standing else "", cell.artifact)

@@ -54,6 +54,8 @@ class ComponentView(NamedTuple):
     versions: tuple[Versions, ...]
     """Production first."""
     taken_back: tuple[RollbackRow, ...]
+    taken_back_left: int
+    """Older ones that the page has not."""
     changes: tuple[SettingsRow, ...]
     changes_left: int
     drift: tuple[tuple[str, str, DriftLine], ...]
@@ -77,6 +79,8 @@ def component_view(context: Context, now: Now, previous: str, following: str) ->
     as_of = seconds(context.summary.as_of) or 0
     drift = sorted(now.drift, key=lambda one: one[1].exempt is not None or bool(one[1].expected))
     findings = sorted(now.findings, key=lambda one: one[1].exempt is not None)
+    rollbacks = sum(lane.rollbacks for lane in history.lanes)
+    taken_back = rollback_rows(context, now.id, history.lanes)
     return ComponentView(
         id=now.id,
         kind=kind_of(context, now),
@@ -86,11 +90,12 @@ def component_view(context: Context, now: Now, previous: str, following: str) ->
         last=Link(*context.deployment_link(history.newest)) if history.newest else None,
         last_at=context.calendar.moment(history.newest_at),
         releases=number(now.releases(productions)),
-        rollbacks=number(sum(lane.rollbacks for lane in history.lanes)),
+        rollbacks=number(rollbacks),
         settings=_settings(context, now),
         swimlane=swimlane(history.lanes, as_of, lambda identity: context.deployment_link(identity)[0]),
         versions=_versions(context, now, as_of),
-        taken_back=rollback_rows(context, now.id, history.lanes),
+        taken_back=taken_back,
+        taken_back_left=max(0, rollbacks - len(taken_back)),
         changes=tuple(settings_row(context, change) for change in history.changes),
         changes_left=history.changes_total - len(history.changes),
         drift=tuple((name, context.upstreams[name], drift_line(context, row)) for name, row in drift[:MOST_DRIFT]),
@@ -119,16 +124,18 @@ def _link(identity: str) -> Link | None:
 
 def _versions(context: Context, now: Now, as_of: int) -> tuple[Versions, ...]:
     lanes = {lane.environment: lane for lane in now.history.lanes}
-    found = []
+    found: list[Versions] = []
     for env in context.from_production:
         lane = lanes.get(env.name)
         if lane is None:
             continue
         rows = version_rows(context, lane.stays, env.upstream, as_of)
+        # The first stands open, production's where it has any; the others unfold, so that the page stays short.
+        held = rows[:OPEN] if not found else ()
         place = anchor(f"versions-{env.name}")
         found.append(
             Versions(
-                env.name, place, environment_page(env.name), env.upstream, rows[:OPEN], rows[OPEN:], total(lane),
+                env.name, place, environment_page(env.name), env.upstream, held, rows[len(held):], total(lane),
                 lane.earlier,
             )
         )  # fmt: skip

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.site.words import Moment
 
 OPEN = 10
-"""Versions of one environment that stand open, the newest."""
+"""Versions of the first environment that stand open, the newest."""
 MOST_ROLLBACKS = 12
 
 
@@ -50,6 +50,7 @@ class Versions(NamedTuple):
     page: str
     upstream: str
     newest: tuple[VersionRow, ...]
+    """Those that stand open."""
     older: tuple[VersionRow, ...]
     total: str
     """`24 versions`."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.evidence.facts import seconds
+from generator.site.components.rows import moment
 from generator.site.texts import gettext as _
 from generator.site.words import listed, shown, span
 
 if TYPE_CHECKING:
     from generator.site.components.now import Now, Placed
+    from generator.site.components.stays import Stay
     from generator.site.context import Context
 
 MOST = 5
@@ -25,7 +27,10 @@ def sentences(context: Context, now: Now, as_of: int) -> tuple[str, ...]:
     first, others = placed[0], placed[1:]
     same = [one.environment.name for one in others if one.cell.version == first.cell.version]
     other = [one for one in others if one.cell.version != first.cell.version]
-    found = [_first(context, first), *(_other(one, as_of) for one in other[:MOST])]
+    found = [
+        _first(context, first, now.history.standing(first.environment.name)),
+        *(_other(one, as_of, now.history.standing(one.environment.name)) for one in other[:MOST]),
+    ]
     if same:
         names = listed([shown(name) for name in same])
         found.append(_("The same version stands in %(environments)s.", environments=names))
@@ -35,32 +40,39 @@ def sentences(context: Context, now: Now, as_of: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _first(context: Context, placed: Placed) -> str:
-    name, cell = shown(placed.environment.name), placed.cell
-    if not cell.version:
+def _since(placed: Placed, stay: Stay | None) -> int | None:
+    """Return when the version came, by a record where one tells, in seconds since 1970; `None` where nothing does."""
+    if stay is not None:
+        return stay.start
+    return seconds(placed.cell.since) if placed.cell.since else None
+
+
+def _first(context: Context, placed: Placed, stay: Stay | None) -> str:
+    name, version = shown(placed.environment.name), shown(placed.cell.version if stay is None else stay.version)
+    if not version:
         return _("It is part of %(environment)s, without a version of its own.", environment=name)
-    since = context.calendar.moment(cell.since)
-    if not since.iso:
-        return _("It runs %(version)s in %(environment)s.", version=shown(cell.version), environment=name)
+    since = _since(placed, stay)
+    if since is None:
+        return _("It runs %(version)s in %(environment)s.", version=version, environment=name)
     return _(
         "It runs %(version)s in %(environment)s since %(when)s.",
-        version=shown(cell.version),
+        version=version,
         environment=name,
-        when=since.text,
+        when=moment(context, since).text,
     )
 
 
-def _other(placed: Placed, as_of: int) -> str:
-    name, cell = shown(placed.environment.name), placed.cell
-    if not cell.version:
+def _other(placed: Placed, as_of: int, stay: Stay | None) -> str:
+    name, version = shown(placed.environment.name), shown(placed.cell.version if stay is None else stay.version)
+    if not version:
         return _("It is in %(environment)s too, without a version of its own.", environment=name)
-    since = seconds(cell.since) if cell.since else None
+    since = _since(placed, stay)
     if since is None:
-        return _("%(environment)s has %(version)s.", environment=name, version=shown(cell.version))
+        return _("%(environment)s has %(version)s.", environment=name, version=version)
     return _(
         "%(environment)s has %(version)s for %(span)s.",
         environment=name,
-        version=shown(cell.version),
+        version=version,
         span=span(max(0, as_of - since)),
     )
 

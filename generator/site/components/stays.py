@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.words import version
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from generator.evidence.records import ChangeRecord
 
-KEPT = 60
+KEPT = 30
 """Versions of one component in one environment that are kept, the newest. The evidence has them all."""
 
 
@@ -20,7 +21,7 @@ class Stay(NamedTuple):
     """One version, for the time in which it stood."""
 
     version: str
-    """What people call it; several artifacts of one component are joined."""
+    """What people call it; several artifacts of one component are joined, see `named`."""
     start: int
     """Seconds since 1970 UTC."""
     end: int | None
@@ -40,6 +41,8 @@ class Stay(NamedTuple):
     """For a rollback: the first deployment after the version that it returns to."""
     triage: str = ""
     """Digest of the verdict on the deployment that brought it; empty where nothing had failed."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """(field, version) of every artifact, sorted."""
 
 
 class Lane(NamedTuple):
@@ -87,10 +90,11 @@ class Track:
                 self._artifacts[change.field] = version(change.new)
         if moved.at is None:
             return
-        name = " + ".join(dict.fromkeys(self._artifacts[field] for field in sorted(self._artifacts)))
+        parts = tuple(sorted(self._artifacts.items()))
+        name = _joined(parts)
         before = self._leave(name, moved)
         if name and before is not None:
-            stay = _stay(name, moved.at, moved, before)
+            stay = _stay(name, moved.at, moved, before)._replace(parts=parts)
             self._stays.append(stay)
             self._seen += 1
             self._rollbacks += stay.kind == "rollback"
@@ -127,3 +131,40 @@ def _stay(name: str, start: int, moved: Moved, before: str) -> Stay:
         culprit=told.culprit,
         triage=moved.triage,
     )
+
+
+def named(lanes: Sequence[Lane]) -> tuple[Lane, ...]:
+    """Return the lanes of one component with versions named by what ever differs between them.
+
+    A registry, a sidecar or a base image that never changes says nothing about a version. Where leaving it out would
+    give two versions in a row one name, all artifacts are named.
+    """
+    values: dict[str, set[str]] = {}
+    for lane in lanes:
+        for stay in lane.stays:
+            for field, name in stay.parts:
+                values.setdefault(field, set()).add(name)
+    moving = {field for field, names in values.items() if len(names) > 1}
+    if not moving or len(moving) == len(values):
+        return tuple(lanes)
+    found = tuple(_named(lane, moving) for lane in lanes)
+    return found if all(_are_apart(lane) for lane in found) else tuple(lanes)
+
+
+def _named(lane: Lane, moving: set[str]) -> Lane:
+    names = {
+        stay.version: _joined([part for part in stay.parts if part[0] in moving]) or stay.version for stay in lane.stays
+    }
+    stays = [
+        stay._replace(version=names[stay.version], before=names.get(stay.before, stay.before)) for stay in lane.stays
+    ]
+    return lane._replace(stays=tuple(stays))
+
+
+def _are_apart(lane: Lane) -> bool:
+    """Return whether a version that follows another right away has another name."""
+    return all(a.version != b.version or a.end != b.start for a, b in pairwise(lane.stays))
+
+
+def _joined(parts: Sequence[tuple[str, str]]) -> str:
+    return " + ".join(dict.fromkeys(name for _field, name in parts))

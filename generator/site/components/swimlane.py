@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from generator.site.components.stays import Lane, Stay
 
-BARS_DRAWN = 40
+BARS_DRAWN = 30
 """Versions of one lane that are drawn, the newest."""
 MOST_LANES = 12
 """Environments that are drawn: the first, in the order given."""
@@ -26,11 +26,14 @@ TINTS = 4
 """Grounds of versions; a version has the same one wherever it stands."""
 _SHORTEST_WINDOW = 3_600
 _LONGEST_NAME = 60
+_SHORT_NAME = 12
+_LAST_TICK = 0.86
+"""Part of the width beyond which a tick's text would stand out of the drawing."""
 _MOST_TICKS = 6
 _DAY = 86_400
 _STEPS = (1, 2, 7, 14)
 """Days between two ticks of a window that is shorter than a year's half."""
-_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
+_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 2_400, 12_000, 60_000)
 _MONTHS_OF_A_YEAR = 12
 _FROM_MONTHS = 60
 """Days from which a window is told by months."""
@@ -42,6 +45,8 @@ class Bar(NamedTuple):
     left: str
     width: str
     version: str
+    long: bool
+    """Whether the start of its name tells it from others, where not all of it has room."""
     tint: int
     """From 1."""
     back: bool
@@ -134,6 +139,7 @@ def _bars(lane: Lane, tints: dict[str, int], window: tuple[int, int], page: Call
             left=_per_cent(begins - start, end - start),
             width=_per_cent(ends - begins, end - start),
             version=_short(stay.version),
+            long=len(stay.version) > _SHORT_NAME,
             tint=tints[stay.version],
             back=stay.kind == "rollback",
             stands=stay.end is None,
@@ -167,7 +173,9 @@ def _ticks(start: int, end: int) -> Iterator[Tick]:
     except (ValueError, OverflowError):
         return
     for when, text in found:
-        yield Tick(_per_cent(int(when.timestamp()) - start, end - start), text)
+        at = int(when.timestamp()) - start
+        if 0 <= at <= _LAST_TICK * (end - start):
+            yield Tick(_per_cent(at, end - start), text)
 
 
 def _days(first: datetime, last: datetime, days: int) -> Iterator[tuple[datetime, str]]:

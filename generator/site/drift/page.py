@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from generator.site.drift.acceptances import acceptances
-from generator.site.drift.register import sources
-from generator.site.drift_view import FEWEST, MOST_CHARTS, SHARED, DriftView, counts_now, section
+from generator.site.drift.register import STANDING, sources
+from generator.site.drift_view import CLASSES, FEWEST, MOST_CHARTS, SHARED, DriftView, counts_now, section
 from generator.site.texts import gettext as _
 from generator.site.texts import ngettext
 from generator.site.words import listed, shown, span
@@ -20,8 +21,23 @@ def drift_view(context: Context) -> DriftView:
     """Return the register, one section for each environment that has an upstream or a reason to have none."""
     environments = [env for env in context.from_production if env.upstream or env.production]
     most = max(FEWEST, SHARED // max(1, len(environments)))
-    sections = tuple(section(context, env, most, charts=at < MOST_CHARTS) for at, env in enumerate(environments))
-    return DriftView(sections, _sentence(environments), acceptances(context), sources(context))
+    sections = tuple(section(context, env, most, _charts(at)) for at, env in enumerate(environments))
+    files = sources(context)
+    return DriftView(
+        sections=sections,
+        sentence=_sentence(environments),
+        acceptances=acceptances(context),
+        sources=files,
+        environments=tuple(dict.fromkeys(source.environment for source in files)),
+        years=tuple(sorted({source.what for source in files} - {STANDING}, reverse=True)),
+        classes=tuple((name, _(meaning)) for name, meaning in CLASSES),
+        words=json.dumps({"counts": _("counts"), "accepted": _("accepted"), "expected": _("expected")}),
+    )
+
+
+def _charts(at: int) -> int:
+    """Return how many charts the section at the position `at` has: the first has the age of its drift too."""
+    return 2 if at == 0 else int(at < MOST_CHARTS)
 
 
 def _sentence(environments: list[EnvironmentSummary]) -> str:

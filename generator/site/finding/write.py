@@ -1,4 +1,4 @@
-"""The index of Find, written beside the pages: from the evidence, in one pass, in shards that a page loads on demand."""
+"""The index of Find, written beside the pages: from the evidence, in one pass, in shards that are loaded on demand."""
 
 from __future__ import annotations
 
@@ -48,19 +48,16 @@ def page_pattern(environment: str, *, production: bool) -> str:
 
     Empty where the environment's name is none for a page: each page then has a name of its own.
     """
+    pattern = f"environments/part-{{p}}-{environment}.html#{environment}-{{n}}"
     if production:
-        plain = release_page(f"{environment}-{PLAIN}") == f"releases/{environment}-{PLAIN}.html"
-        return f"releases/{environment}-{{n}}.html" if plain else ""
-    part = (PLAIN - 1) // PART + 1
-    plain = deployment_place(f"{environment}-{PLAIN}") == f"environments/part-{part}-{environment}.html" + (
-        f"#{environment}-{PLAIN}"
-    )
-    return f"environments/part-{{p}}-{environment}.html#{environment}-{{n}}" if plain else ""
+        pattern = f"releases/{environment}-{{n}}.html"
+    expected = pattern.replace("{n}", str(PLAIN)).replace("{p}", str((PLAIN - 1) // PART + 1))
+    return pattern if page_of(f"{environment}-{PLAIN}", production=production) == expected else ""
 
 
-def page_of(record: DeploymentRecord, *, production: bool) -> str:
+def page_of(identity: str, *, production: bool) -> str:
     """Return where a deployment can be looked at."""
-    return release_page(record.id) if production else deployment_place(record.id)
+    return release_page(identity) if production else deployment_place(identity)
 
 
 class _Index:
@@ -107,9 +104,7 @@ class _Index:
         for entries in self._entries:
             entries.close()
         directory = {
-            "environments": [
-                [shown(name), int(held), self._patterns[name]] for name, held in self._production.items()
-            ],
+            "environments": [[shown(name), int(held), self._patterns[name]] for name, held in self._production.items()],
             "part": PART,
             "kinds": list(self._kinds),
             "counts": [entries.count for entries in self._entries],
@@ -122,7 +117,7 @@ class _Index:
 
     def _line(self, record: DeploymentRecord, *, production: bool) -> str:
         kind = self._kinds.setdefault(record.kind, len(self._kinds))
-        page = "" if self._patterns[record.environment] else page_of(record, production=production)
+        page = "" if self._patterns[record.environment] else page_of(record.id, production=production)
         subject = cell(shown(record.commit.subject))
         if len(subject) > LONGEST_SUBJECT:
             subject = subject[: LONGEST_SUBJECT - 1] + "…"

@@ -6,8 +6,6 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from generator.evidence.next_release import NextRecord
     from generator.evidence.packs import TopologyEntry
     from generator.evidence.reading import Evidence
@@ -36,5 +34,5 @@ def request_next(evidence: Evidence, index: Index, diagrams: Diagrams) -> None:
                 diagrams.request(graph)
 
 
-def _edges(entries: tuple[TopologyEntry, ...]) -> Mapping[str, TopologyEntry]:
+def _edges(entries: tuple[TopologyEntry, ...]) -> dict[str, TopologyEntry]:
     return {f"e {e.source} -> {e.target}{f' :{e.port}' if e.port else ''}": e for e in entries}

@@ -11,7 +11,7 @@ from generator.site.words import counted, listed, shown, span, version
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.evidence.next_release import NextGate, NextRecord
+    from generator.evidence.next_release import NextGate, NextRecord, Says
     from generator.evidence.records import ChangeRecord
     from generator.site.words import Calendar
 
@@ -39,24 +39,29 @@ def next_verdict(record: NextRecord, calendar: Calendar) -> Verdict:
     asked = [gate for gate in record.gates if gate.asked]
     if not asked:
         return Verdict("open", _("Nothing stands against it, since no gate looks at it."))
+    return _ruling(record.says, asked, calendar)
+
+
+def _ruling(says: Says, asked: Sequence[NextGate], calendar: Calendar) -> Verdict:
     passed = sum(gate.outcome == "passed" for gate in asked)
     reasons = "; ".join(_reasons(asked, calendar))
-    held = ngettext("%(passed)s of %(number)s gate", "%(passed)s of %(number)s gates", len(asked), passed=number(passed))
-    match record.says:
+    match says:
         case "go":
-            text = ngettext("Go: the only gate would pass.", "Go: %(all)s of %(all)s gates would pass.", passed, all=passed)
+            text = ngettext("Go: the only gate would pass.", "Go: %(number)s of %(number)s gates would pass.", passed)
             return Verdict("go", text)
         case "no-go":
             return Verdict("no-go", _("No-go: %(reasons)s.", reasons=reasons))
         case "too early":
             return Verdict("early", _("Not yet: %(reasons)s.", reasons=reasons))
         case _:
-            return Verdict("open", _("Open: %(gates)s would pass; %(reasons)s.", gates=held, reasons=reasons))
+            values = {"passed": number(passed), "all": number(len(asked)), "reasons": reasons}
+            return Verdict("open", _("Open: %(passed)s of %(all)s gates would pass; %(reasons)s.", **values))
 
 
 def _reasons(gates: Sequence[NextGate], calendar: Calendar) -> list[str]:
     """Return what stands in the way, what can't pass by itself first."""
-    by = {outcome: [gate for gate in gates if gate.outcome == outcome] for outcome in ("failed", "missing", "not assessed")}
+    kinds = ("failed", "missing", "not assessed")
+    by = {outcome: [gate for gate in gates if gate.outcome == outcome] for outcome in kinds}
     words = []
     if failed := [gate for gate in by["failed"] if gate.so_far_seconds is None]:
         named = listed([shown(gate.name) for gate in failed], MOST_NAMED)

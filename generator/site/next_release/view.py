@@ -12,13 +12,13 @@ from generator.site.names import next_page, topology_page
 from generator.site.next_release.graph import next_graph
 from generator.site.next_release.sentence import next_verdict, would_come
 from generator.site.part_view import part_view
-from generator.site.proof_view import gates_text, result_row
+from generator.site.proof_view import result_row
 from generator.site.texts import N_
 from generator.site.texts import gettext as _
 from generator.site.words import counted, digest, shown, span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from markupsafe import Markup
 
@@ -89,7 +89,6 @@ class NextView(NamedTuple):
     verdict: Verdict
     would: str
     """What would change, in a sentence; empty where nothing waits."""
-    gates_text: str
     newest: Link | None
     """The newest release of the environment."""
     others: tuple[Link, ...]
@@ -140,7 +139,7 @@ def next_view(
     moved = [(entry, "new") for entry in record.came] + [(entry, "fixed") for entry in record.fixed]
     counting = [row for row in record.stays if counts_now(row)]
     stays = sorted(counting, key=lambda row: (row.upstream is None, DRIFT_ORDER.index(row.drift), -row.age_seconds))
-    page = context.index.newest_digest.get(env.name, "")
+    page, own = context.index.newest_digest.get(env.name, ""), record.own_results
     return NextView(
         environment=env.name,
         upstream=record.upstream,
@@ -149,7 +148,6 @@ def next_view(
         when=context.calendar.moment(record.at),
         verdict=next_verdict(record, context.calendar),
         would=would_come(record),
-        gates_text=gates_text(record.gates),
         newest=release_link(context, newest),
         others=_others(context, env.name),
         waits=record.state == "waits",
@@ -160,9 +158,9 @@ def next_view(
         part=_part(context, record, limits),
         topology=Link(topology_page(context.index.topology(page)), page[:12]) if page else None,
         gates=tuple(_gate(context, gate) for gate in record.gates),
-        own_results=tuple(result_row(context, fragments, env.name, one) for one in record.own_results[: limits.results]),
+        own_results=tuple(result_row(context, fragments, env.name, one) for one in own[: limits.results]),
         results=_results(context, fragments, record, limits.results),
-        results_left=max(0, len(record.results) - limits.results) + max(0, len(record.own_results) - limits.results),
+        results_left=max(0, len(record.results) - limits.results) + max(0, len(own) - limits.results),
         findings=tuple(_finding(context, entry, state) for entry, state in moved[: 2 * listed]),
         findings_left=max(0, len(moved) - 2 * listed),
         upstream_findings=tuple(_finding(context, entry, "standing") for entry in record.upstream_findings[:listed]),

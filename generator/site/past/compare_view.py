@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from generator.site.context import Context
     from generator.site.words import Moment, Value
 
-MOST = 300
+MOST = 200
 """Components of one comparison that the page holds without scripts."""
-MOST_FIELDS = 60
+MOST_FIELDS = 12
 """Fields of one component that the page holds without scripts."""
 COMPONENT = "component"
-MARKS = {"added": N_("added"), "removed": N_("removed"), "changed": N_("changed")}
 
 
 class Side(NamedTuple):
@@ -64,7 +63,7 @@ class Difference(NamedTuple):
     b: str
     fields: tuple[FieldRow, ...]
     summary: str
-    """`4 config, 1 scale`; says so where none of its fields differs. Empty for what stands on one side only."""
+    """`4 config, 1 scale`; says so where none of its fields differs. Empty where the versions tell it."""
     left: int
     """Fields that the page does not hold."""
 
@@ -90,6 +89,9 @@ class Comparison(NamedTuple):
     same: bool
     summary: str
     components: tuple[Difference, ...]
+    """Those that run another version, or stand on one side only."""
+    settings: tuple[Difference, ...]
+    """Those that run the same version with other settings."""
     others: tuple[Difference, ...]
     """Exposures and resources."""
     connections: tuple[ConnectionLine, ...]
@@ -156,6 +158,8 @@ class _Beside(NamedTuple):
     found: VersionDifference
     a: Mapping[str, ComponentRecord]
     b: Mapping[str, ComponentRecord]
+    names: tuple[str, str]
+    """Their environments."""
 
     def role(self, name: str) -> str:
         return (self.b.get(name) or self.a[name]).role
@@ -164,20 +168,21 @@ class _Beside(NamedTuple):
 def _comparison(context: Context, upstream: EnvironmentSummary, env: EnvironmentSummary) -> Comparison:
     states = _state(context, upstream), _state(context, env)
     a, b = ({record.id: record for record in state.components} for state in states)
-    beside = _Beside(difference(*states), a, b)
+    beside = _Beside(difference(*states), a, b, (upstream.name, env.name))
     found = beside.found
-    parts: dict[bool, list[Difference]] = {True: [], False: []}
+    parts: dict[str, list[Difference]] = {"components": [], "settings": [], "others": []}
     for one in found.components[:MOST]:
-        parts[beside.role(one.component) == COMPONENT].append(_difference(context, beside, one))
+        parts[_part(beside, one)].append(_difference(context, beside, one))
     return Comparison(
         title=_("%(upstream)s and %(environment)s now", upstream=shown(upstream.name), environment=shown(env.name)),
         a=_side(context, upstream),
         b=_side(context, env),
         same=found.same,
         summary=_summary(beside),
-        components=tuple(parts[True]),
-        others=tuple(parts[False]),
-        connections=tuple(_connection(one) for one in found.connections[:MOST]),
+        components=tuple(parts["components"]),
+        settings=tuple(parts["settings"]),
+        others=tuple(parts["others"]),
+        connections=tuple(_connection(beside, one) for one in found.connections[:MOST]),
         left=max(0, len(found.components) - MOST) + max(0, len(found.connections) - MOST),
     )
 
@@ -193,8 +198,21 @@ def _side(context: Context, env: EnvironmentSummary) -> Side:
     return Side(env.newest, env.name, context.deployment_link(env.newest)[0], context.calendar.moment(env.since))
 
 
+def _part(beside: _Beside, one: ComponentDifference) -> str:
+    if beside.role(one.component) != COMPONENT:
+        return "others"
+    runs_other = one.a is None or one.b is None or any(field.aspect == ARTIFACT for field in one.fields)
+    return "components" if runs_other else "settings"
+
+
 def _mark(a: str | None, b: str | None) -> str:
     return "added" if a is None else "removed" if b is None else "changed"
+
+
+def _words(beside: _Beside, mark: str) -> str:
+    if mark == "changed":
+        return _("changed")
+    return _("only in %(environment)s", environment=shown(beside.names[mark == "added"]))
 
 
 def _summary(beside: _Beside) -> str:
@@ -204,8 +222,15 @@ def _summary(beside: _Beside) -> str:
     alike = len({*beside.a, *beside.b}) - len(beside.found.components)
     told = [
         _told(counts[True, "changed"], N_("%(number)s component differs"), N_("%(number)s components differ")),
-        _told(counts[True, "added"], N_("%(number)s component added"), N_("%(number)s components added")),
-        _told(counts[True, "removed"], N_("%(number)s component removed"), N_("%(number)s components removed")),
+        *[
+            _told(
+                counts[True, mark],
+                N_("%(number)s component only in %(environment)s"),
+                N_("%(number)s components only in %(environment)s"),
+                environment=shown(beside.names[mark == "added"]),
+            )
+            for mark in ("removed", "added")
+        ],
         _told(
             sum(count for (is_component, _kind), count in counts.items() if not is_component),
             N_("%(number)s exposure or resource differs"),
@@ -221,8 +246,8 @@ def _summary(beside: _Beside) -> str:
     return "; ".join(text for text in told if text) + "."
 
 
-def _told(count: int, one: str, many: str) -> str:
-    return ngettext(one, many, count) if count else ""
+def _told(count: int, one: str, many: str, **values: str) -> str:
+    return ngettext(one, many, count, **values) if count else ""
 
 
 def _difference(context: Context, beside: _Beside, one: ComponentDifference) -> Difference:
@@ -230,17 +255,19 @@ def _difference(context: Context, beside: _Beside, one: ComponentDifference) -> 
     rows = [FieldRow(field.aspect, field.field, value(field.a), value(field.b)) for field in one.fields]
     # What runs is told by the versions; the whole of it comes first all the same, as its name may differ too.
     rows.sort(key=lambda row: row.aspect != ARTIFACT)
+    # One artifact is told by its two versions; what stands on one side only, by its name.
+    told = mark != "changed" or [row.aspect for row in rows] == [ARTIFACT]
     return Difference(
         name=one.component,
         page=context.component_link(one.component),
         kind=one.b or one.a or "",
         mark=mark,
-        words=_(MARKS[mark]),
+        words=_words(beside, mark),
         a=_version(beside.a.get(one.component)),
         b=_version(beside.b.get(one.component)),
-        fields=tuple(rows[:MOST_FIELDS]) if mark == "changed" else (),
-        summary=_fields_summary(rows) if mark == "changed" else "",
-        left=max(0, len(rows) - MOST_FIELDS) if mark == "changed" else 0,
+        fields=() if told else tuple(rows[:MOST_FIELDS]),
+        summary="" if told else _fields_summary(rows),
+        left=0 if told else max(0, len(rows) - MOST_FIELDS),
     )
 
 
@@ -256,7 +283,7 @@ def _fields_summary(rows: Sequence[FieldRow]) -> str:
     return ", ".join(f"{number(counts[aspect])} {aspect}" for aspect in sorted(counts))
 
 
-def _connection(one: ConnectionDifference) -> ConnectionLine:
+def _connection(beside: _Beside, one: ConnectionDifference) -> ConnectionLine:
     mark = _mark(one.a, one.b)
     how = f"{one.a} → {one.b}" if mark == "changed" else one.b or one.a or ""
-    return ConnectionLine(one.source, one.target, one.port, mark, _(MARKS[mark]), how)
+    return ConnectionLine(one.source, one.target, one.port, mark, _words(beside, mark), how)

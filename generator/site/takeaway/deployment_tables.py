@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from generator.site.verdicts import components, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from generator.evidence.records import DeploymentRecord
+    from generator.evidence.records import ApprovalRecord, DeploymentRecord
     from generator.evidence.triage import TriageRecord
     from generator.site.context import Context
 
@@ -18,12 +18,12 @@ TOGETHER = "; "
 """Between several names in one cell."""
 DEPLOYMENTS = (
     "id", "environment", "production", "sequence", "tags", "at", "kind", "observed", "confidence", "verdict",
-    "subject", "author", "commit", "deployed_commit", "digest", "previous_digest", "changes", "components",
-    "bypass", "bulk", "partial", "findings_error", "findings_warning", "findings_note", "findings_waived",
-    "drift_assessed", "drift_pending", "drift_ahead", "drift_config", "drift_structure", "drift_expected",
-    "drift_accepted", "gates_passed", "gates_failed", "gates_missing", "gates_not_assessed",
-    "results_passed", "results_failed", "results_missing", "results_unreadable", "incidents", "mends",
-    "triage", "unreadable",
+    "subject", "author", "committer", "approved_by", "commit", "deployed_commit", "digest", "previous_digest",
+    "changes", "components", "bypass", "bulk", "partial", "exceptions", "findings_error", "findings_warning",
+    "findings_note", "findings_waived", "drift_assessed", "drift_pending", "drift_ahead", "drift_config",
+    "drift_structure", "drift_expected", "drift_accepted", "gates_passed", "gates_failed", "gates_missing",
+    "gates_not_assessed", "results_passed", "results_failed", "results_missing", "results_unreadable",
+    "incidents", "mends", "triage", "unreadable",
 )  # fmt: skip
 CHANGES = (
     "deployment", "environment", "at", "component", "aspect", "field", "old", "new", "kind", "validation",
@@ -39,12 +39,13 @@ FAILURES = (
 def release_rows(context: Context) -> Iterator[Row]:
     """Yield a row for each deployment of a production environment, oldest first."""
     names = {environment.name for environment in context.productions}
-    return (_deployment(context, record) for record in context.evidence.deployments() if record.environment in names)
+    return (row for row in deployment_rows(context) if row[1] in names)
 
 
 def deployment_rows(context: Context) -> Iterator[Row]:
     """Yield a row for each deployment of every environment, oldest first."""
-    return (_deployment(context, record) for record in context.evidence.deployments())
+    exceptions = {entry.id: entry.exceptions for entry in context.audit}
+    return (_deployment(context, record, exceptions) for record in context.evidence.deployments())
 
 
 def change_rows(context: Context) -> Iterator[Row]:
@@ -89,19 +90,25 @@ def _components(found: TriageRecord) -> str:
     return TOGETHER.join(row.component for row in found.components)
 
 
-def _deployment(context: Context, record: DeploymentRecord) -> Row:
+def _deployment(context: Context, record: DeploymentRecord, exceptions: Mapping[str, tuple[str, ...]]) -> Row:
     environment, commit, findings, gates = record.environment, record.commit, record.findings, record.gates
     outcomes = [result.outcome for result in record.results]
     return (
         record.id, environment, context.environments[environment].production, record.sequence,
         TOGETHER.join(commit.tags), commit.committed_at, record.kind, record.observed, record.confidence,
-        verdict(record, context.upstreams[environment]), commit.subject, commit.author, commit.id, commit.deployed,
+        verdict(record, context.upstreams[environment]), commit.subject, commit.author, commit.committer,
+        TOGETHER.join(_yes(approval) for approval in record.approvals), commit.id, commit.deployed,
         record.digest, record.previous_digest, len(record.changes), TOGETHER.join(components(record)),
-        record.bypass, record.bulk, record.partial, findings.error, findings.warning, findings.note, findings.waived,
+        record.bypass, record.bulk, record.partial, TOGETHER.join(exceptions.get(record.id, ())), findings.error, findings.warning, findings.note, findings.waived,
         *_drift(record), gates.passed, gates.failed, gates.missing, gates.not_assessed,
         *(outcomes.count(name) for name in ("passed", "failed", "missing", "unreadable")),
         TOGETHER.join(record.incidents), TOGETHER.join(record.mends), _triage(context, record), record.unreadable,
     )  # fmt: skip
+
+
+def _yes(approval: ApprovalRecord) -> str:
+    name = approval.by or approval.source
+    return f"{name} ({approval.doubt})" if approval.doubt else name
 
 
 def _drift(record: DeploymentRecord) -> Row:

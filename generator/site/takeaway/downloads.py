@@ -109,7 +109,7 @@ def _told(file: TableFile) -> Mapping[str, str]:
 def size_text(size: int) -> str:
     """Return a number of bytes as a person reads it: `812 B`, `1.4 MB`."""
     figure, unit = float(size), UNITS[0]
-    for unit in UNITS:  # noqa: B007 - the unit that fits is what the loop is for
+    for unit in UNITS:
         if figure < KILO or unit == UNITS[-1]:
             break
         figure /= KILO

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,7 @@ WIDTH, HEIGHT = 1200, 630
 MARGIN = 72
 FONT, FIXED = "Liberation Sans", "Liberation Mono"
 """The engine brings them, so that no machine's fonts move a letter."""
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LINES = 4
 """Lines of a verdict; what is longer is cut."""
 VERDICT_SIZE = 46
@@ -58,7 +60,26 @@ def write_previews(context: Context, site: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for preview in (_of_report(context), *(_of_release(context, row) for row in _newest(context))):
         picture: bytes = vl_convert.svg_to_png(drawing(preview), scale=1)
-        (folder / f"{preview.name}.png").write_bytes(picture)
+        (folder / f"{preview.name}.png").write_bytes(repacked(picture))
+
+
+def repacked(png: bytes) -> bytes:
+    """Return the same picture packed tightly: the engine packs for speed, into four times the bytes."""
+    place, data = len(SIGNATURE), b""
+    while place < len(png):
+        length, kind = int.from_bytes(png[place : place + 4], "big"), png[place + 4 : place + 8]
+        if kind == b"IHDR":
+            header = png[place : place + 12 + length]
+        elif kind == b"IDAT":
+            data += png[place + 8 : place + 8 + length]
+        place += 12 + length
+    packed = zlib.compress(zlib.decompress(data), 6)
+    return SIGNATURE + header + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    body = kind + data
+    return len(data).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
 
 
 def introduced(pages: Iterable[MassPage], context: Context, url: str) -> Iterator[MassPage]:
@@ -165,9 +186,15 @@ def _text(  # noqa: PLR0913 - what a line of a picture consists of
 
 def wide(text: str, size: int) -> float:
     """Return about how many pixels `text` is wide at a font size: never less than it is."""
-    return size * sum(
-        0.32 if c in NARROW else 0.95 if c in WIDE else 0.7 if c.isupper() else 0.6 if c.isascii() else 1.0 for c in text
-    )
+    return size * sum(_width(character) for character in text)
+
+
+def _width(character: str) -> float:
+    if character in NARROW:
+        return 0.32
+    if character in WIDE or not character.isascii():
+        return 1.0
+    return 0.7 if character.isupper() else 0.6
 
 
 def fitted(text: str, size: int, across: int) -> str:

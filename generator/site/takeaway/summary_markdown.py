@@ -43,7 +43,8 @@ def _lines(context: Context, base: str) -> Iterator[str]:
     if base:
         yield f"\n[{_('Open the whole report')}](<{base}index.html>)"
     if summary.coverage.limited:
-        yield "\n" + _("This report does not cover the whole history: %(reason)s", reason=plain(summary.coverage.limited))
+        reason = plain(summary.coverage.limited)
+        yield "\n" + _("This report does not cover the whole history: %(reason)s", reason=reason)
     yield ""
     for environment in context.productions:
         yield from _production(context, environment, base)

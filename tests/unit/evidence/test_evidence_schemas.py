@@ -26,7 +26,7 @@ FILES = {
     "objects/components.jsonl": "component",
 }
 """Schema by file; every other file holds lines of the kind that its folder names, or else `object` lines."""
-KINDS = {name: name for name in ("ended", "fixed", "gates", "results", "triage")}
+KINDS = {name: name for name in ("ended", "fixed", "gates", "next", "results", "triage")}
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,8 @@ from generator.site.chart_calendar import calendar_chart
 from generator.site.chart_components import fail_rate_by_component_chart
 from generator.site.chart_lead import lead_distribution_chart
 from generator.site.chart_recovery import recovery_chart
-from generator.site.chart_swimlane import swimlane_chart
 from generator.site.charts import kinds_by_month_chart, lead_by_month_chart, velocity_chart
 from generator.site.measured import EnvironmentMeasures
-from generator.site.stays import Lane, Stay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -125,15 +123,6 @@ def recoveries(name: str = "production", deployment: str = "production-4") -> Ch
     return recovery_chart(name, failures, Spread(1, 2, 5_400, 5_400, 5_400), as_of=NOW, small=10)
 
 
-def swimlane(component: str = "cart", version: str = "1.4.0", environment: str = "production") -> Chart:
-    stays = (
-        Stay(version, NOW - 90 * DAY, NOW - 60 * DAY, "forward", "production-1"),
-        Stay("1.5.0", NOW - 60 * DAY, NOW - 50 * DAY, "forward", "production-2"),
-        Stay(version, NOW - 50 * DAY, None, "rollback", "production-3"),
-    )
-    return swimlane_chart(component, (Lane("staging", stays[1:2]), Lane(environment, stays)), NOW)
-
-
 def charts() -> Mapping[str, Callable[[str], Chart]]:
     """Return every chart by its name, as a function of the name of what it is of."""
     return {
@@ -146,7 +135,6 @@ def charts() -> Mapping[str, Callable[[str], Chart]]:
         "fail-rate": lambda name: fail_rate_by_component_chart(full(name, name)),
         "availability": lambda name: availability_chart(full(name)),
         "recovery": lambda name: recoveries(name, name),
-        "swimlane": lambda name: swimlane(name, name, name),
     }
 
 

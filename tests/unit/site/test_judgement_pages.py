@@ -1,4 +1,4 @@
-"""The pages of all failures, of drift, of checks and of environments: what they say, and what they add up to."""
+"""The pages of all failures, of drift and of checks: what they say, and what they add up to."""
 
 import re
 from html import unescape
@@ -13,8 +13,7 @@ from generator.evidence.reading import Evidence
 from generator.site.checks_view import checks_view
 from generator.site.context import Context
 from generator.site.diagrams import Diagrams
-from generator.site.drift_view import drift_view
-from generator.site.environment_views import environments_view
+from generator.site.drift.page import drift_view
 from generator.site.exempt_view import exemptions_view
 from generator.site.home_view import home_view
 from generator.site.index import build_index
@@ -67,8 +66,8 @@ def test_whose_failures_were_is_one_sentence(context: Context) -> None:
     suspected = view.verdicts[1].total
     others = view.verdicts[0].total
     assert view.share == (
-        f"Of {view.total} failures {suspected} were the deployment's or suspected to be and {others} were the"
-        " application's."
+        f"Of {view.total} failures {suspected} were the deployment's, or are suspected to be"
+        f" ({round(100 * suspected / view.total)} %). Apart from that: {others} the application's."
     )
 
 
@@ -96,7 +95,7 @@ def test_what_never_failed_says_so(context: Context) -> None:
 
 
 def test_the_register_tells_what_counts_from_what_may_stand(context: Context) -> None:
-    (section,) = drift_view(context)
+    (section,) = drift_view(context).sections
     assert section.accepted_total == len(section.accepted) == 1
     assert section.accepted[0].acceptance is not None
     assert section.accepted[0].acceptance.until == "2030-12-31"
@@ -108,7 +107,7 @@ def test_the_register_tells_what_counts_from_what_may_stand(context: Context) ->
 
 
 def test_the_register_compares_sites_and_what_runs(context: Context) -> None:
-    (section,) = drift_view(context)
+    (section,) = drift_view(context).sections
     assert section.site is not None
     assert section.live is not None
     assert (section.site.against, section.site.counts) == ("production-1", "1 config")
@@ -120,14 +119,14 @@ def test_the_register_compares_sites_and_what_runs(context: Context) -> None:
 
 
 def test_ended_items_are_the_newest_and_all_are_counted(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.site.drift_view.MOST_ENDED", 5)
-    (section,) = drift_view(context)
+    monkeypatch.setattr("generator.site.drift.page.SHARED", 15)
+    (section,) = drift_view(context).sections
     assert section.ended_total == RELEASES - 1
     assert [row.field for row in section.ended] == [f"env.E{RELEASES - at}" for at in range(5)]
 
 
 def test_the_numbers_of_drift_have_ages(context: Context) -> None:
-    (section,) = drift_view(context)
+    (section,) = drift_view(context).sections
     count, age = section.charts
     assert count.columns[-2:] == ("Total", "Accepted")
     assert age.columns[-2:] == ("Median age", "Oldest")
@@ -167,31 +166,22 @@ def test_waived_findings_stand_apart(context: Context) -> None:
     assert all(row.waiver is None for row in standing.rows)
 
 
-def test_environments_sum_up_gates_and_results_and_tell_the_way_back(context: Context) -> None:
-    staging, production = environments_view(context).cards
-    assert [gate.passed for gate in production.gates] == [40]
-    assert production.results == (("unit tests", 54, 6, 0, 0),)
-    assert production.triage == "3 deployment suspected"
-    assert not staging.gates
-    for card in (staging, production):
-        assert card.bring_back is not None
-        assert card.bring_back.digest == card.digest
-    newest = [d for d in context.evidence.deployments() if d.environment == "production"][-1]
-    assert production.bring_back is not None
-    assert production.bring_back.commit.full == newest.commit.id
-
-
 def test_the_home_page_names_what_needs_attention(context: Context) -> None:
     view = home_view(context)
     newest = context.index.releases[-1]
     assert newest.gates_missing == 1
-    assert [(note.names, note.outcome, note.tone) for note in view.gates] == [("Gate approval", "missing", "unknown")]
-    assert {row.state for row in view.exemptions} == {"expired", "unknown rule", "unused"}
-    assert [row.verdict for row in view.rollbacks] == ["deployment suspected"]
-    assert any(text == "Gates of the newest release: 1 missing" for card in view.cards for _, text, _ in card.facts)
-    assert any(text == "Findings: 1 error and 1 warning, 1 waived" for card in view.cards for _, text, _ in card.facts)
-    assert all(line.waiver is None for _, line in view.findings)
-    assert all(line.acceptance is None for _, line in view.oldest)
+    told = [(notice.tone, notice.says.plain) for notice in view.notices]
+    assert told[0] == ("fails", "1 error stands: mutable-tag.")
+    assert ("waits", "1 warning stands: no-limits.") in told
+    assert ("unknown", "Of 1 gate nothing says that it passed: approval.") in told
+    assert ("unknown", "1 waiver or acceptance has expired.") in told
+    assert ("unknown", "1 waiver names a check that does not exist.") in told
+    assert ("unknown", "Nothing fits 1 waiver or acceptance.") in told
+    assert [tone for tone, _ in told] == sorted((tone for tone, _ in told), key="fails waits unknown calm".split().index)
+    assert [story.verdict for story in view.rollbacks] == ["deployment suspected"]
+    verdicts = {one.term: (one.tone, one.text) for card in view.cards for one in card.verdicts}
+    assert verdicts["gate"] == ("unknown", "1 missing")
+    assert verdicts["finding"] == ("fails", "1 error and 1 warning, 1 waived")
 
 
 def test_a_failed_gate_comes_before_missing_ones(tmp_path: Path) -> None:
@@ -199,10 +189,10 @@ def test_a_failed_gate_comes_before_missing_ones(tmp_path: Path) -> None:
     components = evidence.components()
     index = build_index(evidence, components, Diagrams(tmp_path / "diagrams"))
     context = Context(evidence, components, index, Calendar(evidence.summary.as_of), {})
-    assert [(note.outcome, note.detail) for note in home_view(context).gates] == [
-        ("failed", "Result unit tests failed."),
-        ("missing", ""),
-    ]
+    told = [notice.says.plain for notice in home_view(context).notices]
+    failed = told.index("The newest release did not pass 1 gate: tests.")
+    missing = next(at for at, text in enumerate(told) if text.startswith("Of 1 gate nothing says"))
+    assert failed < missing
 
 
 def test_topology_pages_tell_the_way_back(shop_site: Path) -> None:

@@ -145,7 +145,8 @@ def test_pages_show_records_and_keep_markup_inert(evidence: Evidence, tmp_path: 
     assert HOSTILE in texts[f"releases/{RELEASE}.html"]
     assert "Records of pipelines and incidents" in texts["checks.html"]
     home = (tmp_path / "site" / "index.html").read_text("utf-8")
-    assert '<a href="checks.html#records">1 record of pipelines and incidents' in home
+    assert '<a class="onward" href="checks.html#records">' in home
+    assert "of pipelines and incidents can't be true." in unescape(home)
     assert "Linked to nothing" in texts["methods.html"]
     silent = (tmp_path / "site" / "releases" / "production-5.html").read_text("utf-8")
     assert "What the pipeline told" not in silent

@@ -53,7 +53,7 @@ def test_each_gate_has_its_outcome_reason_and_owner(shop_site: Path) -> None:
     outcomes = re.findall(r'class="outcome outcome-([a-z-]+)"', html)
     assert outcomes == ["missing", "passed", "not-assessed"]
     assert "approval Looked at missing No trailer names anybody. Release manager" in plain(html)
-    assert "1 of 3 passed, 1 missing, 1 not assessed" in plain(page(shop_site, HOTFIX))
+    assert "1 of 3 passed, 1 missing (approval), 1 not assessed (freeze)" in plain(page(shop_site, HOTFIX))
 
 
 def test_imported_results_show_their_counts_and_the_worst_of_them(shop_site: Path) -> None:

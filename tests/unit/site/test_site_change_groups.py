@@ -9,12 +9,13 @@ from unit.site.synthetic import write_evidence
 from generator.evidence.reading import Evidence
 from generator.evidence.records import ChangeRecord, DeploymentRecord
 from generator.evidence.summary import Summary, UnreadableRecord
-from generator.site.change_groups import MOST_ROWS, Changes, changes_view
+from generator.site.change_groups import Changes, changes_view
 from generator.site.context import Context
 from generator.site.diagrams import Diagrams
 from generator.site.home_view import home_view
 from generator.site.index import build_index
 from generator.site.methods_view import methods_view
+from generator.site.release_limits import FULL
 from generator.site.words import Calendar
 
 
@@ -96,10 +97,10 @@ def test_long_parts_are_folded_and_lose_nothing(context: Context) -> None:
 
 
 def test_what_a_page_does_not_hold_is_counted(context: Context) -> None:
-    changes = [change("cart", field=f"env.F{number:03}") for number in range(MOST_ROWS + 7)]
+    changes = [change("cart", field=f"env.F{number:03}") for number in range(FULL.changes + 7)]
     found = view(context, *changes)
     assert found.left == 7
-    assert len(shown_names(found)) == MOST_ROWS
+    assert len(shown_names(found)) == FULL.changes
 
 
 def test_a_release_without_changes_has_no_part(context: Context) -> None:
@@ -125,9 +126,11 @@ def test_what_stands_in_two_productions_is_said_once_on_the_home_page(context: C
     twin = msgspec.structs.replace(production, name="production-2")
     summary = msgspec.structs.replace(context.summary, environments=(*context.summary.environments, twin))
     one, two = home_view(context), home_view(with_summary(context, summary))
-    assert len(two.findings) == len(one.findings)
-    assert len(two.oldest) == len(one.oldest)
-    assert {names for names, _ in (*two.findings, *two.oldest)} == {f"{production.name} and production-2"}
+    of_both = [notice for notice in two.notices if notice.link.page in {"checks.html#standing", "drift.html"}]
+    of_one = [notice for notice in one.notices if notice.link.page in {"checks.html#standing", "drift.html"}]
+    assert [notice.says.plain for notice in of_both] == [notice.says.plain for notice in of_one] != []
+    assert {notice.where for notice in of_both} == {f"{production.name} and production-2"}
+    assert {notice.where for notice in of_one} == {""}
     assert [chart.title for chart in two.charts] == [
         f"Velocity against rollbacks: {name}" for name in (production.name, "production-2")
     ]

@@ -76,7 +76,7 @@ def test_leads_are_in_words_with_their_number() -> None:
         ("2026-03", "1", "1", "0 s", "1 h"),
     )
     assert "One month" not in chart.notes
-    assert "1 month with fewer than 10 cases: small samples." in chart.notes
+    assert "1 month with fewer than 10 cases: a small sample." in chart.notes
     assert "2 of 15 are unknown." in chart.notes
 
 

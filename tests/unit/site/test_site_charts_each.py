@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from unit.site.charted import AS_OF, DAY, NOW, full, lead_chart, line, measures, parsed, recoveries, swimlane, words
+from unit.site.charted import AS_OF, DAY, NOW, full, lead_chart, line, measures, parsed, recoveries, words
 
 from generator.evidence.counts import KindCounts, Ratio
 from generator.evidence.metrics import Share, Spread, Uptime
@@ -18,7 +18,6 @@ from generator.site.chart_components import fail_rate_by_component_chart
 from generator.site.chart_drift import drift_age_chart, drift_chart
 from generator.site.chart_lead import lead_distribution_chart
 from generator.site.chart_recovery import recovery_chart
-from generator.site.chart_swimlane import swimlane_chart
 from generator.site.chart_text import NO_VALUE, short_count
 
 
@@ -80,7 +79,7 @@ def test_the_calendar_has_a_row_a_week_and_marks_failures() -> None:
     assert rows["2026-W02"] == ("2026-W02", "9", "0", "0", "0", "0", "0", "0", "9", "0")
     assert rows["2026-W14"] == ("2026-W14", "2 (1 failed)", "0", "", "", "", "", "", "2", "1")
     assert len(rows) == 13
-    assert "11 deployments on 2 days. 1 failed deployment, on the days with a triangle." in chart.description
+    assert "11 deployments on 2 days. 1 failed deployment, on the day with a triangle." in chart.description
     assert chart.notes == ("1 bulk deployment among them.",)
 
 
@@ -103,7 +102,7 @@ def test_a_rate_has_its_counts_and_interval() -> None:
         ("web", "4", "4", "2", "50.0 %", "15.0 to 85.0 %", "0"),
         ("cart", "24", "20", "3", "15.0 %", "5.0 to 36.0 %", "2"),
     )
-    assert "1 small sample, drawn as diamonds." in chart.description
+    assert "1 small sample, drawn as a diamond." in chart.description
     assert {"2 of 4", "3 of 20", "web", "cart"} <= set(words(chart))
 
 
@@ -198,41 +197,6 @@ def test_recovery_names_what_is_open() -> None:
 def test_no_failure_is_said() -> None:
     chart = recovery_chart("production", (), Spread(0, 0, reason="No deployment failed."), as_of=NOW, small=10)
     assert (chart.svg, chart.reason) == ("", "No deployment failed.")
-
-
-def bars(spec: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(spec)["data"]["values"]
-    return found
-
-
-def test_a_rollback_is_a_step_down_on_the_same_ground() -> None:
-    chart = swimlane()
-    _, first, second, back = bars(chart.spec)
-    assert (first["version"], second["version"], back["version"]) == ("1.4.0", "1.5.0", "1.4.0")
-    assert first["ground"] == back["ground"] != second["ground"]
-    assert first["top"] == second["top"] < back["top"]
-    assert [bar["back"] for bar in bars(chart.spec)] == [False, False, False, True]
-    assert "2 versions in 2 environments, 1 rollback." in chart.description
-
-
-def test_a_version_has_the_same_ground_in_every_lane() -> None:
-    upstream, _, second, _ = bars(swimlane().spec)
-    assert upstream["version"] == second["version"]
-    assert upstream["ground"] == second["ground"]
-
-
-def test_the_table_of_a_swimlane_is_in_the_order_of_time() -> None:
-    assert [row[:4] for row in swimlane().rows] == [
-        ("2025-12-31 12:00", "production", "1.4.0", "2026-01-30 12:00"),
-        ("2026-01-30 12:00", "production", "1.5.0", "2026-02-09 12:00"),
-        ("2026-01-30 12:00", "staging", "1.5.0", "2026-02-09 12:00"),
-        ("2026-02-09 12:00", "production", "1.4.0", "stands"),
-    ]
-
-
-def test_a_component_without_versions_says_so() -> None:
-    chart = swimlane_chart("cart", (), NOW)
-    assert (chart.svg, chart.reason) == ("", "No version of it was seen.")
 
 
 def test_drift_is_counted_by_class() -> None:

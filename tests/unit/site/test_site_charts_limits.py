@@ -17,9 +17,7 @@ from generator.site.chart_calendar import calendar_chart
 from generator.site.chart_components import fail_rate_by_component_chart
 from generator.site.chart_lead import lead_distribution_chart
 from generator.site.chart_recovery import recovery_chart
-from generator.site.chart_swimlane import swimlane_chart
 from generator.site.charts import kinds_by_month_chart, lead_by_month_chart, velocity_chart
-from generator.site.stays import Lane, Stay
 
 LARGEST = 160_000
 """Bytes of an SVG: a page has a dozen of them."""
@@ -87,18 +85,6 @@ def test_six_hundred_components() -> None:
     assert chart.rows[0][1] in {str(at) for at in range(580, 600)}
 
 
-def test_thousands_of_versions_and_many_environments() -> None:
-    stays = tuple(
-        Stay(f"1.{at}.0-with-a-long-name", NOW - (3_000 - at) * 3_600, NOW - (2_999 - at) * 3_600, "forward", f"p-{at}")
-        for at in range(3_000)
-    )
-    chart = swimlane_chart("cart", tuple(Lane(f"region-{at}", stays) for at in range(30)), NOW)
-    assert "Of 30 environments 12 are drawn." in chart.notes
-    assert any(note.startswith("Drawn from 2026-03-") for note in chart.notes)
-    assert len(chart.rows) == MOST_ROWS
-    assert len(chart.svg) < 2 * LARGEST
-
-
 def test_thousands_of_failures() -> None:
     failures = tuple(
         FailedSample(
@@ -124,11 +110,10 @@ def test_every_duration_there_can_be() -> None:
 
 @pytest.mark.parametrize("as_of", [0, NOW])
 def test_one_of_everything_at_the_time_of_the_report(as_of: int) -> None:
-    one = swimlane_chart("cart", (Lane("production", (Stay("1", as_of, None, "initial", "p-1"),)),), as_of)
     failed = FailedSample("p-1", as_of, recovered=False, seconds=None, told_by=())
-    two = recovery_chart("production", (failed,), Spread(0, 1), as_of=as_of, small=10)
-    three = lead_distribution_chart("x", "p", [5], Spread(1, 1, 5, 5, 5), title="T", says="S.", small=10)
-    for chart in (one, two, three):
+    one = recovery_chart("production", (failed,), Spread(0, 1), as_of=as_of, small=10)
+    two = lead_distribution_chart("x", "p", [5], Spread(1, 1, 5, 5, 5), title="T", says="S.", small=10)
+    for chart in (one, two):
         assert parsed(chart.svg) is not None
         assert "NaN" not in chart.svg
 

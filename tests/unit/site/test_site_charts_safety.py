@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from unit.site.charted import charts, parsed, swimlane, words
+from unit.site.charted import charts, parsed, words
 
 from generator.site.chart_colours import SENTINELS
 from generator.site.chart_specs import spec_of
@@ -52,7 +52,7 @@ ELEMENTS = {
 }
 
 
-@pytest.mark.parametrize("name", ["velocity", "fail-rate", "recovery", "swimlane"])
+@pytest.mark.parametrize("name", ["velocity", "fail-rate", "recovery"])
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_any_text_is_drawn_as_text(name: str, text: str) -> None:
     chart = charts()[name](text)
@@ -68,14 +68,14 @@ def test_any_text_is_drawn_as_text(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text.isprintable() and len(text) < 30 and text.strip()])
 def test_text_says_what_it_said(text: str) -> None:
-    shown = [
-        "".join(element.itertext()) for element in parsed(swimlane(text, text).svg).iter() if "text" in str(element.tag)
-    ]
+    drawn = parsed(charts()["fail-rate"](text).svg)
+    shown = ["".join(element.itertext()) for element in drawn.iter() if "text" in str(element.tag)]
     assert text in shown
 
 
 def test_what_can_not_be_seen_is_shown_as_an_escape() -> None:
-    assert any("\\u202e" in text or "\\x" in text or "\\u" in text for text in words(swimlane("x", "\u202eabc")))
+    told = words(charts()["fail-rate"]("\u202eabc"))
+    assert any("\\u202e" in text or "\\x" in text or "\\u" in text for text in told)
 
 
 def test_long_texts_are_cut() -> None:
@@ -87,7 +87,7 @@ def test_long_texts_are_cut() -> None:
 
 @pytest.mark.parametrize("text", UNCOMMON, ids=range(len(UNCOMMON)))
 def test_text_stands_in_data_alone(text: str) -> None:
-    spec = json.loads(swimlane(text, text, text).spec)
+    spec = json.loads(charts()["fail-rate"](text).spec)
     for part in walk(spec):
         part.pop("data", None)
     assert text not in json.dumps(spec, ensure_ascii=False)

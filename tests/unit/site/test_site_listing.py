@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 from unit.site.synthetic import write_evidence
 
@@ -5,7 +7,7 @@ from generator.evidence.reading import Evidence
 from generator.site.context import Context
 from generator.site.diagrams import Diagrams
 from generator.site.index import build_index
-from generator.site.listing_views import NEWEST, filter_data, month_views, releases_view
+from generator.site.listing_views import NEWEST, ReleaseRow, month_views, release_row, releases_view
 from generator.site.words import Calendar
 
 
@@ -61,7 +63,16 @@ def test_pictures_are_shared_by_releases_that_changed_the_same(context: Context)
     assert len(pictures) < 40
 
 
-def test_the_filter_data_is_a_script_that_no_page_could_end(context: Context) -> None:
-    data = "".join(filter_data(context))
-    assert data.startswith("globalThis.assayReleases=[")
-    assert "<" not in data
+def test_a_month_of_many_releases_has_several_pages(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.site.listing_views.MOST_ROWS", 5)
+    month, first = next((month, view) for month, view in month_views(context) if month.total > 10)
+    pages = [view for of, view in month_views(context) if of == month]
+    assert [view.page for view in pages[:2]] == [month.page, f"{month.page.removesuffix('.html')}-part-2.html"]
+    assert [row for view in pages for row in view.rows] == list(reversed_rows(context, month.month))
+    assert [(part.name, part.current) for part in pages[1].parts[:2]] == [("1 to 5", False), ("6 to 10", True)]
+    assert first.parts[-1].name.endswith(f"to {month.total}")
+
+
+def reversed_rows(context: Context, month: str) -> Iterator[ReleaseRow]:
+    for position in reversed(context.index.by_month[month]):
+        yield release_row(context, context.index.releases[position])

@@ -78,7 +78,7 @@ def test_an_incident_that_a_rollback_ended_is_one_failure(context: Context, monk
         Told(7, "rollback", "mixed", 4, 6),
     )
     assert (view.total, view.gated, view.where) == (1, 0, "")
-    assert view.share == "Of 1 failure none was the deployment's or suspected to be and 1 was mixed."
+    assert view.share == "The one failure was not the deployment's. Apart from that: 1 mixed."
     assert [(row.trigger, row.again) for row in view.rows] == [
         ("rollback", False),
         ("gate tests", True),
@@ -124,7 +124,7 @@ def test_a_gate_alone_is_no_failure(context: Context, monkeypatch: pytest.Monkey
     assert [row.trigger for row in view.gate_rows] == ["gate calm"]
     assert [(row.total, row.gated) for row in (*view.verdicts, *view.quarters)] == [(0, 1), (0, 1)]
     (line,) = [text for text in view.clean if "production" in text]
-    assert line.endswith("and 1 of them did not pass a gate.")
+    assert line.endswith("and one of them did not pass a gate.")
 
 
 @pytest.mark.parametrize(("trigger", "taken_back", "alone"), [
@@ -148,7 +148,7 @@ def test_a_release_page_says_where_a_gate_is_all_that_speaks_of_it(
 
 
 def test_the_card_of_production_tells_whether_what_runs_is_the_model(context: Context) -> None:
-    facts = [text for card in home_view(context).cards for _, text, _ in card.facts]
+    facts = [one.text for card in home_view(context).cards for one in card.verdicts]
     live = judged.live_drift("")
     assert sum(row.exempt is None for row in live.rows) == 1
-    assert "What runs differs from the model in 1 value" in facts
+    assert "1 value is not as in the model" in facts

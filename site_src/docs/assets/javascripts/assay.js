@@ -127,9 +127,11 @@
   };
   globalThis.assay.makeCopies = makeCopies;
 
-  // The page Find is one key away from every page, and one link away from the theme's own search.
-  const findPage = `${root}find.html`;
+  // The page Find is one key away from every page, and one link away from the theme's own search. Where it stands, the
+  // navigation says.
   const onFind = () => document.querySelector(".find-page input");
+  const navigation = document.querySelector('nav a[href$="find.html"], nav a[href$="find/"]');
+  const findPage = navigation?.href ?? (document.querySelector(".find-page") ? link("") : "");
 
   const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
@@ -166,7 +168,7 @@
 
   document.body.append(said);
   makeCopies(document);
-  if (document.querySelector("meta[name=assay-find]") || document.querySelector('a[href$="find.html"]')) leadToFind();
+  if (findPage) leadToFind();
   for (const sheet of document.querySelectorAll(".sheet, .plot, figure.picture, pre.example")) {
     if (sheet.scrollWidth > sheet.clientWidth) sheet.tabIndex = 0;
   }

@@ -18,7 +18,7 @@ globalThis.assayAtlas.choice = (() => {
   const make = ({ name, label, hint, find, take }) => {
     const list = element("ul", { id: `${name}-list`, hidden: true });
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", label);
+    list.setAttribute("aria-label", t("What fits"));
     const input = element("input", { type: "text", id: name, placeholder: hint, autocomplete: "off", spellcheck: false });
     for (const [key, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", list.id],
       ["aria-autocomplete", "list"]]) input.setAttribute(key, value);

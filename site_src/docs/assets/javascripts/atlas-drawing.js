@@ -14,6 +14,8 @@ globalThis.assayAtlas.drawing = (() => {
   const SIGNS = { added: "+", removed: "\u2212", changed: "~" };
   // Lines up to which each carries its port; with more there is no room for words.
   const FEW_LINES = 60;
+  // Lines above which those that nobody points at stand back.
+  const MANY_LINES = 120;
 
   const element = (name, attributes = {}, ...children) => {
     const made = document.createElementNS(SPACE, name);
@@ -42,14 +44,23 @@ globalThis.assayAtlas.drawing = (() => {
 
   const { markWord, roleWord } = globalThis.assayAtlas.model;
 
-  const marksText = (marks) =>
-    MARKS.filter((mark) => marks[mark]).map((mark) => `${SIGNS[mark]}${marks[mark]} ${markWord(mark)}`).join(", ");
+  const written = (number) => number.toLocaleString(document.documentElement.lang || "en");
 
-  const partCount = (number) => (number === 1 ? t("{number} part", { number }) : t("{number} parts", { number }));
-  const outCount = (number) =>
-    (number === 1 ? t("{number} connection out", { number }) : t("{number} connections out", { number }));
-  const inCount = (number) =>
-    (number === 1 ? t("{number} connection in", { number }) : t("{number} connections in", { number }));
+  const marksText = (marks) =>
+    MARKS.filter((mark) => marks[mark]).map((mark) => `${written(marks[mark])} ${markWord(mark)}`).join(", ");
+
+  const partCount = (count) => {
+    const number = written(count);
+    return count === 1 ? t("{number} part", { number }) : t("{number} parts", { number });
+  };
+  const outCount = (count) => {
+    const number = written(count);
+    return count === 1 ? t("{number} connection out", { number }) : t("{number} connections out", { number });
+  };
+  const inCount = (count) => {
+    const number = written(count);
+    return count === 1 ? t("{number} connection in", { number }) : t("{number} connections in", { number });
+  };
 
   const captionOf = (item) => {
     if (item.closed) {
@@ -67,7 +78,17 @@ globalThis.assayAtlas.drawing = (() => {
 
   const linesOf = (item) => [shorten(nameOf(item)), shorten(captionOf(item), 44)];
 
+  const lineWords = (line) => {
+    if (line.lines.length > 1) return `× ${line.lines.length}`;
+    return shorten(line.lines[0].port, 18);
+  };
+
+  /* How large an item is drawn, a frame's head, or the words on a line. */
   const sizer = (family) => (item) => {
+    if (item.lines) {
+      const words = lineWords(item);
+      return words ? { width: widthOf(words, CAPTION, family) + 6, height: CAPTION + 4 } : { width: 0, height: 0 };
+    }
     if (item.frame) return { width: widthOf(shorten(item.frame.name), LABEL, family) + 150, height: 0 };
     const [label, caption] = linesOf(item);
     const width = Math.max(widthOf(label, LABEL, family), widthOf(caption, CAPTION, family)) + 30;
@@ -175,13 +196,10 @@ globalThis.assayAtlas.drawing = (() => {
     return { d, middle };
   };
 
-  const lineWords = (line) => {
-    if (line.lines.length > 1) return `× ${line.lines.length}`;
-    return shorten(line.lines[0].port, 18);
-  };
-
   const drawLine = (line, layout, wordy) => {
-    const points = layout.routes.get(line.key);
+    const route = layout.routes.get(line.key);
+    const points = route?.filter((point) => !point.label);
+    const spot = route?.find((point) => point.label);
     const { d, middle } = points?.length > 1 ? smooth(points)
       : direct(layout.placed.get(line.from), layout.placed.get(line.to));
     const ways = new Set(line.lines.map((one) => one.how));
@@ -189,7 +207,7 @@ globalThis.assayAtlas.drawing = (() => {
     const made = element("g", { class: `line how-${how}${line.mark ? ` mark-${line.mark}` : ""}` });
     made.append(element("path", { d, "marker-end": `url(#atlas-arrow${line.mark ? `-${line.mark}` : ""})` }));
     const words = wordy || line.lines.length > 1 ? lineWords(line) : "";
-    if (words) made.append(element("text", { x: middle.x, y: middle.y - 5 }, words));
+    if (words) made.append(element("text", { x: spot?.x ?? middle.x, y: spot ? spot.y + 4 : middle.y - 5 }, words));
     if (line.mark) made.append(signOf(line.mark, middle.x, middle.y));
     return made;
   };
@@ -213,6 +231,7 @@ globalThis.assayAtlas.drawing = (() => {
       found.items.set(key, head);
     }
     const wordy = view.lines.length <= FEW_LINES;
+    world.classList.toggle("many", view.lines.length > MANY_LINES);
     for (const line of view.lines) {
       const made = drawLine(line, layout, wordy);
       lines.push(made);
@@ -228,5 +247,6 @@ globalThis.assayAtlas.drawing = (() => {
     return found;
   };
 
-  return { MARKS, arrows, draw, element, inCount, marksText, outCount, outline, partCount, signOf, sizer };
+  return { FEW_LINES, MARKS, arrows, draw, element, inCount, marksText, outCount, outline, partCount, signOf,
+    sizer, written };
 })();

@@ -55,7 +55,10 @@ globalThis.assayAtlas.panel = (() => {
       element("caption", { className: "unseen", textContent: caption }), element("thead", {}, head), body));
   };
 
-  const title = (text) => element("h4", { textContent: text });
+  const title = (text) => element("h3", { textContent: text });
+
+  const told = (rows) => element("dl", { className: "facts-list" }, ...rows.map(([name, said]) =>
+    element("div", {}, element("dt", { textContent: name }), element("dd", {}, ...[said].flat()))));
 
   const facts = (part, { history, root }) => {
     const since = history.deployments[part.since];
@@ -69,12 +72,10 @@ globalThis.assayAtlas.panel = (() => {
         [link(root, since.page, since.id), " ", when]]);
     }
     if (part.settings) rows.push([t("Settings"), String(part.settings)]);
-    return element("dl", { className: "facts-list" }, ...rows.filter(([, said]) => said && said.length !== 0)
-      .map(([name, said]) => element("div", {}, element("dt", { textContent: name }),
-        element("dd", {}, ...[said].flat()))));
+    return told(rows.filter(([, said]) => said && said.length !== 0));
   };
 
-  const connections = (part, mark, jump) => {
+  const connections = (part, jump) => {
     const list = (lines, end) => {
       const rows = lines.slice(0, MOST_LINKS).map((line) => {
         const other = element("button", { type: "button", className: "jump", textContent: line[end] });
@@ -102,15 +103,14 @@ globalThis.assayAtlas.panel = (() => {
     }
     const rows = now.environments.map(([name], index) => {
       const place = known.places.find(([where]) => where === index);
-      if (!place) return [name, absent(t("absent")), ""];
+      if (!place) return [name, [absent(t("absent"))]];
       const [, version, deployment, page, at, standing] = place;
-      const when = element("span", { className: "age", textContent: day(at) });
-      return [name, [version ? code(version) : absent(t("no artifact")),
-        ...(standing ? [" ", element("span", { className: `standing standing-${standing}`,
-          textContent: STANDINGS[standing] ?? standing })] : [])], [link(root, page, deployment), " ", when]];
+      const beside = standing ? [" ", element("span", { className: `standing standing-${standing}`,
+        textContent: STANDINGS[standing] ?? standing })] : [];
+      return [name, [version ? code(version) : absent(t("no artifact")), ...beside, element("br"),
+        link(root, page, deployment), " ", element("span", { className: "age", textContent: day(at) })]];
     });
-    return [title(t("In every environment now")),
-      table(t("In every environment now"), [t("Environment"), t("Version"), t("Set by")], rows)];
+    return [title(t("In every environment now")), told(rows)];
   };
 
   const found = (part, { findings, history, index, root }) => {
@@ -135,18 +135,16 @@ globalThis.assayAtlas.panel = (() => {
   };
 
   const differences = (part) => {
-    if (!part.mark) return [];
-    const said = element("p", {}, change(part.mark), " ");
-    if (part.mark !== "changed") return [title(t("In this difference")), said];
+    if (part.mark !== "changed") return [];
     if (!part.fields.length) {
-      said.append(t("Its names, ports, labels or references differ, and no field."));
-      return [title(t("In this difference")), said];
+      const said = t("Its names, ports, labels or references differ, and no field.");
+      return [title(t("In this difference")), element("p", { textContent: said })];
     }
-    const rows = part.fields.map((one) => [
-      [element("span", { className: "field", textContent: one.field }), " ",
-        element("span", { className: "aspect", textContent: one.aspect })], value(one.old), value(one.new)]);
-    return [title(t("In this difference")), said, table(t("In this difference"), [t("Field"), t("Before"), t("After")],
-      rows)];
+    const rows = part.fields.map((one) => element("li", {},
+      element("span", { className: "field", textContent: one.field }), " ",
+      element("span", { className: "aspect", textContent: one.aspect }),
+      element("span", { className: "after" }, value(one.old), " → ", value(one.new))));
+    return [title(t("In this difference")), element("ul", { className: "plain" }, ...rows)];
   };
 
   /* The panel of `part`; `around` has what is known beside it, `jump` leads to another part, `close` closes. */
@@ -154,12 +152,12 @@ globalThis.assayAtlas.panel = (() => {
     const shut = element("button", { type: "button", className: "shut", textContent: "\u00d7" });
     shut.setAttribute("aria-label", t("Close"));
     shut.addEventListener("click", close);
-    const heading = element("h3", { id: "atlas-part", tabIndex: -1, textContent: part.id });
+    const heading = element("h2", { id: "atlas-part", tabIndex: -1, textContent: part.id });
     const page = around.now.parts.get(part.id)?.page ?? "";
     const more = page ? [element("p", {}, element("a", { href: around.root + page,
       textContent: t("Its history, versions and drift") }))] : [];
     return [shut, heading, ...(part.mark ? [element("p", {}, change(part.mark))] : []), facts(part, around), ...more,
-      ...differences(part), ...versions(part, around), ...connections(part, part.mark, jump), ...found(part, around)];
+      ...differences(part), ...versions(part, around), ...connections(part, jump), ...found(part, around)];
   };
 
   const differenceRows = (whole) => {
@@ -168,10 +166,12 @@ globalThis.assayAtlas.panel = (() => {
       if (!part.mark) continue;
       const what = (field, aspect) => [field, ...(aspect ? [" ",
         element("span", { className: "aspect", textContent: aspect })] : [])];
-      if (part.mark === "added") rows.push([part.id, change("added"), roleWord(part.role), value(null), part.version ? code(part.version) : t("there")]);
-      else if (part.mark === "removed") rows.push([part.id, change("removed"), roleWord(part.role), part.version ? code(part.version) : t("there"), value(null)]);
-      else if (!part.fields.length) rows.push([part.id, change("changed"), t("names, ports, labels or references"), "", ""]);
-      else for (const one of part.fields) rows.push([part.id, change("changed"), what(one.field, one.aspect), value(one.old), value(one.new)]);
+      const there = part.version ? code(part.version) : t("there");
+      const row = (field, old, after) => rows.push([part.id, change(part.mark), field, old, after]);
+      if (part.mark === "added") row(roleWord(part.role), value(null), there);
+      else if (part.mark === "removed") row(roleWord(part.role), there, value(null));
+      else if (!part.fields.length) row(t("names, ports, labels or references"), "", "");
+      else for (const one of part.fields) row(what(one.field, one.aspect), value(one.old), value(one.new));
     }
     for (const line of whole.lines.filter((one) => one.mark)) {
       const name = `${line.source} → ${line.target}${line.port ? ` ${line.port}` : ""}`;
@@ -184,7 +184,7 @@ globalThis.assayAtlas.panel = (() => {
   /* The difference of a graph as a table, with its heading; long ones show their first rows until asked. */
   const differenceTable = (whole, heading) => {
     const rows = differenceRows(whole);
-    const top = element("h3", { textContent: heading });
+    const top = element("h2", { textContent: heading });
     if (!rows.length) return [top, element("p", { textContent: t("Nothing differs.") })];
     const titles = [t("Part"), t("What"), t("Field"), t("Before"), t("After")];
     const sheet = table(heading, titles, rows.slice(0, MOST_ROWS));

@@ -11,6 +11,7 @@ globalThis.assayAtlas.stage = (() => {
   const MOVE = 60;
   const CLICK = 4;
   const ROOM = 18;
+  const LOWEST = 300;
 
   const make = (svg, world) => {
     let [x, y, scale] = [0, 0, 1];
@@ -57,6 +58,9 @@ globalThis.assayAtlas.stage = (() => {
     /* All of it where that can be read, else a readable part: around `first`, or from its beginning. */
     const begin = (whole, first) => {
       size = whole;
+      // No higher than what there is to see; a style of its own where the whole window is to be filled has its say.
+      const across = Math.min(1.15, (frame().width - 2 * ROOM) / size.width);
+      svg.style.maxHeight = `${Math.max(LOWEST, size.height * Math.max(across, READABLE) + 2 * ROOM)}px`;
       fit();
       if (scale >= READABLE) return;
       scale = READABLE;

@@ -8,7 +8,7 @@ globalThis.assayAtlas.open = (() => {
   const { choice, drawing, layout, model, panel, stage } = globalThis.assayAtlas;
   const { element } = choice;
   // Single parts shown at a time: more would make each move late. The group that was opened first closes again.
-  const MOST_SHOWN = 400;
+  const MOST_SHOWN = 300;
   const NARROW = 640;
 
   const button = (text, act, name = "") => {
@@ -111,10 +111,14 @@ globalThis.assayAtlas.open = (() => {
 
     const say = (more = "") => {
       const deployment = history.deployments[now.index];
-      const parts = drawing.partCount(seen.items.size);
+      const single = [...seen.items.values()].filter((item) => item.part).length;
+      const hidden = [...seen.groups.values()].reduce((sum, group) => sum + (group.open ? 0 : group.members.length), 0);
+      const parts = drawing.partCount(single + hidden);
+      const groups = drawing.written(seen.groups.size);
       const marks = drawing.marksText(model.countMarks([...whole.parts.values(), ...whole.lines].map((one) => one.mark)));
-      const values = { environment: place.dataset.environment, deployment: deployment.id, parts, marks };
-      let text = t("{environment} after {deployment}: {parts} to see.", values);
+      const values = { environment: place.dataset.environment, deployment: deployment.id, parts, groups, marks };
+      let text = way.id ? t("{environment} after {deployment}: {parts} in {groups} groups.", values)
+        : t("{environment} after {deployment}: {parts}.", values);
       if (now.against !== null) {
         values.earlier = history.deployments[now.against]?.id ?? t("nothing");
         text = marks ? t("{environment} after {deployment}, against {earlier}: {marks}.", values)
@@ -177,7 +181,7 @@ globalThis.assayAtlas.open = (() => {
       side.scrollTop = 0;
       place.classList.add("with-panel");
       if (at(id)) view.reveal(at(id));
-      if (jumped) side.querySelector("h3").focus({ preventScroll: innerWidth >= NARROW });
+      if (jumped) side.querySelector("h2").focus({ preventScroll: innerWidth >= NARROW });
     };
 
     /* Lead to a part wherever it is: in a closed group, or among what the picture leaves out at first. */
@@ -221,12 +225,18 @@ globalThis.assayAtlas.open = (() => {
       return best?.other;
     };
 
-    const keyOf = (event) => keys.get(event.target.closest(".item"));
+    const keyOf = (event) => keys.get(event.target.closest(".item") ?? svg);
     world.addEventListener("click", (event) => { if (keyOf(event)) { rove(keyOf(event)); act(keyOf(event)); } });
     world.addEventListener("pointerover", (event) => { if (keyOf(event)) highlight(keyOf(event)); });
     world.addEventListener("pointerout", () => highlight(null));
-    world.addEventListener("focusin", (event) => { highlight(keyOf(event)); view.reveal(at(keyOf(event))); });
-    world.addEventListener("focusout", () => highlight(null));
+    // On the picture: a group of shapes that listens for focus would be a stop of its own.
+    svg.addEventListener("focusin", (event) => {
+      const key = keyOf(event);
+      if (!key) return;
+      highlight(key);
+      view.reveal(at(key));
+    });
+    svg.addEventListener("focusout", () => highlight(null));
     world.addEventListener("keydown", (event) => {
       const key = keyOf(event);
       if (!key || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
@@ -258,19 +268,23 @@ globalThis.assayAtlas.open = (() => {
       way = ways.find((one) => one.id === shown.groups.value) ?? ways[0];
       redraw();
       view.begin(placed);
-      all.hidden = none.hidden = !way.id;
+      offerAll();
       say();
     };
     shown.groups.addEventListener("change", regroup);
     const all = button(t("Open all groups"), () => {
       for (const key of seen.groups.keys()) opened.add(key);
-      const note = limit("");
       redraw();
       view.begin(placed);
-      say(note);
+      say();
     });
     const none = button(t("Close all groups"), regroup);
-    shown.minor.addEventListener("change", () => { redraw(); view.begin(placed); say(); });
+    const offerAll = () => {
+      none.hidden = !way.id;
+      const total = [...seen.groups.values()].reduce((sum, group) => sum + group.members.length, 0);
+      all.hidden = !way.id || total > MOST_SHOWN;
+    };
+    shown.minor.addEventListener("change", () => { limit(""); redraw(); offerAll(); view.begin(placed); say(); });
 
     const search = choice.make({
       name: "atlas-search", label: t("Find a part"), hint: t("Part of its name"),
@@ -339,14 +353,14 @@ globalThis.assayAtlas.open = (() => {
       way = ways.find((one) => one.id === chosen) ?? model.firstWay(ways, main);
       shown.groups.replaceChildren(...ways.map((one) => element("option", { value: one.id, textContent: one.name })));
       shown.groups.value = way.id;
-      all.hidden = none.hidden = !way.id;
-      shown.minorText.textContent = t("Resources and inner services ({number})", { number: parts.length - main.length });
+      shown.minorText.textContent = t("Resources and inner services ({number})", { number: drawing.written(parts.length - main.length) });
       shown.minor.parentElement.hidden = parts.length === main.length;
       previous.disabled = index === 0;
       without.hidden = earlier === null;
       against.set(earlier === null ? "" : history.deployments[earlier]?.id ?? t("nothing"));
       place.hidden = false;
       redraw();
+      offerAll();
       const marked = [...drawn.items.keys()].find((key) => seen.items.get(key)?.part?.mark);
       view.begin(placed, marked ? at(marked) : undefined);
       side.hidden = true;

@@ -13,8 +13,8 @@
   const SCRIPTS = [
     "vendor/dagre/dagre.min.js",
     "javascripts/atlas-model.js",
-    "javascripts/atlas-layout.js",
     "javascripts/atlas-drawing.js",
+    "javascripts/atlas-layout.js",
     "javascripts/atlas-stage.js",
     "javascripts/atlas-choice.js",
     "javascripts/atlas-panel.js",

@@ -3,7 +3,6 @@
   "use strict";
 
   const { t, element, number, moment, link, address, settle, later, latest, broken } = globalThis.assayPast;
-  const MARKS = { added: t("added"), removed: t("removed"), changed: t("changed") };
   const MOST_LISTED = 60;
   const LONG = 160;
   const HEX = /^[0-9a-f]{4,64}$/;
@@ -19,8 +18,8 @@
     if (/^\d{1,6}$/.test(word)) return found[Number(word) - 1];
     if (/^\d{4}-\d\d-\d\d/.test(word) && DATE.test(word)) return found[history.indexAt(timeOf(word))];
     const tagged = found.findLast(({ tags }) => tags.split(", ").includes(word));
-    if (tagged || !HEX.test(word)) return tagged;
-    const short = word.slice(0, 12);
+    if (tagged || !HEX.test(word.toLowerCase())) return tagged;
+    const short = word.toLowerCase().slice(0, 12);
     return (await history.named()).findLast(({ commit, digest }) => digest.startsWith(short) || commit.startsWith(short));
   };
 
@@ -55,13 +54,13 @@
       this.tell = chosen;
       this.id = `past-list-${made}`;
       this.environment = element("select", {}, ...environments.map(({ name }) => element("option", { value: name }, name)));
-      this.environment.setAttribute("aria-label", t("Environment of {side}", { side: label }));
+      this.environment.setAttribute("aria-label", t("{side}: environment", { side: label }));
       this.words = element("input", { type: "text", autocomplete: "off", spellcheck: false, placeholder: t("Number, date, commit, digest, tag") });
       for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": this.id,
-        "aria-autocomplete": "list", "aria-label": t("Deployment of {side}", { side: label }) })) this.words.setAttribute(name, value);
+        "aria-autocomplete": "list", "aria-label": t("{side}: deployment", { side: label }) })) this.words.setAttribute(name, value);
       this.list = element("ul", { id: this.id, className: "past-list", hidden: true });
       this.list.setAttribute("role", "listbox");
-      this.list.setAttribute("aria-label", t("Deployments of {side}", { side: label }));
+      this.list.setAttribute("aria-label", t("{side}: deployments", { side: label }));
       this.about = element("p", { className: "age past-about" });
       this.place = element("fieldset", { className: "past-side" }, element("legend", {}, label),
         this.environment, element("div", { className: "past-choice" }, this.words, this.list), this.about);
@@ -93,9 +92,9 @@
       this.tell();
     }
 
-    #pick(deployment) {
+    #pick(deployment, history) {
       this.#close();
-      this.set(this.history, deployment);
+      this.set(history, deployment);
       this.tell();
     }
 
@@ -107,7 +106,10 @@
 
     async #fill(current) {
       const text = this.words.value === this.deployment?.id ? "" : this.words.value;
-      const { hits, first } = await matching(this.history, text);
+      // Whoever writes a name in full means its environment, whichever is chosen.
+      const other = this.environments.find(({ name }) => text.startsWith(`${name}@`) || /^-\d+$/.test(text.slice(name.length)) && text.startsWith(name));
+      const history = other?.history ?? this.history;
+      const { hits, first } = await matching(history, other ? text.slice(other.name.length + 1) : text);
       if (!current()) return;
       const options = hits.slice(0, MOST_LISTED).map((one, at) => {
         const why = one === first ? element("span", { className: "age" }, ` ${t("in force then")}`) : "";
@@ -116,8 +118,8 @@
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", String(one === this.deployment));
         // Before the field loses the focus, which would close the list.
-        option.addEventListener("mousedown", (event) => { event.preventDefault(); this.#pick(one); });
-        option.deployment = one;
+        option.addEventListener("mousedown", (event) => { event.preventDefault(); this.#pick(one, history); });
+        Object.assign(option, { deployment: one, history });
         return option;
       });
       if (!options.length) options.push(element("li", { className: "past-none" }, t("No deployment goes with that.")));
@@ -155,7 +157,7 @@
         // What was just written may not be listed yet.
         this.fill().then(() => {
           const here = this.list.querySelector(".past-marked");
-          if (here) this.#pick(here.deployment);
+          if (here) this.#pick(here.deployment, here.history);
         });
       }
     }
@@ -163,7 +165,8 @@
 
   const version = (component) => {
     if (!component) return element("span", { className: "absent" }, t("absent"));
-    return component.version ? element("code", { className: "value" }, component.version) : t("present");
+    const title = component.artifacts.map(({ value }) => value).join(", ");
+    return component.version ? element("code", { className: "value", title }, component.version) : t("present");
   };
 
   const shownValue = (text) => {
@@ -182,7 +185,18 @@
     return place;
   };
 
-  const change = (mark) => element("span", { className: `change change-${mark}` }, MARKS[mark]);
+  /* Between two environments nothing was added: it stands in one of them only. */
+  const markWords = (mark, [a, b]) => {
+    if (mark === "changed") return t("changed");
+    if (a.environment !== b.environment) return t("only in {environment}", { environment: mark === "added" ? b.environment : a.environment });
+    return mark === "added" ? t("added") : t("removed");
+  };
+
+  const cell = (label, className, ...children) => {
+    const made = element("td", { className }, ...children);
+    made.dataset.label = label;
+    return made;
+  };
 
   const fieldsSummary = (fields) => {
     if (!fields.length) return t("only its names, ports, labels or references differ");
@@ -210,7 +224,7 @@
       const histories = await Promise.all(environments.map(({ name }) => globalThis.assayHistory.load(name)));
       this.environments = environments.map((one, at) => ({ ...one, history: histories[at] }));
       this.pages = await globalThis.assayHistory.componentPages();
-      this.sides = [t("the first version"), t("the second version")].map((label) => (
+      this.sides = [t("First version"), t("Second version")].map((label) => (
         new Side(label, this.environments, () => this.#chosen())));
       this.#makeControls();
       addEventListener("hashchange", () => this.#follow());
@@ -230,8 +244,7 @@
         this.sides[1].set(one.history, one.deployment);
         this.#chosen();
       });
-      this.download = button(t("Download as CSV"), () => this.#save());
-      this.download.disabled = true;
+      this.download = button(t("Download as CSV"), () => this.#save().catch((error) => broken(this.status, error)));
       this.status = element("p", { className: "past-status", ariaLive: "polite" });
       this.controls.prepend(element("div", { className: "past-sides" }, this.sides[0].place,
         element("div", { className: "past-acts" }, swap, this.download), this.sides[1].place));
@@ -245,20 +258,23 @@
       if (whole) return { history: whole, deployment: await meant(whole, "") };
       const [, before, word] = spec.match(/^(.*)@([^@]*)$/) ?? spec.match(/^(.*)-(\d+)$/) ?? [];
       const history = named(before);
-      return { history, deployment: history && await meant(history, word.toLowerCase()) };
+      return { history, deployment: history && await meant(history, word) };
     }
 
     async #follow() {
       const asked = ["a", "b"].map((key) => address().get(key) ?? "");
       const preset = new URLSearchParams(this.page.querySelector(".past-quick a")?.hash.slice(1));
       const last = this.environments.at(-1).name;
-      const found = await Promise.all(asked.map((spec, at) => this.#find(spec || preset.get("ab"[at]) || last)));
-      const lost = found.findIndex(({ deployment }) => !deployment);
-      if (lost >= 0) {
-        this.status.textContent = t("There is no version {name}.", { name: asked[lost] });
+      const found = await Promise.all(asked.map(async (spec, at) => {
+        const one = spec ? await this.#find(spec) : {};
+        return one.deployment ? one : { ...await this.#find(preset.get("ab"[at]) || last), lost: spec };
+      }));
+      this.sides.forEach((side, at) => side.set(found[at].history, found[at].deployment));
+      const lost = found.find((one) => one.lost);
+      if (lost) {
+        this.status.textContent = t("There is no version {name}.", { name: lost.lost });
         return;
       }
-      this.sides.forEach((side, at) => side.set(found[at].history, found[at].deployment));
       if (asked.some(Boolean)) await this.#compare();
     }
 
@@ -272,17 +288,24 @@
       return this.show().catch((error) => broken(this.status, error));
     }
 
-    async #show(current) {
-      const states = await Promise.all(this.sides.map(({ history, deployment }) => history.stateAt(deployment.index)));
-      if (!current()) return;
+    #load() {
+      return Promise.all(this.sides.map(({ history, deployment }) => history.stateAt(deployment.index)));
+    }
+
+    #take(states) {
       const found = globalThis.assayHistory.diff(...states);
       this.states = states;
       this.components = found.components.filter(({ mark }) => mark !== "same");
       this.connections = found.connections.filter(({ mark }) => mark !== "same");
       this.alike = found.components.length - this.components.length;
+    }
+
+    async #show(current) {
+      const states = await this.#load();
+      if (!current()) return;
+      this.#take(states);
       this.page.querySelector(".compare-now").hidden = true;
       this.result.hidden = false;
-      this.download.disabled = false;
       this.#tell();
       this.#draw();
     }
@@ -290,15 +313,23 @@
     #tell() {
       const own = this.components.filter(({ role }) => role === "component");
       const marked = (mark) => own.filter((one) => one.mark === mark).length;
-      const others = this.components.length - own.length;
+      const [a, b] = this.states.map(({ environment }) => environment);
+      const one = (count, singular, plural, values = {}) => (
+        count ? t(count === 1 ? singular : plural, { number: number(count), ...values }) : "");
+      const sides = a === b ? [
+        one(marked("added"), "{number} component added", "{number} components added"),
+        one(marked("removed"), "{number} component removed", "{number} components removed"),
+      ] : [
+        one(marked("removed"), "{number} component only in {environment}", "{number} components only in {environment}", { environment: a }),
+        one(marked("added"), "{number} component only in {environment}", "{number} components only in {environment}", { environment: b }),
+      ];
       const told = [
-        [marked("changed"), t("{number} component differs"), t("{number} components differ")],
-        [marked("added"), t("{number} component added"), t("{number} components added")],
-        [marked("removed"), t("{number} component removed"), t("{number} components removed")],
-        [others, t("{number} exposure or resource differs"), t("{number} exposures and resources differ")],
-        [this.connections.length, t("{number} connection differs"), t("{number} connections differ")],
-        [this.alike, t("{number} is the same"), t("{number} are the same")],
-      ].filter(([count]) => count).map(([count, one, many]) => (count === 1 ? one : many).replace("{number}", number(count)));
+        one(marked("changed"), "{number} component differs", "{number} components differ"),
+        ...sides,
+        one(this.components.length - own.length, "{number} exposure or resource differs", "{number} exposures and resources differ"),
+        one(this.connections.length, "{number} connection differs", "{number} connections differ"),
+        one(this.alike, "{number} is the same", "{number} are the same"),
+      ].filter(Boolean);
       const equal = !this.components.length && !this.connections.length;
       this.status.textContent = equal
         ? t("Equal: every component, field and connection is the same in both.") : `${told.join("; ")}.`;
@@ -311,8 +342,13 @@
       [one, other].forEach((side, at) => about.append(at ? " · " : "", link(this.root, side), ` ${moment(side.at)}, ${side.kind}`));
       const own = this.components.filter(({ role }) => role === "component");
       const others = this.components.filter(({ role }) => role !== "component");
+      const isFirst = ({ mark, fields }) => mark !== "changed" || fields.some(({ aspect }) => aspect === "artifact");
+      const first = own.filter(isFirst);
+      const rest = own.filter((found) => !isFirst(found));
       this.result.replaceChildren(title, about,
-        own.length ? this.#table(own, t("Component")) : "",
+        first.length ? this.#table(first, t("Component")) : "",
+        rest.length ? element("h3", {}, t("The same version with other settings ({number})", { number: number(rest.length) })) : "",
+        rest.length ? this.#table(rest, t("Component"), "beside-same") : "",
         others.length ? this.#folded(t("Exposures and resources ({number})", { number: number(others.length) }), () => this.#table(others, t("Exposure or resource"))) : "",
         this.connections.length ? this.#folded(t("Connections ({number})", { number: number(this.connections.length) }), () => this.#edges()) : "");
     }
@@ -324,43 +360,52 @@
       return details;
     }
 
-    #table(found, label) {
+    #table(found, label, className = "") {
       const [a, b] = this.states;
+      const [nameA, nameB] = [a.deployment.id, b.deployment.id];
       const bodies = found.map((one) => {
         const page = this.pages.get(one.id);
         const name = page ? element("a", { href: this.root + page }, one.id) : one.id;
         const row = element("tr", {}, element("th", { scope: "row" }, name, " ", element("span", { className: "aspect" }, one.kind)),
-          element("td", {}, change(one.mark)), element("td", { className: "old" }, version(a.components.get(one.id))),
-          element("td", { className: "new" }, version(b.components.get(one.id))));
-        const more = one.fields.length ? this.#folded(fieldsSummary(one.fields), () => this.#fields(one.fields))
-          : element("span", { className: "age" }, fieldsSummary(one.fields));
+          cell(t("How"), "", this.#change(one.mark)), cell(nameA, "old", version(a.components.get(one.id))),
+          cell(nameB, "new", version(b.components.get(one.id))));
         const body = element("tbody", {}, row);
-        if (one.fields.length || one.mark === "changed") body.append(element("tr", { className: "beside-more" }, element("td", { colSpan: 4 }, more)));
+        // One artifact is told by its two versions.
+        const told = one.mark === "changed" && one.fields.length === 1 && one.fields[0].aspect === "artifact";
+        const fields = one.fields.length && !told ? this.#folded(fieldsSummary(one.fields), () => this.#fields(one.fields)) : null;
+        const none = one.mark === "changed" && !one.fields.length ? element("span", { className: "age" }, fieldsSummary([])) : null;
+        if (fields ?? none) body.append(element("tr", { className: "beside-more" }, element("td", { colSpan: 4 }, fields ?? none)));
         return body;
       });
-      return sheet(label, element("table", { className: "ledger beside" }, element("caption", { className: "unseen" }, label),
-        heads(label, t("How"), a.deployment.id, b.deployment.id), ...bodies));
+      return sheet(label, element("table", { className: `ledger beside stack ${className}` }, element("caption", { className: "unseen" }, label),
+        heads(label, t("How"), nameA, nameB), ...bodies));
+    }
+
+    #change(mark) {
+      return element("span", { className: `change change-${mark}` }, markWords(mark, this.states));
     }
 
     #fields(fields) {
       // What runs comes first.
       const ordered = [...fields.filter(({ aspect }) => aspect === "artifact"), ...fields.filter(({ aspect }) => aspect !== "artifact")];
+      const [a, b] = this.states.map(({ deployment }) => deployment.id);
       const rows = ordered.map(({ field, aspect, old, new: now }) => element("tr", {},
         element("th", { scope: "row" }, field, " ", element("span", { className: "aspect" }, aspect)),
-        element("td", { className: "old" }, shownValue(old)), element("td", { className: "new" }, shownValue(now))));
-      const [a, b] = this.states.map(({ deployment }) => deployment.id);
-      return element("table", { className: "ledger beside-fields" }, heads(t("Field"), a, b), element("tbody", {}, ...rows));
+        cell(a, "old", shownValue(old)), cell(b, "new", shownValue(now))));
+      return element("table", { className: "ledger beside-fields stack" }, heads(t("Field"), a, b), element("tbody", {}, ...rows));
     }
 
     #edges() {
       const rows = this.connections.map(({ source, target, port, mark, how, old, new: now }) => element("tr", {},
-        element("th", { scope: "row" }, source), element("td", {}, target), element("td", {}, port), element("td", {}, change(mark)),
-        element("td", {}, mark === "changed" ? `${old} → ${now}` : how)));
-      return sheet(t("Connections"), element("table", { className: "ledger" }, element("caption", { className: "unseen" }, t("Connections")),
+        element("th", { scope: "row" }, source), cell(t("To"), "", target), cell(t("Port"), "", port), cell(t("How"), "", this.#change(mark)),
+        cell(t("Known by"), "", mark === "changed" ? `${old} → ${now}` : how)));
+      return sheet(t("Connections"), element("table", { className: "ledger stack" }, element("caption", { className: "unseen" }, t("Connections")),
         heads(t("From"), t("To"), t("Port"), t("How"), t("Known by")), element("tbody", {}, ...rows)));
     }
 
-    #save() {
+    async #save() {
+      // What the page came with was never loaded.
+      if (!this.states) this.#take(await this.#load());
       const [a, b] = this.states.map(({ deployment }) => deployment.id);
       const lines = [["subject", "kind", "change", "aspect", "field", a, b]];
       for (const { id, kind, mark, fields } of this.components) {

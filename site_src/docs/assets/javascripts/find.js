@@ -108,7 +108,9 @@
     const parts = partsOf(word).map((part) => part.slice(0, LONGEST)).filter((part) => part.length >= LEAST);
     const ways = [await marksOf(whole, told)];
     // production-4812 stands nowhere as one word; production and 4812 do.
-    if (parts.length > 1) ways.push(join(await Promise.all(parts.map((part) => marksOf(part, told))), (marks) => Math.min(...marks)));
+    if (parts.length > 1 && !ways[0].some((marks) => marks.some(Boolean))) {
+      ways.push(join(await Promise.all(parts.map((part) => marksOf(part, told))), (marks) => Math.min(...marks)));
+    }
     // A version that is a whole hash stands under its first digits.
     if (isId(whole) && whole.length > 12) ways.push(await marksOf(whole.slice(0, 12), told));
     return ways.length > 1 ? join(ways, (marks) => Math.max(...marks)) : ways[0];
@@ -129,7 +131,8 @@
       // Components are in the order of their names; of all others the newest have the largest numbers.
       const onward = group === COMPONENT ? 1 : -1;
       found.sort((a, b) => b.score - a.score || onward * (a.number - b.number));
-      const named = group === COMPONENT ? 0.2 : group === VERSION ? 0.1 : 0;
+      // Who names a component or a version means it; the versions of a component that is named come later.
+      const named = group === COMPONENT || (group === VERSION && !groups[COMPONENT].found.length) ? 0.1 : 0;
       const best = found.length ? found[0].score / chunks.length : 0;
       groups.push({ title: TITLES[group], found, best: best === EXACT ? best + named : best });
     }

@@ -180,7 +180,15 @@
       const together = newest.filter(({ at }) => at === newest[0].at);
       this.status.append(element("b", {}, moment(this.seen)), this.chosen ? ". " : ` ${t("(the time of this report)")}. `, t("Last deployed:"), " ");
       together.forEach((one, at) => this.status.append(at ? ", " : "", link(this.root, one), ` (${one.kind})`));
-      this.status.append(` ${this.#ago(newest[0].at)}.`);
+      this.status.append(` ${this.#ago(newest[0].at)}. `, ...this.#comparisons());
+    }
+
+    /* Each production environment beside its upstream, at the same time. */
+    #comparisons() {
+      const at = this.chosen ? `@${this.chosen}` : "";
+      return this.columns.filter(({ production, upstream }) => production && this.columns.some(({ name }) => name === upstream))
+        .flatMap(({ name, upstream }) => [" ", element("a", { href: `compare.html#a=${encodeURIComponent(upstream + at)}&b=${encodeURIComponent(name + at)}` },
+          t("Compare {upstream} and {environment} then", { upstream, environment: name }))]);
     }
 
     #ago(at) {

@@ -68,7 +68,7 @@
     if (!cell) return "";
     if (cell.dataset.csv !== undefined) return cell.dataset.csv;
     const copy = cell.cloneNode(true);
-    for (const part of copy.querySelectorAll("button, .unseen, script, style")) part.remove();
+    for (const part of copy.querySelectorAll(".copy, .unseen, script, style")) part.remove();
     for (const part of copy.querySelectorAll("time[datetime]")) part.textContent = ` ${part.dateTime} `;
     for (const part of copy.querySelectorAll("code[data-copy]")) part.textContent = ` ${part.dataset.copy} `;
     for (const part of copy.querySelectorAll("code.value[title]")) part.textContent = part.title;
@@ -259,7 +259,9 @@
     const filtered = "filter" in table.dataset && ledger.order.length >= LEAST_FILTERED;
     if (filtered) makeFilter(ledger, tools);
     if (filtered || "csv" in table.dataset) makeDownload(ledger, tools);
-    if (tools.childNodes.length) sheet.before(tools);
+    // A field stands above what it narrows; a button alone takes no room there.
+    if (filtered) sheet.before(tools);
+    else if (tools.childNodes.length) sheet.after(tools);
     if (!ledger.whole) {
       makePages(ledger);
       ledger.show();
@@ -267,6 +269,9 @@
     holdHeads(ledger);
     return ledger;
   };
+
+  // For tables that a script draws after the page was made ready.
+  globalThis.assay.makeTable = make;
 
   const ledgers = [...document.querySelectorAll("table.ledger")].map(make).filter(Boolean);
   addEventListener("hashchange", () => toTarget(ledgers));

@@ -1,0 +1,92 @@
+"""A built site without what its pages never use: a theme brings far more than a report needs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.site.frames import BETWEEN_TAGS
+from generator.site.trimmed_styles import SOURCE_MAP, named_words, trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+STYLES = "assets/stylesheets"
+SCRIPTS = "assets/javascripts"
+VALUES = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
+KEPT = re.compile(r"<(pre|textarea|script|style)\b.*?</\1>", re.DOTALL)
+THEIRS = re.compile(r"\.min\.js$")
+BLOCK = re.compile(r"(?:__|--).*")
+"""What follows the name of a part in the name of a class: `md-search__form`, `md-tabs__item--active`."""
+PATCHES = (
+    # The theme's search would load its index before anybody searches.
+    ('location.protocol!=="file:"', "!1"),
+    # The theme takes a feed for a translation of the site, and asks for the sitemap, which a page from disk may not.
+    ('"link[rel=alternate]"', '"link[rel=alternate][hreflang]"'),
+)
+"""(words of the theme's script, others in their place). Where a version of the theme has other words, it does as it
+does."""
+
+
+def slim(site: Path, templates: Sequence[Path]) -> None:
+    """Make the built `site` lighter; `templates` are the folders that its mass pages are drawn from."""
+    pages = [path for path in sorted(site.glob("**/*.html")) if path.is_file()]
+    for path in pages:
+        _rewrite(path, packed)
+    scripts = sorted((site / SCRIPTS).glob("*.js"))
+    for path in scripts:
+        _rewrite(path, _without_map)
+    for path in sorted((site / SCRIPTS).glob("bundle.*.js")):
+        _rewrite(path, _patched)
+    for path in sorted(site.glob("assets/**/*.min.*.map")):
+        path.unlink()
+    named = _named(pages, templates, scripts)
+    for path in sorted((site / STYLES).glob("*.min.css")):
+        _rewrite(path, lambda css: trimmed(css, named))
+
+
+def packed(html: str) -> str:
+    """Return a page without the indentation between its tags; what is set as it stands stays so."""
+    parts: list[str] = []
+    start = 0
+    for kept in KEPT.finditer(html):
+        parts += (BETWEEN_TAGS.sub("> <", html[start : kept.start()]), kept[0])
+        start = kept.end()
+    return "".join([*parts, BETWEEN_TAGS.sub("> <", html[start:])])
+
+
+def _named(pages: Sequence[Path], templates: Sequence[Path], scripts: Sequence[Path]) -> frozenset[str]:
+    """Return the words that may be classes: in values of attributes of pages and templates, and in scripts.
+
+    Of those that the theme's scripts alone name, the ones that belong to a part of a page which is there.
+    """
+    named: set[str] = set()
+    for path in (*pages, *(path for folder in templates for path in sorted(folder.glob("*.html")))):
+        for one, other in VALUES.findall(path.read_text("utf-8")):
+            named |= named_words(one or other)
+    theirs: set[str] = set()
+    for path in scripts:
+        words = named_words(path.read_text("utf-8"))
+        if THEIRS.search(path.name):
+            theirs |= words
+        else:
+            named |= words
+    return frozenset(named | {word for word in theirs if not word.startswith("md-") or BLOCK.sub("", word) in named})
+
+
+def _without_map(script: str) -> str:
+    return SOURCE_MAP.sub("", script)
+
+
+def _patched(script: str) -> str:
+    for words, other in PATCHES:
+        script = script.replace(words, other) if script.count(words) == 1 else script
+    return script
+
+
+def _rewrite(path: Path, change: Callable[[str], str]) -> None:
+    text = path.read_text("utf-8")
+    new = change(text)
+    if new != text:
+        path.write_text(new, "utf-8")

@@ -1,0 +1,32 @@
+/* The bar of a release page gets what only a script can do: copy the link to the page, and print it. */
+(() => {
+  "use strict";
+
+  const bar = document.querySelector("[data-release-actions]");
+  if (!bar) return;
+  const { t, element, copied, link } = globalThis.assay;
+
+  const copy = element("button", { type: "button" }, t("Copy link"));
+  const said = element("span", { className: "unseen" });
+  said.setAttribute("aria-live", "polite");
+  let waiting;
+  copy.addEventListener("click", async () => {
+    const done = await copied(link(""));
+    const text = done ? t("Link copied") : t("The browser did not let it be copied");
+    copy.textContent = text;
+    said.textContent = text;
+    copy.classList.toggle("done", done);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      copy.textContent = t("Copy link");
+      said.textContent = "";
+      copy.classList.remove("done");
+    }, 2000);
+  });
+
+  const print = element("button", { type: "button" }, t("Print"));
+  print.addEventListener("click", () => globalThis.print());
+
+  bar.append(copy, print);
+  bar.after(said);
+})();
