@@ -84,7 +84,7 @@ class Commit(msgspec.Struct, frozen=True):
     address: str = ""
     """The author's address, to tell people apart; it is never part of any record."""
     committer: tuple[str, str] = ("", "")
-    """Name and address of who committed it; never part of any record either."""
+    """Name and address of who committed it; the address is never part of any record either."""
 
 
 @lru_cache(maxsize=1024)

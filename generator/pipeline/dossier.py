@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.errors import FaultError, Place, UsageError, VerifyError
 from generator.evidence.manifest import verify_manifest
@@ -32,8 +32,17 @@ NAMED = 3
 """Releases that an error names."""
 
 
-def dossier(evidence: Evidence, target: str, settings: SiteSettings = PLAIN) -> bytes:
-    """Return the dossier of `target`, a release or a period, as PDF; the same evidence gives the same bytes.
+class Dossier(NamedTuple):
+    """A dossier, and what it is of."""
+
+    pdf: bytes
+    sides: tuple[tuple[str, str], ...]
+    """(environment, time up to which it is told, RFC 3339 in UTC; empty for any): what could not be read of these is
+    missing in it."""
+
+
+def dossier(evidence: Evidence, target: str, settings: SiteSettings = PLAIN) -> Dossier:
+    """Return the dossier of `target`, a release or a period; the same evidence gives the same bytes.
 
     Raises `UsageError` for a name that means neither or where WeasyPrint is not installed, `VerifyError` where the
     evidence is not what its manifest says.
@@ -51,19 +60,27 @@ def dossier(evidence: Evidence, target: str, settings: SiteSettings = PLAIN) -> 
         templates = Templates(template_folders(settings.overlays))
         if span is not None:
             html = period_dossier(context, templates, span)
+            sides = (("", ""), *((environment.name, f"{span.last}T24") for environment in context.productions))
         else:
-            html = release_dossier(context, templates, release_named(context, target))
-        return to_pdf(html, wanted.folder)
+            release = release_named(context, target)
+            html = release_dossier(context, templates, release)
+            sides = ((release.environment, release.at),)
+        return Dossier(to_pdf(html, wanted.folder), sides)
 
 
-def write_dossier(evidence: Evidence, target: str, output: Path, settings: SiteSettings = PLAIN) -> int:
-    """Write the dossier of `target` to `output`; return its bytes. Raises as `dossier`, `FaultError` for the disk."""
-    drawn = dossier(evidence, target, settings)
+def write_dossier(
+    evidence: Evidence, target: str, output: Path, settings: SiteSettings = PLAIN
+) -> tuple[tuple[str, str], ...]:
+    """Write the dossier of `target` to `output`; return what it is of, as in `Dossier`.
+
+    Raises as `dossier`, and `FaultError` where the disk fails.
+    """
+    made = dossier(evidence, target, settings)
     try:
-        output.write_bytes(drawn)
+        output.write_bytes(made.pdf)
     except OSError as fault:
         raise FaultError("write", fault.strerror or str(fault), place=Place(str(output))) from fault
-    return len(drawn)
+    return made.sides
 
 
 def release_named(context: Context, name: str) -> Release:

@@ -144,7 +144,7 @@ def _drift(sight: _Sight, then: Timeline) -> dict[Place, DriftItem]:
     """Return what would differ from the upstream then; what differs now keeps its start."""
     register = DriftRegister(sight.upstream.timeline, then, sight.exempting)
     everything = sorted({*then.state.components, *sight.upstream.state.components})
-    register.update(everything, sight.report.newest.id, sight.report.as_of)
+    register.update(everything, sight.report.newest.id, sight.report.newest.time)
     found = {}
     for item in register.items:
         path = (item.component, item.aspect, item.field)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from generator.evidence.reading import Evidence
 from generator.site.draft import Stages, draft
 from generator.site.engine import report_plugin, load_configuration, run_mkdocs
+from generator.site.policy import protect
 from generator.site.publish import publication
 from generator.site.settings import PLAIN
 from generator.site.slimming import slim
@@ -76,6 +77,7 @@ def _run_engine(report: Draft, work: Path, stages: Stages) -> Counter[str]:
 
     def finish(config: MkDocsConfig) -> None:
         slim(site, template_folders(settings.overlays))
+        protect(site)
         with stages.stage("pages"):
             counts.update(report.complete(site, config.site_url or ""))
 

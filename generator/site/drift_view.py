@@ -33,7 +33,7 @@ CLASSES = (
 )
 NAMES = tuple(name for name, _meaning in CLASSES)
 FEWEST = 15
-SHARED = 120
+SHARED = 100
 """Rows of each kind that the sections of the page share: those that count, those accepted or expected, those ended."""
 MOST_CHARTS = 3
 """Environments whose count over time stands on the page, that of the others in the evidence: a chart weighs 50 kB."""

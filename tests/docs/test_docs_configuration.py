@@ -18,6 +18,7 @@ from generator.config.published_schema import config_schema
 from generator.config.records import RecordSource
 from generator.config.results import ResultSource
 from generator.config.schema import BUILT_IN_READERS, Config, Environment, IgnoreRule, ModelSource
+from generator.config.site import Site
 from generator.config.user_rules import UserRule, Where
 from generator.errors import ConfigErrors
 
@@ -46,6 +47,7 @@ PARTS: tuple[type[Closed], ...] = (
     DriftTerms,
     FindingsTerms,
     Freeze,
+    Site,
 )
 
 
@@ -87,6 +89,7 @@ def test_the_tables_name_every_key_and_no_other(named: Callable[[str, str], set[
         "### Keys of an `agreed` entry": AgreedHours,
         "### Keys of `teams`": Teams,
         "## Keys of a `gates` entry": Gate,
+        "## Site": Site,
     }
     for heading, part in parts.items():
         assert named(PAPER, heading) == keys_of(part), heading

@@ -17,6 +17,7 @@ from generator.evidence.delivery_records import RecordCount, RecordFinding, Reco
 from generator.evidence.gates import GateRow, GateTable
 from generator.evidence.manifest import Manifest
 from generator.evidence.metrics import MetricsSummary, PeriodMetrics, Share, Spread, Uptime
+from generator.evidence.next_release import NextGate, NextRecord, NextResult
 from generator.evidence.packs import (
     ComponentRecord,
     DriftEntry,
@@ -98,6 +99,9 @@ TOLD = (
     TriageSetting,
     TriageOrigin,
     TriageGood,
+    NextRecord,
+    NextGate,
+    NextResult,
 )
 
 

@@ -61,7 +61,8 @@ def _apply(shard: Any, told: Told, row: list[Any]) -> None:  # noqa: ANN401 - de
         return texts[keys[2 * number]], texts[keys[2 * number + 1]]
 
     for name in row[3]:
-        del told.nodes[texts[name]]
+        for kept in (told.nodes, told.since, told.upstream):
+            del kept[texts[name]]
     for one in row[2]:
         identity, role, kind, _group, version, digest = (texts[n] for n in one[:6])
         fields = dict(told.nodes[identity][4]) if len(one) > 9 else {}

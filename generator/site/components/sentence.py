@@ -78,20 +78,21 @@ def _other(placed: Placed, as_of: int, stay: Stay | None) -> str:
 
 
 def _removed(context: Context, now: Now) -> tuple[str, ...]:
-    last = {lane.environment: lane.stays[-1].version for lane in now.history.lanes}
+    last = {lane.environment: lane.stays[-1] for lane in now.history.lanes}
     found = []
     for gone in reversed(now.history.gone[-MOST:]):
-        name, when = shown(gone.environment), context.calendar.moment(gone.at).text
-        if gone.environment in last:
-            version = shown(last[gone.environment])
-            found.append(
-                _(
-                    "Removed from %(environment)s on %(when)s, when it ran %(version)s.",
-                    environment=name,
-                    when=when,
-                    version=version,
-                )
+        name, stay = shown(gone.environment), last.get(gone.environment)
+        # A record may tell the time at which its version went.
+        told = stay.end if stay is not None and stay.ended_by == gone.deployment else None
+        when = (context.calendar.moment(gone.at) if told is None else moment(context, told)).text
+        found.append(
+            _("Removed from %(environment)s on %(when)s.", environment=name, when=when)
+            if stay is None
+            else _(
+                "Removed from %(environment)s on %(when)s, when it ran %(version)s.",
+                environment=name,
+                when=when,
+                version=shown(stay.version),
             )
-        else:
-            found.append(_("Removed from %(environment)s on %(when)s.", environment=name, when=when))
+        )
     return tuple(found) or (_("No environment has it now."),)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.exempt_view import exemption_line
 from generator.site.texts import gettext as _
-from generator.site.texts import ngettext, number
+from generator.site.texts import ngettext
 
 if TYPE_CHECKING:
     from generator.evidence.summary import ExemptionRecord
     from generator.site.context import Context
     from generator.site.exempt_view import ExemptionLine
 
-SOON = timedelta(days=30)
+DAY = timedelta(days=1)
+SOON = 30 * DAY
 """Before its last day, an acceptance runs out soon."""
 ORDER = ("expired", "soon", "unused", "in force", "withdrawn")
 MOST = 100
@@ -52,15 +53,11 @@ def _sentence(states: list[str]) -> str:
     expired, soon = states.count("expired"), states.count("soon")
     parts = []
     if expired:
-        parts.append(
-            ngettext("One acceptance has run out.", "%(number)s acceptances have run out.", expired)
-        )  # fmt: skip
+        parts.append(ngettext("One acceptance has run out.", "%(number)s acceptances have run out.", expired))
     if soon:
         parts.append(
-            ngettext(
-                "One acceptance runs out within 30 days.", "%(number)s acceptances run out within 30 days.", soon
-            )
-        )  # fmt: skip
+            ngettext("One acceptance runs out within 30 days.", "%(number)s acceptances run out within 30 days.", soon)
+        )
     return " ".join(parts)
 
 
@@ -70,9 +67,9 @@ def _line(context: Context, record: ExemptionRecord) -> AcceptanceLine:
     if state in {"in force", "expired", "unused"}:
         remaining = _remaining(context.summary.as_of, record.expires)
         if remaining is not None and remaining < timedelta():
-            left = _("%(number)s days ago", number=number(-remaining // timedelta(days=1)))
+            left = ngettext("%(number)s day ago", "%(number)s days ago", -remaining // DAY)
         elif remaining is not None and remaining < SOON:
-            left = _("%(number)s days left", number=number(remaining // timedelta(days=1)))
+            left = ngettext("%(number)s day left", "%(number)s days left", remaining // DAY)
             state = "soon" if state == "in force" else state
     line = exemption_line(context, record)
     return AcceptanceLine(line, state, _("expires soon") if state == "soon" else words.get(state, state), left)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.site.context import Context
     from generator.site.words import Digest, Moment
 
-NEWEST = 20
+NEWEST = 10
 """Deployments that the page of an environment shows itself, the newest."""
 DAY = 10
 """Characters of the day in an RFC 3339 time."""

@@ -13,7 +13,7 @@ from generator.site.next_release.graph import next_graph
 from generator.site.next_release.sentence import next_verdict, would_come
 from generator.site.part_view import part_view
 from generator.site.proof_view import result_row
-from generator.site.texts import N_
+from generator.site.texts import N_, number
 from generator.site.texts import gettext as _
 from generator.site.words import counted, digest, shown, span
 
@@ -89,6 +89,8 @@ class NextView(NamedTuple):
     verdict: Verdict
     would: str
     """What would change, in a sentence; empty where nothing waits."""
+    summary: tuple[tuple[str, str, str], ...]
+    """(name, what is said of it, place on the page), in the order of the page; empty where nothing waits."""
     newest: Link | None
     """The newest release of the environment."""
     others: tuple[Link, ...]
@@ -148,6 +150,7 @@ def next_view(
         when=context.calendar.moment(record.at),
         verdict=next_verdict(record, context.calendar),
         would=would_come(record),
+        summary=_summary(record, len(counting)),
         newest=release_link(context, newest),
         others=_others(context, env.name),
         waits=record.state == "waits",
@@ -176,6 +179,21 @@ def next_view(
         digest=digest(record.digest),
         next_digest=digest(record.next_digest) if record.next_digest != record.digest else None,
         commit=digest(record.commit),
+    )
+
+
+def _summary(record: NextRecord, stays: int) -> tuple[tuple[str, str, str], ...]:
+    if record.state != "waits":
+        return ()
+    asked = [gate for gate in record.gates if gate.asked]
+    passed = number(sum(gate.outcome == "passed" for gate in asked))
+    gates = _("%(passed)s of %(all)s would pass", passed=passed, all=number(len(asked)))
+    findings = _("%(came)s would begin, %(fixed)s would end", came=len(record.came), fixed=len(record.fixed))
+    drift = _("%(ends)s would end, %(stays)s would stay", ends=number(len(record.ends)), stays=number(stays))
+    return (
+        (_("Gates"), gates if asked else _("none configured"), "gates"),
+        (_("Findings"), findings, "validation"),
+        (_("Drift"), drift, "drift"),
     )
 
 

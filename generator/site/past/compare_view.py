@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from generator.evidence.summarising import short_version
 from generator.evidence.versions import ConnectionRow, VersionState, difference
@@ -127,7 +128,7 @@ def compare_view(context: Context) -> CompareView:
     quick = [
         Quick(
             _("%(upstream)s and %(environment)s now", upstream=shown(up.name), environment=shown(env.name)),
-            f"a={up.newest}&b={env.newest}",
+            f"a={quote(up.newest, safe='')}&b={quote(env.newest, safe='')}",
         )
         for up, env in pairs
     ]
@@ -149,7 +150,7 @@ def _newest_releases(context: Context) -> Iterable[Quick]:
         if len(positions) > 1:
             before, newest = (context.index.releases[position].id for position in positions[-2:])
             words = _("The newest release of %(environment)s and the one before", environment=shown(env.name))
-            yield Quick(words, f"a={before}&b={newest}")
+            yield Quick(words, f"a={quote(before, safe='')}&b={quote(newest, safe='')}")
 
 
 class _Beside(NamedTuple):

@@ -50,8 +50,10 @@ def write_history(folder: Path, evidence: Evidence, components: Mapping[str, Com
     }
     replays = {env.name: evidence.topologies(env.name) for env in environments}
     for line in deployment_lines(evidence):
-        came, went = moved(replays[line.environment], line.digest)
-        pasts[line.environment].take(line, components, came, went)
+        past = pasts.get(line.environment)
+        if past is not None:
+            came, went = moved(replays[line.environment], line.digest)
+            past.take(line, components, came, went)
     listed = [past.finish() for past in pasts.values()]
     _write(folder / "environments.js", "environments", msgspec.json.encode(listed))
     pages = sorted({record.id for record in components.values() if record.role == "component"})

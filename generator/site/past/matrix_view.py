@@ -9,7 +9,7 @@ from generator.site.texts import gettext as _
 from generator.site.words import span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from generator.evidence.packs import ComponentRecord
     from generator.evidence.summary import Cell, EnvironmentSummary
@@ -106,7 +106,7 @@ def matrix_view(context: Context) -> MatrixView:
         as_of=context.summary.as_of,
         columns=tuple(_column(context, env) for env in present),
         rows=tuple(rows),
-        others=tuple(_others(context, present)),
+        others=tuple(_others(context, present, compared)),
         legend=tuple((standing, _(words)) for standing, words in STANDINGS.items()) if compared else (),
         removed=tuple(env.name for env in context.summary.environments if not env.present),
     )
@@ -131,11 +131,12 @@ def _cell(context: Context, cell: Cell | None, *, compared: bool) -> MatrixCell 
     return MatrixCell(cell.version, cell.artifact, standing, words, since, age, page, cell.deployment)
 
 
-def _others(context: Context, present: list[EnvironmentSummary]) -> list[ResourceRow]:
+def _others(context: Context, present: Sequence[EnvironmentSummary], compared: Collection[str]) -> list[ResourceRow]:
     found = {env.name: _resources(context, env.name) for env in present}
+    beside = {env.name: found.get(env.upstream) if env.name in compared else None for env in present}
     rows = []
     for name in sorted({name for resources in found.values() for name in resources}):
-        marks = [_standing(found[env.name].get(name), found.get(env.upstream), name) for env in present]
+        marks = [_standing(found[env.name].get(name), beside[env.name], name) for env in present]
         rows.append(ResourceRow(name, tuple(marks)))
     return rows
 

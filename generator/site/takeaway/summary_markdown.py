@@ -118,7 +118,7 @@ def _findings(environment: EnvironmentSummary, newest: Release) -> Iterator[str]
     levels = Counter(row.level for row in held)
     words = [counted(levels[name], name) for name in ("error", "warning", "note") if levels[name]]
     new = [row for row in held if row.release == newest.id]
-    told = ngettext("%(number)s is new", "%(number)s are new", len(new))
+    told = ngettext("%(number)s is new", "%(number)s are new", len(new)) if new else _("none is new")
     yield f"**{_('Findings')}**: {', '.join(words) or counted(0, 'finding')}; {told}."
     yield ""
     if new:

@@ -180,7 +180,7 @@ def test_the_home_page_names_what_needs_attention(context: Context) -> None:
     assert [tone for tone, _ in told] == sorted((tone for tone, _ in told), key="fails waits unknown calm".split().index)
     assert [story.verdict for story in view.rollbacks] == ["deployment suspected"]
     verdicts = {one.term: (one.tone, one.text) for card in view.cards for one in card.verdicts}
-    assert verdicts["gate"] == ("unknown", "1 missing")
+    assert verdicts["gate"] == ("unknown", "1 missing, 1 not assessed")
     assert verdicts["finding"] == ("fails", "1 error and 1 warning, 1 waived")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,6 +96,6 @@ def test_what_is_left_out_is_counted_with_its_place(site: Path, name: str) -> No
 
 
 def test_each_level_holds_less_than_the_one_before() -> None:
-    for level, leaner in zip(LEVELS, LEVELS[1:], strict=False):
+    for level, leaner in pairwise(LEVELS):
         assert all(less <= more for less, more in zip(leaner, level, strict=True))
         assert leaner.changes < level.changes

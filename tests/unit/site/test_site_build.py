@@ -151,6 +151,7 @@ def test_the_filter_data_and_the_index_of_find_stand_where_their_pages_look(shop
     page = text(shop_site, "releases/index.html")
     source = re.findall(r'data-releases="\.\./([^"]+)"', page)[0]
     assert text(shop_site, source).startswith("globalThis.assayReleases={")
+    assert json.loads(re.findall(r"data-environments='([^']*)'", page)[0]) == ["production"]
     folder = re.findall(r'data-find="([^"]+)"', text(shop_site, "find.html"))[0]
     assert text(shop_site, f"{folder}directory.js").startswith("globalThis.assayFind={")
 
@@ -257,7 +258,7 @@ def test_an_environment_that_is_gone_is_shown_as_removed(tmp_path: Path) -> None
     gone = msgspec.structs.replace(production, present=False, cells=(), drift=(), findings=())
     build_site(edited(folder, environments=(staging, gone)), tmp_path / "site")
     assert re.search(r"Removed on \w{3} 2025-03-0\d", text(tmp_path / "site", "environments.html"))
-    assert "Removed, and so not shown: production" in text(tmp_path / "site", "matrix.html")
+    assert "Removed by now, and so not in this table: production" in text(tmp_path / "site", "matrix.html")
 
 
 def test_without_its_upstream_nothing_is_said_to_wait_or_to_be_alone(tmp_path: Path) -> None:

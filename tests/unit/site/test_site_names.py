@@ -10,6 +10,7 @@ from generator.site.names import (
     deployments_page,
     environment_page,
     month_page,
+    next_page,
     page_name,
     release_page,
     topology_page,
@@ -56,6 +57,12 @@ def test_pages_stand_in_their_folders() -> None:
 @pytest.mark.parametrize(("one", "other"), [("Cart", "cart"), ("shop/Cart", "shop/cart"), ("CART", "cArt")])
 def test_names_that_differ_by_case_alone_have_files_of_their_own_on_every_disk(one: str, other: str) -> None:
     assert page_name(one).lower() != page_name(other).lower()
+
+
+def test_what_waits_for_an_environment_has_a_page_that_no_release_takes() -> None:
+    assert next_page("production") == "releases/next-production.html"
+    assert next_page("Prod").lower() != next_page("prod")
+    assert release_page("next-production") != next_page("production")
 
 
 def test_nobody_takes_the_file_of_another_by_its_name() -> None:

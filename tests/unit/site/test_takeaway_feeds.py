@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from defusedxml.ElementTree import parse
 from unit.site.synthetic import write_evidence
 from unit.site.takeaway_context import context_of
 
+from generator.site.index import Index
 from generator.site.takeaway.feeds import MOST, entry_id, write_feeds
 
 if TYPE_CHECKING:
@@ -94,8 +96,7 @@ def test_hostile_text_is_text_in_both(tmp_path: Path) -> None:
     assert "<script>" in (parse(tmp_path / "releases.atom").getroot().findtext(f"{ATOM}title") or "")
 
 
-def test_a_report_without_releases_has_an_empty_feed(tmp_path: Path) -> None:
-    context = context_of(write_evidence(tmp_path / "evidence", 0), tmp_path / "drawn")
-    write_feeds(context, tmp_path, "")
+def test_a_report_without_releases_has_an_empty_feed(shop: Context, tmp_path: Path) -> None:
+    write_feeds(replace(shop, index=Index()), tmp_path, "")
     assert _json(tmp_path / "feed.json")["items"] == []
     assert parse(tmp_path / "releases.atom").getroot().findall(f"{ATOM}entry") == []

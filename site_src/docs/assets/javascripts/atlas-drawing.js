@@ -184,15 +184,21 @@ globalThis.assayAtlas.drawing = (() => {
       middle: { x: (a.x + b.x) / 2, y: (start + end) / 2 } };
   };
 
+  // A curve through every point: beside the words on it stands the line that they belong to.
   const smooth = (points) => {
-    const round = (value) => Math.round(value * 10) / 10;
-    const half = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
-    const at = ({ x, y }) => `${round(x)} ${round(y)}`;
+    const at = ({ x, y }) => `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`;
+    const lean = (from, to, share) => ({ x: (to.x - from.x) * share, y: (to.y - from.y) * share });
     let d = `M${at(points[0])}`;
-    for (let i = 1; i < points.length - 1; i += 1) d += `Q${at(points[i])} ${at(half(points[i], points[i + 1]))}`;
-    d += `L${at(points.at(-1))}`;
-    const middle = points.length % 2 ? points[(points.length - 1) / 2]
-      : half(points[points.length / 2 - 1], points[points.length / 2]);
+    for (let i = 0; i < points.length - 1; i += 1) {
+      const [here, next] = [points[i], points[i + 1]];
+      const [before, after] = [points[i - 1] ?? here, points[i + 2] ?? next];
+      const [out, back] = [lean(before, next, 1 / 9), lean(here, after, 1 / 9)];
+      const pulls = [{ x: here.x + out.x, y: here.y + out.y }, { x: next.x - back.x, y: next.y - back.y }];
+      d += `C${[...pulls, next].map(at).join(" ")}`;
+    }
+    const half = points.length / 2;
+    const middle = points.length % 2 ? points[Math.floor(half)]
+      : { x: (points[half - 1].x + points[half].x) / 2, y: (points[half - 1].y + points[half].y) / 2 };
     return { d, middle };
   };
 

@@ -126,20 +126,27 @@ globalThis.assayAtlas.model = (() => {
     const groups = new Map();
     const home = new Map();
     const items = new Map();
+    const single = (part, group) => {
+      items.set(part.id, { key: part.id, part, group });
+      home.set(part.id, part.id);
+    };
     for (const part of whole.parts.values()) {
       if (part.minor && !withMinor) continue;
-      if (!way.id) { items.set(part.id, { key: part.id, part }); home.set(part.id, part.id); continue; }
+      if (!way.id) { single(part); continue; }
       const name = way.of(part) || t("without");
       const key = GROUP + name;
       if (!groups.has(key)) groups.set(key, { key, name, members: [], open: open.has(key) });
       groups.get(key).members.push(part);
-      home.set(part.id, groups.get(key).open ? part.id : key);
-      if (groups.get(key).open) items.set(part.id, { key: part.id, part, group: key });
     }
-    for (const group of groups.values()) {
-      group.marks = countMarks(group.members.map((part) => part.mark));
-      group.mark = sharedMark(group.members.map((part) => part.mark));
-      if (!group.open) items.set(group.key, { key: group.key, closed: group });
+    for (const group of [...groups.values()]) {
+      const { key, members } = group;
+      // A group of one says less than the one.
+      if (members.length === 1) { groups.delete(key); single(members[0]); continue; }
+      group.marks = countMarks(members.map((part) => part.mark));
+      group.mark = sharedMark(members.map((part) => part.mark));
+      if (group.open) { for (const part of members) single(part, key); continue; }
+      items.set(key, { key, closed: group });
+      for (const part of members) home.set(part.id, key);
     }
     const between = new Map();
     for (const line of whole.lines) {

@@ -16,8 +16,13 @@ globalThis.assayAtlas.stage = (() => {
   const make = (svg, world) => {
     let [x, y, scale] = [0, 0, 1];
     let size = { width: 1, height: 1 };
+    // Whether all of it is in sight because it was fitted, and was not moved since.
+    let fitted = false;
 
-    const apply = () => world.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
+    const apply = () => {
+      fitted = false;
+      world.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
+    };
     const frame = () => svg.getBoundingClientRect();
     const zoom = (factor, at) => {
       const { left, top, width, height } = frame();
@@ -36,7 +41,10 @@ globalThis.assayAtlas.stage = (() => {
       x = (width - size.width * scale) / 2;
       y = (height - size.height * scale) / 2;
       apply();
+      fitted = true;
     };
+    /* Fit again what was fitted, when the window got another size. */
+    const refit = () => { if (fitted) fit(); };
     /* Show a place in the middle, at a size that can be read. */
     const centre = (place) => {
       const { width, height } = frame();
@@ -52,6 +60,8 @@ globalThis.assayAtlas.stage = (() => {
       const [right, bottom] = [left + place.width * scale, top + place.height * scale];
       if (left < 0 || top < 0 || right > width || bottom > height) centre(place);
     };
+    /* The same, at a size that can be read. */
+    const show = (place) => { if (scale < READABLE) centre(place); else reveal(place); };
     /* Let the place that was at `before` stay where it is on the screen, now that it is at `after`. */
     const hold = (before, after) => move((before.x - after.x) * scale, (before.y - after.y) * scale);
 
@@ -114,7 +124,7 @@ globalThis.assayAtlas.stage = (() => {
       act();
     });
 
-    return { begin, centre, fit, hold, resize: (whole) => { size = whole; }, reveal, zoomIn: () => zoom(STEP),
+    return { begin, fit, hold, resize: (whole) => { size = whole; }, refit, reveal, show, zoomIn: () => zoom(STEP),
       zoomOut: () => zoom(1 / STEP) };
   };
 

@@ -164,6 +164,7 @@ globalThis.assayAtlas.open = (() => {
       now = { ...now, part: "" };
       side.hidden = true;
       place.classList.remove("with-panel");
+      view.refit();
       drawn.items.get(was)?.classList.remove("chosen");
       remember();
       if (was) focus(drawn.items.has(was) ? was : current);
@@ -180,6 +181,7 @@ globalThis.assayAtlas.open = (() => {
       side.hidden = false;
       side.scrollTop = 0;
       place.classList.add("with-panel");
+      view.refit();
       if (at(id)) view.reveal(at(id));
       if (jumped) side.querySelector("h2").focus({ preventScroll: innerWidth >= NARROW });
     };
@@ -197,7 +199,7 @@ globalThis.assayAtlas.open = (() => {
         redraw();
         say();
       }
-      view.centre(at(id));
+      view.show(at(id));
       focus(id);
       highlight(id);
       return choose(id, false);
@@ -385,8 +387,8 @@ globalThis.assayAtlas.open = (() => {
     place.replaceChildren(
       element("div", { className: "atlas-bar" }, search.field, grouping, all, none, minor),
       element("div", { className: "atlas-bar" }, against.field, previous, without),
-      status,
-      element("div", { className: "atlas-body" }, element("div", { className: "atlas-window" }, svg, zooms), side),
+      element("div", { className: "atlas-bar" }, status, zooms),
+      element("div", { className: "atlas-body" }, element("div", { className: "atlas-window" }, svg), side),
       panel.legend(), keysHelp, shown.table,
     );
     return {

@@ -227,6 +227,10 @@
       this.sides = [t("First version"), t("Second version")].map((label) => (
         new Side(label, this.environments, () => this.#chosen())));
       this.#makeControls();
+      // Links only where a script answers to them: without one they would lead nowhere.
+      for (const quick of this.page.querySelectorAll("[data-address]")) {
+        quick.replaceWith(element("a", { href: `#${quick.dataset.address}` }, quick.textContent));
+      }
       addEventListener("hashchange", () => this.#follow());
       await this.#follow();
       this.controls.hidden = false;

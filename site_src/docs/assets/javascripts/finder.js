@@ -162,6 +162,7 @@
   };
 
   const makeControls = (place) => {
+    const environments = JSON.parse(place.dataset.environments);
     const names = (text) => (text ? text.split(" ") : []);
     const offered = element("datalist", { id: "finder-components" });
     const component = element("input", { type: "search", placeholder: t("Component"), autocomplete: "off" });
@@ -172,14 +173,14 @@
       kind: labelled(element("select", {}, ...options(t("every kind"), names(place.dataset.kinds))), t("Kind")),
       flag: labelled(element("select", {}, ...options(t("any mark"), names(place.dataset.flags))), t("Mark")),
       environment: labelled(element("select", {}, ...options(
-        t("every environment"), place.dataset.environments.split("\n"), (name) => name)), t("Environment")),
+        t("every environment"), environments, (name) => name)), t("Environment")),
       from: labelled(element("input", { type: "month", placeholder: "2026-01" }), t("From month")),
       to: labelled(element("input", { type: "month", placeholder: "2026-12" }), t("To month")),
       order: labelled(element("select", {}, element("option", { value: "" }, t("newest first")),
         element("option", { value: "oldest" }, t("oldest first")), element("option", { value: "kind" }, t("by kind")),
         element("option", { value: "changes" }, t("most components first"))), t("Order")),
     };
-    controls.environment.hidden = place.dataset.environments.split("\n").length < 2;
+    controls.environment.hidden = environments.length < 2;
     return { controls, offered };
   };
 

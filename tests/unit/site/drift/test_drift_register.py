@@ -70,10 +70,9 @@ def test_a_page_of_thousands_of_items_stays_light(demo_context: Context) -> None
     environments[environments.index(production)] = msgspec.structs.replace(production, drift=rows)
     view = drift_view(changed(demo_context, environments=tuple(environments)))
     (section,) = [section for section in view.sections if section.environment == production.name]
-    listed = len(section.rows) + section.left + section.accepted_total + section.expected_total
-    assert (
-        listed == sum(count for *_, count in section.counts) + section.accepted_total + section.expected_total == 5000
-    )
+    counting = len(section.rows) + section.left
+    assert counting == sum(count for *_, count in section.counts)
+    assert counting + section.accepted_total + section.expected_total == len(rows)
     body = Templates(template_folders(())).render("drift", "", view)
     assert len(body.encode()) < MOST_BYTES
     assert "tables/drift.csv" in body
@@ -84,7 +83,7 @@ def test_a_page_of_thousands_of_items_stays_light(demo_context: Context) -> None
     [
         ("2026-10-10T00:00:00Z", "in force", "soon", "9 days left"),
         ("2027-10-10T00:00:00Z", "in force", "in force", ""),
-        ("2026-09-01T00:00:00Z", "expired", "expired", "30 days ago"),
+        ("2026-09-01T00:00:00Z", "expired", "expired", "29 days ago"),
         ("2026-09-01T00:00:00Z", "withdrawn", "withdrawn", ""),
         ("never", "in force", "in force", ""),
     ],
