@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from generator.site.texts import N_, ngettext, number
+from generator.site.texts import gettext as _
+from generator.site.words import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -16,6 +20,15 @@ Mark = Literal["", "added", "removed", "changed"]
 How = Literal["declared", "reference", "inferred", "exposes"]
 
 _MARKS: tuple[Mark, ...] = ("added", "removed", "changed")
+_PLURALS: dict[Role, str] = {
+    "component": N_("components"),
+    "exposure": N_("exposures"),
+    "config": N_("configs"),
+    "secret": N_("secrets"),
+    "volume": N_("volumes"),
+    "external": N_("externals"),
+}
+_WORDS = {"added": N_("added"), "removed": N_("removed"), "changed": N_("changed")}
 
 
 class DiagramNode(msgspec.Struct, frozen=True, order=True):
@@ -74,12 +87,12 @@ def diagram_graph(nodes: Iterable[DiagramNode], edges: Iterable[DiagramEdge]) ->
 
 def by_group(node: DiagramNode) -> str:
     """Return the name a node is grouped under: its group, else its role."""
-    return node.group or f"{node.role}s"
+    return node.group or by_role(node)
 
 
 def by_role(node: DiagramNode) -> str:
     """Return the role of a node in the plural, as the name of its group."""
-    return f"{node.role}s"
+    return _(_PLURALS[node.role])
 
 
 def grouped(graph: DiagramGraph, key: Callable[[DiagramNode], str]) -> DiagramGraph:
@@ -105,7 +118,7 @@ def grouped(graph: DiagramGraph, key: Callable[[DiagramNode], str]) -> DiagramGr
 
 def count_words(counts: Mapping[str, int]) -> str:
     """Return counts as words, `2 added, 1 removed`, leaving out what is zero."""
-    return ", ".join(f"{counts[word]:,} {word}" for word in counts if counts[word])
+    return ", ".join(f"{number(counts[word])} {_(_WORDS.get(word, word))}" for word in counts if counts[word])
 
 
 def mark_counts(marks: Iterable[Mark]) -> dict[str, int]:
@@ -122,13 +135,25 @@ def _shared_mark(marks: list[Mark]) -> Mark:
     return "changed"
 
 
+def _size(count: int, role: str) -> str:
+    """Return how many parts of a role a group has, in words; of no role where they are of several."""
+    words = {
+        "component": counted(count, "component"),
+        "exposure": counted(count, "exposure"),
+        "config": counted(count, "config"),
+        "secret": counted(count, "secret"),
+        "volume": counted(count, "volume"),
+        "external": counted(count, "external"),
+    }
+    return words.get(role) or counted(count, "part")
+
+
 def _group_node(name: str, parts: list[DiagramNode], within: int) -> DiagramNode:
     roles = {part.role for part in parts}
     role: Role = parts[0].role if len(roles) == 1 else "component"
-    noun = role if len(roles) == 1 else "part"
-    words = [f"{len(parts):,} {noun}{'' if len(parts) == 1 else 's'}"]
+    words = [_size(len(parts), role if len(roles) == 1 else "")]
     if within:
-        words.append(f"{within:,} connection{'' if within == 1 else 's'} inside")
+        words.append(ngettext("%(number)s connection inside", "%(number)s connections inside", within))
     marks = count_words(mark_counts(part.mark for part in parts))
     return DiagramNode(
         id=name,

@@ -17,6 +17,8 @@ from generator.errors import escape_control
 from generator.site.diagram_graph import count_words, mark_counts
 from generator.site.dot_run import LayoutError
 from generator.site.dot_source import CAPTION_SIZE, LABEL_SIZE, LIGHT, caption, edge_label, full_name, node_lines
+from generator.site.texts import gettext as _
+from generator.site.texts import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -103,14 +105,20 @@ def _document(root: ET.Element, page: ET.Element, graph: DiagramGraph, body: str
 
 
 def _title(graph: DiagramGraph) -> str:
-    sizes = [_plural(len(graph.nodes), "part"), _plural(len(graph.edges), "connection")]
+    contents = _("%(first)s and %(last)s", first=_parts_text(len(graph.nodes)), last=_lines_text(len(graph.edges)))
     marks = [*(node.mark for node in graph.nodes), *(edge.mark for edge in graph.edges)]
     changed = count_words(mark_counts(marks))
-    return f"Topology of {' and '.join(sizes)}{f': {changed}' if changed else ''}"
+    if changed:
+        return _("Topology of %(contents)s: %(changes)s", contents=contents, changes=changed)
+    return _("Topology of %(contents)s", contents=contents)
 
 
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def _parts_text(count: int) -> str:
+    return ngettext("%(number)s part", "%(number)s parts", count)
+
+
+def _lines_text(count: int) -> str:
+    return ngettext("%(number)s connection", "%(number)s connections", count)
 
 
 def _node(part: ET.Element, node: DiagramNode) -> str:

@@ -50,6 +50,8 @@ class FailureLine(NamedTuple):
 
     environment: str
     deployment: Link
+    target: str
+    """Where its verdict is told in full: a place on the page of its release, else its page, if it has one."""
     when: Moment
     kind: str
     verdict: str
@@ -323,9 +325,11 @@ def _line(context: Context, noted: _Noted, *, again: bool) -> FailureLine:
     record = context.objects.triage(failure.environment, failure.triage)
     good = record.last_good
     first, last = failed_range(context, record)
+    page, name = context.deployment_link(failure.id)
     return FailureLine(
         environment=failure.environment,
-        deployment=Link(*context.deployment_link(failure.id)),
+        deployment=Link(page, name),
+        target=f"{page}#failed" if failure.id in context.index.position else page,
         when=context.calendar.moment(failure.at),
         kind=failure.kind,
         verdict=record.verdict,

@@ -181,7 +181,7 @@ def test_nothing_is_loaded_before_the_press_and_the_picture_comes_back(
 
 def test_every_chart_of_a_site_can_be_explored(demo_address: str, look: Callable[..., Look]) -> None:
     one = look(viewport=WIDE, reduced_motion="reduce")
-    for name in ("index.html", "drift.html", "trends.html"):
+    for name in ("drift.html", "trends.html"):
         one.page.goto(demo_address + name)
         figures = one.page.locator("figure.chart:has(.explore)")
         assert figures.count() == one.page.locator("figure.chart svg.assay-chart").count()

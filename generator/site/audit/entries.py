@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MONTH = 7
 """Characters of the month in an RFC 3339 time."""
 PASSED = "passed"
+UNKNOWN = "not assessed"
 
 
 class Entry(NamedTuple):
@@ -46,6 +47,8 @@ class Entry(NamedTuple):
     short: tuple[GateRow, ...]
     """Gates that did not pass."""
     exceptions: tuple[str, ...]
+    unreadable: int
+    """Files of the environment that could not be read at it, those included that broke before."""
 
     @property
     def month(self) -> str:
@@ -54,8 +57,11 @@ class Entry(NamedTuple):
 
     @property
     def silent(self) -> bool:
-        """Return whether nothing is out of the ordinary, while some gate could not be assessed."""
-        return not self.exceptions and any(outcome == "not assessed" for _name, outcome in self.gates)
+        """Return whether nothing is out of the ordinary as far as is known, and not all is.
+
+        That is so where some gate could not be assessed, and where a file could not be read.
+        """
+        return not self.exceptions and (self.unreadable > 0 or any(said == UNKNOWN for _name, said in self.gates))
 
 
 def audit_entries(context: Context) -> tuple[Entry, ...]:
@@ -63,10 +69,13 @@ def audit_entries(context: Context) -> tuple[Entry, ...]:
     gates, waivers = _Gates(context), _Waivers(context)
     names = {environment.name for environment in context.productions}
     found = []
+    unread: dict[str, int] = {}
     for record in context.evidence.deployments():
         if record.environment in names:
             outcomes, short = gates.of(record)
-            exceptions = exceptions_of(record, short, waived=waivers.began(record))
+            before = unread.get(record.environment, 0)
+            unread[record.environment] = record.unreadable
+            exceptions = exceptions_of(record, short, waived=waivers.began(record), unread_before=before)
             found.append(_entry(context, record, outcomes, short, exceptions))
     return tuple(found)
 
@@ -96,6 +105,7 @@ def _entry(
         gates=gates,
         short=short,
         exceptions=exceptions,
+        unreadable=record.unreadable,
     )
 
 

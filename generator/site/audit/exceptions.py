@@ -23,7 +23,7 @@ EXCEPTIONS: Mapping[str, tuple[str, str]] = {
     "failed-gate": (N_("failed gate"), N_("another gate did not hold")),
     "override": (N_("override"), N_("people declared another kind of change than its values show")),
     "waiver-used": (N_("waiver used"), N_("a waiver began to let a finding stand")),
-    "unreadable": (N_("unreadable"), N_("some of its files can't be read, and stand as they last were")),
+    "unreadable": (N_("unreadable"), N_("with it came a file that can't be read, which stands as it last was")),
 }
 """By its name on pages, in data and in files: the words for it and what it means. In the order of pages."""
 
@@ -52,10 +52,13 @@ def approval_of(approvals: Sequence[ApprovalRecord]) -> str:
     return "unclear" if DOUBTFUL in doubts else "own" if OWN in doubts else "late"
 
 
-def exceptions_of(record: DeploymentRecord, gates: Iterable[GateRow], *, waived: bool) -> tuple[str, ...]:
+def exceptions_of(
+    record: DeploymentRecord, gates: Iterable[GateRow], *, waived: bool, unread_before: int = 0
+) -> tuple[str, ...]:
     """Return what is out of the ordinary about a deployment, in the order of `EXCEPTIONS`.
 
-    `waived` says that a waiver began to let a finding stand with it.
+    `waived` says that a waiver began to let a finding stand with it; `unread_before` is how many files could not be
+    read at the deployment before it.
     """
     found = {_of_gate(row) for row in gates if row.outcome in _SHORT}
     outcomes = {result.outcome for result in record.results}
@@ -65,7 +68,7 @@ def exceptions_of(record: DeploymentRecord, gates: Iterable[GateRow], *, waived:
         "failed-result": "failed" in outcomes,
         "override": bool(record.observed),
         "waiver-used": waived,
-        "unreadable": record.unreadable > 0,
+        "unreadable": record.unreadable > unread_before,
     }
     found |= {name for name, holds in facts.items() if holds}
     if approval_of(record.approvals) == "own":

@@ -98,6 +98,7 @@ def _data(context: Context, month: str, entries: tuple[Entry, ...]) -> Iterator[
             gates_words(entry),
             [[row.name, row.outcome] for row in entry.short],
             entry.exceptions,
+            entry.silent,
         ]
         yield json.dumps(line).replace("<", "\\u003c") + ",\n"
     yield "];\n"

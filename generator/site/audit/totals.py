@@ -44,7 +44,7 @@ class Totals(NamedTuple):
     excepted: int
     """Changes with at least one exception."""
     silent: int
-    """Changes without an exception of which some gate could not be assessed."""
+    """Changes without an exception at which some gate could not be assessed, or a file could not be read."""
     ordinary: int
     kinds: tuple[tuple[str, int], ...]
     """Those that occur."""

@@ -148,7 +148,7 @@ def sentence(found: Totals) -> str:
         return _("%(changes)s, nothing out of the ordinary.", changes=every)
     if not found.excepted:
         return _(
-            "%(changes)s: nothing out of the ordinary, and of %(silent)s some gate could not be assessed.",
+            "%(changes)s: nothing out of the ordinary is known, and of %(silent)s of them not all is known.",
             changes=every,
             silent=number(found.silent),
         )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from generator.site.components.now import Now, Placed
     from generator.site.components.stays import Stay
     from generator.site.context import Context
+    from generator.site.words import Moment
 
 MOST = 5
 """Environments that are told one by one."""
@@ -33,7 +34,11 @@ def sentences(context: Context, now: Now, as_of: int) -> tuple[str, ...]:
     ]
     if same:
         names = listed([shown(name) for name in same])
-        found.append(_("The same version stands in %(environments)s.", environments=names))
+        found.append(
+            _("The same version stands in %(environments)s.", environments=names)
+            if first.cell.version
+            else _("It is part of %(environments)s too.", environments=names)
+        )
     gone = [one.environment for one in now.history.gone]
     if gone:
         found.append(_("Removed from %(environments)s.", environments=listed([shown(name) for name in gone])))
@@ -55,7 +60,7 @@ def _first(context: Context, placed: Placed, stay: Stay | None) -> str:
     if since is None:
         return _("It runs %(version)s in %(environment)s.", version=version, environment=name)
     return _(
-        "It runs %(version)s in %(environment)s since %(when)s.",
+        "It has run %(version)s in %(environment)s since %(when)s.",
         version=version,
         environment=name,
         when=moment(context, since).text,
@@ -70,7 +75,7 @@ def _other(placed: Placed, as_of: int, stay: Stay | None) -> str:
     if since is None:
         return _("%(environment)s has %(version)s.", environment=name, version=version)
     return _(
-        "%(environment)s has %(version)s for %(span)s.",
+        "%(environment)s has had %(version)s for %(span)s.",
         environment=name,
         version=version,
         span=span(max(0, as_of - since)),
@@ -84,15 +89,15 @@ def _removed(context: Context, now: Now) -> tuple[str, ...]:
         name, stay = shown(gone.environment), last.get(gone.environment)
         # A record may tell the time at which its version went.
         told = stay.end if stay is not None and stay.ended_by == gone.deployment else None
-        when = (context.calendar.moment(gone.at) if told is None else moment(context, told)).text
-        found.append(
-            _("Removed from %(environment)s on %(when)s.", environment=name, when=when)
-            if stay is None
-            else _(
-                "Removed from %(environment)s on %(when)s, when it ran %(version)s.",
-                environment=name,
-                when=when,
-                version=shown(stay.version),
-            )
-        )
+        when = context.calendar.moment(gone.at) if told is None else moment(context, told)
+        found.append(_left(name, when, "" if stay is None else shown(stay.version)))
     return tuple(found) or (_("No environment has it now."),)
+
+
+def _left(environment: str, when: Moment, version: str) -> str:
+    if not when.iso:
+        return _("Removed from %(environment)s, at a time that is not known.", environment=environment)
+    values = {"environment": environment, "when": when.text}
+    if not version:
+        return _("Removed from %(environment)s on %(when)s.", **values)
+    return _("Removed from %(environment)s on %(when)s, when it ran %(version)s.", version=version, **values)

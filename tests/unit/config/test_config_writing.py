@@ -121,3 +121,12 @@ def test_the_text_is_short_and_says_why() -> None:
 def test_nothing_detected_is_not_written() -> None:
     with pytest.raises(RefusedError, match="no layout was detected"):
         write_config(Detected(None, ("Looked everywhere.",), "guess"))
+
+
+def test_how_the_site_looks_is_written_back() -> None:
+    said = {"language": "de", "url": "https://x.example/a/", "logo": "b/l.svg", "colours": {"accent": "#0a5c36"}}
+    config = Config.model_validate({"environments": {"production": {"path": "p"}}, "site": said})
+    text = write_config(Detected(config, (), "sure"))
+    again = load_config(text.encode(), "assay.yaml", BUILT_IN_READERS, frozenset())
+    assert again.site == config.site
+    assert config_digest(again) == config_digest(config)

@@ -17,7 +17,8 @@ globalThis.assayAtlas.model = (() => {
   const RESOURCES = new Set(["config", "secret", "volume"]);
   const OUTWARD = new Set(["LoadBalancer", "NodePort"]);
   const LABEL = "labels.";
-  const GROUP = "group ";
+  // No name of a part begins like this.
+  const GROUP = "\u0000";
   // Parts up to which all stand single at first: as many as one still reads.
   const FEW = 60;
   // Groups of a way that one still overlooks.

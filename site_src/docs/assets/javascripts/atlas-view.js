@@ -117,7 +117,7 @@ globalThis.assayAtlas.open = (() => {
       const groups = drawing.written(seen.groups.size);
       const marks = drawing.marksText(model.countMarks([...whole.parts.values(), ...whole.lines].map((one) => one.mark)));
       const values = { environment: place.dataset.environment, deployment: deployment.id, parts, groups, marks };
-      let text = way.id ? t("{environment} after {deployment}: {parts} in {groups} groups.", values)
+      let text = way.id ? t("{environment} after {deployment}: {parts}, {groups} groups.", values)
         : t("{environment} after {deployment}: {parts}.", values);
       if (now.against !== null) {
         values.earlier = history.deployments[now.against]?.id ?? t("nothing");

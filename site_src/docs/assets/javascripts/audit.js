@@ -1,7 +1,7 @@
 /* The chooser of periods: any run of months, filtered, with totals that add up and a table to take away.
    Data: audit/MONTH.js sets globalThis.assayAudit[MONTH] to a list of changes, newest first, each
    [page, name, id, environment, at, when, kind, verdict, components, commit, author, committer,
-    [[by, source, doubt]], gates, [[name, outcome]], exceptions]. */
+    [[by, source, doubt]], gates, [[name, outcome]], exceptions, whether something of it is not known]. */
 (() => {
   "use strict";
 
@@ -29,7 +29,7 @@
   };
 
   const KEYS = ["page", "name", "id", "environment", "at", "when", "kind", "verdict", "components", "commit", "author",
-    "committer", "approvals", "gates", "short", "exceptions"];
+    "committer", "approvals", "gates", "short", "exceptions", "silent"];
   const named = (values) => Object.fromEntries(KEYS.map((key, at) => [key, values[at]]));
 
   const cell = (label, ...children) => {
@@ -85,11 +85,9 @@
     return words.every((word) => change.components.some((name) => name.toLowerCase().includes(word)));
   };
 
-  const silent = (change) => !change.exceptions.length && change.short.some(([, outcome]) => outcome === "not assessed");
-
   const sums = (labels, changes) => {
     const odd = changes.filter((change) => change.exceptions.length).length;
-    const unknown = changes.filter(silent).length;
+    const unknown = changes.filter((change) => change.silent).length;
     const counts = new Map();
     for (const change of changes) for (const name of change.exceptions) counts.set(name, (counts.get(name) ?? 0) + 1);
     const parts = [

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const { t, element, number, moment, link, address, settle, later, latest, broken } = globalThis.assayPast;
+  const { t, element, number, moment, link, address, settle, later, latest, broken, stepwise } = globalThis.assayPast;
   const MOST_LISTED = 60;
   const LONG = 160;
   const HEX = /^[0-9a-f]{4,64}$/;
@@ -367,22 +367,25 @@
     #table(found, label, className = "") {
       const [a, b] = this.states;
       const [nameA, nameB] = [a.deployment.id, b.deployment.id];
-      const bodies = found.map((one) => {
+      const body = (one) => {
         const page = this.pages.get(one.id);
         const name = page ? element("a", { href: this.root + page }, one.id) : one.id;
         const row = element("tr", {}, element("th", { scope: "row" }, name, " ", element("span", { className: "aspect" }, one.kind)),
           cell(t("How"), "", this.#change(one.mark)), cell(nameA, "old", version(a.components.get(one.id))),
           cell(nameB, "new", version(b.components.get(one.id))));
-        const body = element("tbody", {}, row);
+        const made = element("tbody", {}, row);
         // One artifact is told by its two versions.
         const told = one.mark === "changed" && one.fields.length === 1 && one.fields[0].aspect === "artifact";
         const fields = one.fields.length && !told ? this.#folded(fieldsSummary(one.fields), () => this.#fields(one.fields)) : null;
         const none = one.mark === "changed" && !one.fields.length ? element("span", { className: "age" }, fieldsSummary([])) : null;
-        if (fields ?? none) body.append(element("tr", { className: "beside-more" }, element("td", { colSpan: 4 }, fields ?? none)));
-        return body;
-      });
-      return sheet(label, element("table", { className: `ledger beside stack ${className}` }, element("caption", { className: "unseen" }, label),
-        heads(label, t("How"), nameA, nameB), ...bodies));
+        if (fields ?? none) made.append(element("tr", { className: "beside-more" }, element("td", { colSpan: 4 }, fields ?? none)));
+        return made;
+      };
+      const table = element("table", { className: `ledger beside stack ${className}` }, element("caption", { className: "unseen" }, label),
+        heads(label, t("How"), nameA, nameB));
+      const place = sheet(label, table);
+      stepwise(found, body, table, place);
+      return place;
     }
 
     #change(mark) {
@@ -400,11 +403,14 @@
     }
 
     #edges() {
-      const rows = this.connections.map(({ source, target, port, mark, how, old, new: now }) => element("tr", {},
+      const row = ({ source, target, port, mark, how, old, new: now }) => element("tr", {},
         element("th", { scope: "row" }, source), cell(t("To"), "", target), cell(t("Port"), "", port), cell(t("How"), "", this.#change(mark)),
-        cell(t("Known by"), "", mark === "changed" ? `${old} → ${now}` : how)));
-      return sheet(t("Connections"), element("table", { className: "ledger stack" }, element("caption", { className: "unseen" }, t("Connections")),
-        heads(t("From"), t("To"), t("Port"), t("How"), t("Known by")), element("tbody", {}, ...rows)));
+        cell(t("Known by"), "", mark === "changed" ? `${old} → ${now}` : how));
+      const body = element("tbody");
+      const place = sheet(t("Connections"), element("table", { className: "ledger stack" }, element("caption", { className: "unseen" }, t("Connections")),
+        heads(t("From"), t("To"), t("Port"), t("How"), t("Known by")), body));
+      stepwise(this.connections, row, body, place);
+      return place;
     }
 
     async #save() {

@@ -343,6 +343,7 @@
     t("Words by their beginnings, all of them must fit. Arrows go through what is found, Enter opens the first, Escape begins again."));
   const field = element("div", { className: "find-field" }, element("label", { htmlFor: input.id }, t("Find")), input, share);
   field.setAttribute("role", "search");
+  field.setAttribute("aria-label", t("Everything in this report"));
   place.append(field, help, status, results);
   place.hidden = false;
   addEventListener("hashchange", read);

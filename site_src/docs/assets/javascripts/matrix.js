@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const { t, element, number, span, between, moment, link, address, settle, later, latest, broken } = globalThis.assayPast;
+  const { t, element, number, span, between, moment, link, address, settle, later, latest, broken, stepwise } = globalThis.assayPast;
   const collator = new Intl.Collator("en", { numeric: true });
   const STANDINGS = {
     equal: t("as upstream"), behind: t("waits"), ahead: t("ahead"), differs: t("differs"), alone: t("only here"),
@@ -104,8 +104,8 @@
         // A field holds no zone; without one a time is of UTC here, as everywhere in the report.
         if (this.time.value) this.#choose(new Date(`${this.time.value}Z`).toISOString().replace(".000Z", "Z"));
       });
-      this.words.addEventListener("input", later(() => this.#filter()));
-      this.only.addEventListener("change", () => this.#filter());
+      this.words.addEventListener("input", later(() => this.#draw()));
+      this.only.addEventListener("change", () => this.#draw());
       this.#measure();
     }
 
@@ -204,7 +204,7 @@
       others.hidden = this.others.length === 0;
       others.querySelector("summary").textContent = t("Exposures and resources ({number})", { number: number(this.others.length) });
       this.#drawOthers(others);
-      this.#filter();
+      this.#tellCount();
     }
 
     /* There may be thousands of them, and most readers never look. */
@@ -214,7 +214,6 @@
       others.ontoggle = () => {
         if (!others.open || place.firstChild) return;
         place.append(this.#table(this.others, t("Exposures and resources"), false));
-        this.#filter();
       };
       others.ontoggle();
     }
@@ -231,12 +230,13 @@
         }
         return head;
       });
-      const body = element("tbody", {}, ...this.#sorted(rows, sorts).map((row) => this.#row(row)));
+      const body = element("tbody");
       const table = element("table", { className: "ledger matrix" }, element("caption", { className: "unseen" }, label),
         element("thead", {}, element("tr", {}, ...heads)), body);
       const sheet = element("div", { className: "sheet", tabIndex: 0 }, table);
       sheet.setAttribute("role", "region");
       sheet.setAttribute("aria-label", label);
+      stepwise(this.#sorted(rows.filter(this.#passes()), sorts), (row) => this.#row(row), body, sheet);
       return sheet;
     }
 
@@ -264,9 +264,7 @@
       const page = this.pages.get(row.id);
       const name = page ? element("a", { href: this.root + page }, row.id) : row.id;
       const kind = row.kind ? element("span", { className: "aspect" }, ` ${row.kind}`) : "";
-      const made = element("tr", {}, element("th", { scope: "row" }, name, kind), ...row.cells.map((cell) => this.#cell(cell)));
-      row.shown = made;
-      return made;
+      return element("tr", {}, element("th", { scope: "row" }, name, kind), ...row.cells.map((cell) => this.#cell(cell)));
     }
 
     #cell(cell) {
@@ -281,16 +279,13 @@
       return element("td", { className: `cell cell-${standing || "first"}` }, way, standing ? " " : "", standingMark(standing), when);
     }
 
-    #filter() {
+    #passes() {
       const words = this.words.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const passes = (row) => (!this.only.checked || row.differs) && words.every((word) => row.text.includes(word));
-      let seen = 0;
-      for (const row of this.rows) {
-        const wanted = passes(row);
-        if (row.shown) row.shown.hidden = !wanted;
-        seen += Number(wanted);
-      }
-      for (const row of this.others) if (row.shown) row.shown.hidden = !passes(row);
+      return (row) => (!this.only.checked || row.differs) && words.every((word) => row.text.includes(word));
+    }
+
+    #tellCount() {
+      const seen = this.rows.filter(this.#passes()).length;
       const values = { seen: number(seen), all: number(this.rows.length) };
       this.count.textContent = seen < this.rows.length ? t("{seen} of {all} components", values) : t("{all} components", values);
     }

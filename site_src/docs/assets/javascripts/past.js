@@ -60,5 +60,23 @@
     place.textContent = t("The data of the past could not be loaded: {reason}", { reason: error.message });
   };
 
-  globalThis.assayPast = { t, element, number, span, between, moment, link, address, settle, later, latest, broken };
+  const STEP = 150;
+
+  /* Rows of a table, so many at a time that a browser stays quick; a button after its sheet brings the next. */
+  const stepwise = (items, make, body, sheet) => {
+    const button = element("button", { type: "button", className: "past-more" });
+    let shown = 0;
+    const next = () => {
+      body.append(...items.slice(shown, shown + STEP).map(make));
+      shown = Math.min(items.length, shown + STEP);
+      if (shown < items.length) {
+        button.textContent = t("Show {number} of {left} more", { number: number(Math.min(STEP, items.length - shown)), left: number(items.length - shown) });
+        sheet.append(button);
+      } else button.remove();
+    };
+    button.addEventListener("click", next);
+    next();
+  };
+
+  globalThis.assayPast = { t, element, number, span, between, moment, link, address, settle, later, latest, broken, stepwise };
 })();

@@ -83,3 +83,8 @@ def test_exceptions_come_in_the_order_of_pages() -> None:
 )
 def test_the_best_yes_counts(doubts: tuple[str, ...], name: str) -> None:
     assert approval_of([ApprovalRecord("file", "x", doubt=doubt) for doubt in doubts]) == name
+
+
+def test_a_file_that_broke_before_is_no_exception_of_what_comes_after() -> None:
+    assert exceptions_of(record(unreadable=2), [], waived=False, unread_before=2) == ()
+    assert exceptions_of(record(unreadable=3), [], waived=False, unread_before=2) == ("unreadable",)

@@ -1,4 +1,5 @@
-/* The search works in a worker of forty kilobytes: it starts with the first message to it, since most never search.
+/* (Material looks for "iframe-worker" in the name of a script, and would load its own from another host.)
+   The search works in a worker of forty kilobytes: it starts with the first message to it, since most never search.
    A page from disk may have no worker; there a frame of the page stands in for one. */
 (() => {
   "use strict";
