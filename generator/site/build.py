@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.evidence.reading import Evidence
 from generator.site.draft import Stages, draft
-from generator.site.engine import report_plugin, load_configuration, run_mkdocs
+from generator.site.engine import load_configuration, report_plugin, run_mkdocs
 from generator.site.policy import protect
 from generator.site.publish import publication
 from generator.site.settings import PLAIN

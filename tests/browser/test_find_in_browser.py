@@ -106,7 +106,7 @@ def test_words_narrow_and_what_is_not_there_is_said(demo_address: str, look: Cal
     assert "two letters" in one.page.locator(STATUS).inner_text()
     assert one.page.locator("[data-find-rest]").is_hidden()
     one.page.locator("#find-words").press("Escape")
-    one.page.wait_for_function("!location.hash")
+    one.page.wait_for_function("() => !location.hash")
     assert one.page.locator("[data-find-rest]").is_visible()
     assert one.seen.everything == []
 
@@ -116,7 +116,7 @@ def test_find_is_one_key_away_and_goes_by_keyboard_alone(demo_address: str, look
     one.page.goto(demo_address + "releases/production-20.html")
     one.page.keyboard.press("/")
     one.page.wait_for_url("**/find.html")
-    one.page.wait_for_function("document.activeElement.id === 'find-words'")
+    one.page.wait_for_function("() => document.activeElement.id === 'find-words'")
     one.page.keyboard.type("checkout")
     one.page.wait_for_selector(FOUND)
     one.page.keyboard.press("ArrowDown")
@@ -154,10 +154,10 @@ def test_the_filter_of_releases_stands_in_the_address(demo_address: str, look: C
     assert times == sorted(times)
     assert {kind.strip() for kind in rows.locator(".kind").all_inner_texts()} == {"rollback"}
     one.page.locator(".finder").get_by_label("Kind").select_option("")
-    one.page.wait_for_function("!location.hash.includes('kind')")
+    one.page.wait_for_function("() => !location.hash.includes('kind')")
     assert "component=checkout" in one.page.url
     one.page.locator(".finder").get_by_role("button", name="Show all").click()
-    one.page.wait_for_function("!location.hash")
+    one.page.wait_for_function("() => !location.hash")
     assert one.page.locator("#newest").is_visible()
     assert one.seen.everything == []
 

@@ -76,7 +76,7 @@ def test_a_page_opens_whole_on_wide_and_narrow_screens_in_light_and_dark(
     one.page.set_viewport_size(NARROW)
     assert overflow(one) <= 0
     one.page.emulate_media(color_scheme="dark")
-    one.page.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+    one.page.wait_for_function("() => document.body.dataset.mdColorScheme === 'slate'")
     assert lightness(one) < 80
     assert overflow(one) <= 0
     assert one.seen.everything == []
@@ -112,7 +112,7 @@ def test_the_releases_filter_narrows_by_word_and_kind(demo_address: str, look: C
     finder = one.page.locator(".finder")
     status = finder.locator("[aria-live]")
     finder.get_by_label("Words of releases").fill("checkout")
-    one.page.wait_for_function("document.querySelector('.finder [aria-live]').textContent.includes(' of ')")
+    one.page.wait_for_function("() => document.querySelector('.finder [aria-live]').textContent.includes(' of ')")
     some, every = (int(number) for number in status.inner_text().replace(" releases", "").split(" of "))
     assert 0 < some < every
     assert finder.locator("tbody tr").count() == some

@@ -41,12 +41,16 @@ def findings_file(environment: str) -> str:
 def write_atlas(context: Context, site: Path) -> None:
     """Write every file of the panel into the built `site`."""
     (site / FOLDER).mkdir(parents=True, exist_ok=True)
-    (site / NOW).write_bytes(b"globalThis.assayAtlasNow = " + msgspec.json.encode(now(context)) + b";\n")
+    (site / NOW).write_bytes(b"globalThis.assayAtlasNow = " + _literal(now(context)) + b";\n")
     for environment in context.summary.environments:
-        name = msgspec.json.encode(environment.name)
-        text = msgspec.json.encode(findings(context, environment))
+        name, text = _literal(environment.name), _literal(findings(context, environment))
         path = site / findings_file(environment.name)
         path.write_bytes(b"(globalThis.assayAtlasFindings ??= new Map()).set(" + name + b", " + text + b");\n")
+
+
+def _literal(value: object) -> bytes:
+    """Return `value` as JSON for a script, without the sign that begins markup: its texts are those of a repository."""
+    return msgspec.json.encode(value).replace(b"<", b"\\u003c")
 
 
 def now(context: Context) -> dict[str, object]:

@@ -186,6 +186,8 @@ class _Past:
 
 def _write(path: Path, part: str, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    # No text of a repository should look like markup to whoever meets the file elsewhere.
+    data = data.replace(b"<", rb"\u003c")
     path.write_bytes(b'(globalThis.assayHistoryParts ??= {})["%s"] = %s;\n' % (part.encode(), data))
 
 

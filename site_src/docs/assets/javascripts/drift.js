@@ -116,7 +116,7 @@
           && (!field("drift") || item.drift === field("drift")) && (!least || item.seconds > least)
           && wanted.every((word) => `${item.component} ${item.field}`.toLowerCase().includes(word)));
         if (found.length) draw(found, 0); else result.replaceChildren();
-        status.textContent = t("{count} items", { count: found.length });
+        status.textContent = found.length === 1 ? t("1 item") : t("{count} items", { count: found.length });
       } catch (fault) {
         status.textContent = t("The data could not be loaded: {file}", { file: fault.message });
       }

@@ -92,3 +92,10 @@ def test_control_characters_of_a_repository_are_shown_as_escapes(tmp_path: Path)
     for environment in hostile.summary.environments:
         rows: Any = findings(hostile, environment)["rows"]
         assert all(row[4].isprintable() for row in rows)
+
+
+def test_markup_of_a_repository_is_no_markup_in_the_files(tmp_path: Path) -> None:
+    hostile = context_of(write_evidence(tmp_path / "evidence", 12, hostile=True), tmp_path / "drawn")
+    write_atlas(hostile, tmp_path)
+    for path in (tmp_path / data.FOLDER).iterdir():
+        assert b"<" not in path.read_bytes()

@@ -179,3 +179,10 @@ def test_pages_whose_name_is_no_id_are_named(small: Gathered, tmp_path: Path) ->
     index = script_data(folder / "production" / "index.js")
     assert "releases" not in index
     assert "anchors" not in index
+
+
+def test_no_file_holds_markup_of_the_repository(tmp_path: Path) -> None:
+    evidence = Evidence(write_evidence(tmp_path / "evidence", 20, hostile=True))
+    folder = written(evidence, tmp_path / "history")
+    assert_same(evidence, folder)
+    assert not [path for path in folder.rglob("*.js") if b"<" in path.read_bytes()]
