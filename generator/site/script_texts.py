@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from generator.site.machine_words import SCRIPTED
 from generator.site.texts import translated
 
 if TYPE_CHECKING:
@@ -18,10 +19,13 @@ SAID = re.compile(r"""\bt\(\s*("(?:[^"\\\n]|\\.)*")""")
 
 
 def script_messages(folder: Path) -> Iterator[str]:
-    """Yield the texts that the scripts of `folder` say, in their order, each once for every place."""
+    """Yield the texts that the scripts of `folder` say, in their order, each once for every place, and words of the
+    evidence that they show.
+    """
     for path in sorted(folder.glob("*.js")):
         for literal in SAID.findall(path.read_text("utf-8")):
             yield str(json.loads(literal))
+    yield from SCRIPTED
 
 
 def write_script_texts(folder: Path) -> None:

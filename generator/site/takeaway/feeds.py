@@ -155,7 +155,9 @@ def json_feed(feed: Feed, own: str) -> str:
     }
     if own:
         told["feed_url"] = own
-    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    # The same JSON, without anything that a program which guesses at types would take for markup.
+    return text.replace("<", "\\u003c")
 
 
 def _xml(text: str) -> str:
