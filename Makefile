@@ -106,7 +106,7 @@ golden: $(DEV) ## Refresh the golden files after a change that is meant
 .PHONY: screenshots
 screenshots: $(DEV) ## Take the pictures in docs/images and docs/screenshots again (needs chromium)
 	$(PY) docs/images/make.py
-	$(PY) -m docs.screenshots.make
+	PYTHONPATH=tests $(PY) docs/screenshots/make.py
 
 define WRITE_SCHEMAS
 from pathlib import Path
@@ -128,7 +128,7 @@ schemas: $(RUNTIME) ## Write the JSON Schemas that come with the package again
 
 .PHONY: texts
 texts: $(DEV) ## Bring the catalogues of the pages' texts up to date; LANGUAGE=fr begins a new one
-	$(PY) -m tests.support.texts $(LANGUAGE)
+	PYTHONPATH=tests $(PY) -m support.texts $(LANGUAGE)
 
 .PHONY: clean
 clean: ## Remove everything that was made, .venv included

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
+from support.site_pages import PAGES, place
 
 from generator.cli.progress import TerminalProgress
 from generator.pipeline.showing import build_demo
-from tests.support.site_pages import PAGES, place
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

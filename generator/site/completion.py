@@ -28,7 +28,8 @@ def write_mass_pages(
 ) -> Counter[str]:
     """Write `pages` into the built `site`; return how many of each kind.
 
-    `folder` (ending in `/`) is where the report stands in a site that holds more than it. The frame pages themselves are removed. The sitemap is kept only where the site has an address (`site_url`).
+    `folder` (ending in `/`) is where the report stands in a site that holds more than it. The frame pages
+    themselves are removed. The sitemap is kept only where the site has an address (`site_url`).
     """
     frames = {name: _take_frame(site, f"{folder}{name}") for name in FOLDERS}
     counts: Counter[str] = Counter()

@@ -74,4 +74,6 @@ class Frame:
 
 def _relations(page: MassPage) -> str:
     links = (("prev", page.previous), ("next", page.next))
-    return "".join(f'<link rel="{relation}" href="{escape(target)}">' for relation, target in links if target) + page.head
+    return (
+        "".join(f'<link rel="{relation}" href="{escape(target)}">' for relation, target in links if target) + page.head
+    )

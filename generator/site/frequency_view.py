@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.evidence.records import attribute
 from generator.site.listing_views import KINDS
-from generator.site.texts import number
+from generator.site.texts import N_, decimal, number
+from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
     from generator.evidence.summary import EnvironmentSummary, PeriodCounts, PeriodSeries
 
+UNITS = (N_("hour"), N_("day"), N_("week"), N_("month"), N_("quarter"), N_("year"))
+"""Units of the evidence, here for the catalogue."""
 MOST_PERIODS = 60
 """Newest periods of one unit that a page lists; the record has the rest."""
 
@@ -52,7 +55,7 @@ def frequency(env: EnvironmentSummary) -> Frequency | None:
         return None
     day = next((s for s in series if s.unit == "day"), series[0])
     return Frequency(
-        span=f"{day.first} to {day.last}",
+        span=_("%(first)s to %(last)s", first=day.first, last=day.last),
         units=tuple(_unit(s) for s in series),
         lists=tuple(_list(s) for s in series if s.unit not in {"month", "year"}),
         bulk=number(env.bulks),
@@ -61,7 +64,7 @@ def frequency(env: EnvironmentSummary) -> Frequency | None:
 
 def _unit(series: PeriodSeries) -> FrequencyRow:
     total = _total(series.total)
-    rate = f"{total / series.periods:.2f} = {number(total)} / {number(series.periods)}"
+    rate = f"{decimal(total / series.periods, 2)} = {number(total)} / {number(series.periods)}"
     return FrequencyRow(series.unit, number(total), rate, _kinds(series.total))
 
 

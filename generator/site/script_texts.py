@@ -19,9 +19,7 @@ SAID = re.compile(r"""\bt\(\s*("(?:[^"\\\n]|\\.)*")""")
 
 
 def script_messages(folder: Path) -> Iterator[str]:
-    """Yield the texts that the scripts of `folder` say, in their order, each once for every place, and words of the
-    evidence that they show.
-    """
+    """Yield the texts that the scripts of `folder` say, in their order, then words of the evidence that they show."""
     for path in sorted(folder.glob("*.js")):
         for literal in SAID.findall(path.read_text("utf-8")):
             yield str(json.loads(literal))

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-
-from tests.support.site_pages import PAGES, place
+from support.site_pages import PAGES, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

