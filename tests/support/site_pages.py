@@ -20,6 +20,7 @@ PAGES = {
     "component": "components/catalogue.html",
     "environments": "environments.html",
     "environment": "environments/staging.html",
+    "stays of an environment": "environments/part-1-production.html",
     "drift": "drift.html",
     "triage": "triage.html",
     "audit": "audit/index.html",
@@ -30,6 +31,7 @@ PAGES = {
     "checks": "checks.html",
     "glossary": "glossary.html",
     "methods": "methods.html",
+    "downloads": "downloads.html",
 }
 FRAMED = ("audit", "components", "environments", "releases", "topologies")
 """Folders whose pages are of a kind that is looked at above."""

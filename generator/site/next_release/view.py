@@ -157,7 +157,7 @@ def next_view(
         kind=record.kind,
         bulk=record.bulk,
         changes=changes_view(context, record, len(context.index.releases), limits),
-        left_file=f"evidence/objects/next/{env.name}.json",
+        left_file=f"evidence/objects/next/{env.name}.json" if context.evidence.next_release(env.name) else "",
         part=_part(context, record, limits),
         topology=Link(topology_page(context.index.topology(page)), page[:12]) if page else None,
         gates=tuple(_gate(context, gate) for gate in record.gates),
