@@ -10,7 +10,7 @@ from generator.site.chart_colours import SENTINELS
 from generator.site.chart_months import drawn_months, filled, span_words
 from generator.site.chart_specs import month_axis, spec_of
 from generator.site.chart_text import NO_VALUE, cut_notes, duration_text
-from generator.site.texts import N_, number
+from generator.site.texts import N_, number, spoken
 from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
@@ -75,7 +75,13 @@ def availability_text(uptime: Uptime) -> str:
     share = _share(uptime)
     if share is None:
         return NO_VALUE
-    return f"{share.quantize(_THOUSANDTHS, rounding='ROUND_FLOOR').normalize():f} %"
+    return _percent(share)
+
+
+def _percent(share: Decimal) -> str:
+    """Return a share in per cent, rounded down, without zeros at its end."""
+    figure = f"{share.quantize(_THOUSANDTHS, rounding='ROUND_FLOOR').normalize():f}"
+    return f"{figure.replace('.', spoken().decimal)} %"
 
 
 def target_text(uptime: Uptime) -> str:
@@ -122,7 +128,7 @@ def _spec(months: Sequence[str], known: Mapping[str, Decimal], target: Decimal |
         {
             "month": month,
             "availability": float(share),
-            "text": f"{share.quantize(_THOUSANDTHS, rounding='ROUND_FLOOR').normalize():f} %",
+            "text": _percent(share),
             "what": _(_PLAIN if target is None else _MET if share >= target else _MISSED),
         }
         for month, share in known.items()

@@ -30,7 +30,7 @@ def drift_chart(env: EnvironmentSummary) -> Chart:
     drawn = drawn_months([sum(column) for column in zip(*columns.values(), strict=True)])
     held = any(any(counts) for counts in columns.values())
     return make_chart(
-        "drift",
+        "standing-drift",
         env.name,
         title=_("Drift from the upstream"),
         says=_("Drift items that stood at the end of each month, stacked by class.")
@@ -54,7 +54,7 @@ def drift_age_chart(env: EnvironmentSummary) -> Chart:
         (month, held[month].median_seconds, held[month].oldest_seconds) for month in months[drawn] if month in held
     ]
     return make_chart(
-        "drift-age",
+        "age-of-drift",
         env.name,
         title=_("Age of the drift"),
         says=_(

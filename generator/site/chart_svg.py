@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from defusedxml.ElementTree import fromstring
@@ -44,6 +44,11 @@ _LEFT_OUT = frozenset(
     | {"font-family"}
 )
 """Attributes that a picture does without: it is one image, named as a whole, in one family of fonts."""
+_INHERITED = frozenset(
+    {"fill", "fill-opacity", "stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin"}
+    | {"stroke-miterlimit", "stroke-opacity", "stroke-width", "font-size", "font-style", "font-weight", "text-anchor"}
+)
+"""Attributes that hold for all that an element holds, unless it says otherwise."""
 _LONG_NUMBER = re.compile(r"-?[0-9]+\.[0-9]{3,}(?:e-?[0-9]+)?")
 
 
@@ -63,7 +68,7 @@ def render_chart(spec: dict[str, Any], *, chart_id: str, title: str, description
         message = f"the drawing of the chart {chart_id} is no SVG"
         raise ValueError(message)
     used: set[str] = set()
-    body = "".join(piece for child in root for piece in _written(child, chart_id, used))
+    body = "".join(shape.written() for child in root for shape in _shapes(child, chart_id, used))
     names = f"{chart_id}-title {chart_id}-desc"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="assay-chart" role="img" aria-labelledby="{names}"'
@@ -142,25 +147,47 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 
-def _written(element: Element, chart_id: str, used: set[str]) -> Iterator[str]:
-    """Yield an element and what it holds; raise where it is none that a picture has."""
+class _Shape(NamedTuple):
+    """An element of a picture: its name, its attributes as they are written, and what it holds."""
+
+    name: str
+    attributes: dict[str, str]
+    text: str
+    inner: list[_Shape]
+
+    def written(self) -> str:
+        attributes = "".join(f" {key}={quoteattr(value)}" for key, value in self.attributes.items())
+        inner = self.text + "".join(shape.written() for shape in self.inner)
+        return f"<{self.name}{attributes}>{inner}</{self.name}>" if inner else f"<{self.name}{attributes}/>"
+
+
+def _shapes(element: Element, chart_id: str, used: set[str]) -> Iterator[_Shape]:
+    """Yield an element that draws something, with what it holds; raise where it is none that a picture has."""
     name = str(element.tag).removeprefix(_SVG)
     if name not in _ELEMENTS:
         message = f"the drawing of the chart {chart_id} holds an element {name!r}"
         raise ValueError(message)
     if element.get("display") == "none":
         return
-    attributes = "".join(
-        f" {key}={quoteattr(_painted(key, value, chart_id, used))}"
-        for key, value in element.items()
-        if _is_drawn(key, value, chart_id)
-    )
-    inner = "".join(piece for child in element for piece in _written(child, chart_id, used))
-    inner = (_text(element.text) if name in _WORDS and element.text else "") + inner
-    if inner:
-        yield f"<{name}{attributes}>{inner}</{name}>"
-    elif name not in _WORDS | {"g"}:
-        yield f"<{name}{attributes}/>"
+    attributes = {
+        key: _painted(key, value, chart_id, used) for key, value in element.items() if _is_drawn(key, value, chart_id)
+    }
+    inner = [shape for child in element for shape in _shapes(child, chart_id, used)]
+    text = _text(element.text) if name in _WORDS and element.text else ""
+    if name == "g":
+        _said_once(attributes, inner)
+    if text or inner or name not in _WORDS | {"g"}:
+        yield _Shape(name, attributes, text, inner)
+
+
+def _said_once(attributes: dict[str, str], inner: list[_Shape]) -> None:
+    """Let a group say what all shapes in it say alike: a calendar has a colour for each of its days."""
+    for key in sorted(_INHERITED):
+        values = {shape.attributes.get(key) for shape in inner}
+        if len(values) == 1 and None not in values:
+            attributes[key] = str(values.pop())
+            for shape in inner:
+                del shape.attributes[key]
 
 
 def _is_drawn(key: str, value: str, chart_id: str) -> bool:

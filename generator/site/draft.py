@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.site.chart_data import set_apart
 from generator.site.chart_embed import leave_out_unused
 from generator.site.completion import write_mass_pages
 from generator.site.context import Context
@@ -71,6 +72,7 @@ class Draft:
         `folder` (ending in `/`) is where the report stands in the site; its frames must be there.
         """
         leave_out_unused(site / folder)
+        set_apart(site / folder)
         address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
         pages = introduced(mass_pages(self.context, self.templates), self.context, address)
         counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder)

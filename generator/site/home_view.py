@@ -70,7 +70,7 @@ def home_view(context: Context) -> HomeView:
         title=summary.title,
         as_of=context.calendar.moment(summary.as_of),
         commit=digest(summary.commit.id),
-        integrity=summary.integrity,
+        integrity=_(summary.integrity),
         cards=tuple(
             card(context, env, None if many else figures.get(env.name), pages[env.name]) for env in productions
         ),

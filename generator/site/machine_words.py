@@ -33,6 +33,8 @@ TRENDS = (N_("rising"), N_("falling"), N_("no trend"), N_("not assessed"))
 ROLES = (N_("component"), N_("resource"), N_("external"), N_("unknown"), N_("exposure"))
 MARKS = (N_("added"), N_("removed"), N_("changed"), N_("same"))
 RECORDS = (N_("approval"), N_("deployment"), N_("downtime"), N_("incident"))
+WAYS = (N_("declared"), N_("reference"), N_("inferred"), N_("exposes"))
+INTEGRITY = (N_("digests only"), N_("signed"))
 EXEMPTIONS = (N_("waiver"), N_("acceptance"))
 MEASURES = (
     N_("deployment frequency"), N_("velocity to rollback"), N_("lead time for changes"), N_("lead time"),

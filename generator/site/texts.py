@@ -59,7 +59,7 @@ def spoken() -> Language:
 
 def gettext(message: str, /, **values: object) -> str:
     """Return `message` in the language of the site, with `values` set in as `%(name)s`; a per cent sign is `%%`."""
-    return _SPOKEN.get().catalogue.gettext(message) % values
+    return translated(message) % values
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
@@ -75,7 +75,8 @@ def pgettext(context: str, message: str, /, **values: object) -> str:
 
 def translated(message: str) -> str:
     """Return the translation of `message` as it stands, for templates, which set its values in themselves."""
-    return _SPOKEN.get().catalogue.gettext(message)
+    # A catalogue's entry without a text is its header.
+    return _SPOKEN.get().catalogue.gettext(message) if message else ""
 
 
 def translated_count(one: str, many: str, count: int) -> str:

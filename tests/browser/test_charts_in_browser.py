@@ -67,7 +67,8 @@ SPANS: Mapping[str, Any] = {
     },
 }
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Charts</title>
-<link rel="icon" href="assets/images/favicon.svg"><link rel="stylesheet" href="assets/stylesheets/assay.css">
+<link rel="icon" href="assets/images/favicon.svg"><link rel="stylesheet" href="assets/stylesheets/tokens.css">
+<link rel="stylesheet" href="assets/stylesheets/assay.css">
 <link rel="stylesheet" href="assets/stylesheets/charts.css"></head>
 <body class="md-typeset" data-md-color-scheme="default">{}<script src="assets/javascripts/charts.js" defer></script>
 </body></html>"""
@@ -276,7 +277,7 @@ def test_colours_follow_the_page(charts: Path, look: Callable[..., Look]) -> Non
     light = one.page.evaluate(fill)
     assert light == one.page.evaluate(wanted)
     one.page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
-    one.page.wait_for_function(f"{fill} !== '{light}'")
+    one.page.wait_for_function(f"light => {fill} !== light", arg=light)
     assert one.page.evaluate(fill) == one.page.evaluate(wanted)
     assert one.seen.everything == []
 

@@ -68,10 +68,10 @@ def test_who_approved_the_change_of_a_component_in_march(visitor: Visitor) -> No
     page = visitor.page
     visitor.click(page.get_by_role("link", name="Assurance"))
     visitor.click(page.get_by_role("link", name="Audit", exact=True))
-    visitor.click(page.locator("main a").filter(has_text="Mar"))
-    row = page.get_by_role("row").filter(has_text="checkout").filter(has_text="2026-03")
+    visitor.click(page.locator("main a").filter(has_text="March 2026"))
+    row = page.get_by_role("row").filter(has_text="catalogue").filter(has_text="2026-03")
     expect(row.first).to_be_visible()
-    expect(row.first).to_contain_text("Wilk")
+    expect(row.first).to_contain_text("Priya Raman trailer Approved-by")
     visitor.arrived()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,10 @@ def collect() -> dict[Message, list[str]]:
     found: dict[Message, set[str]] = {}
     for path, message in _everything():
         found.setdefault(message, set()).add(path.relative_to(TOP).as_posix())
+    # A text that is also the first form of two is one entry.
+    for forms, context in [key for key in found if isinstance(key[0], tuple)]:
+        for form in forms:
+            found[forms, context] |= found.pop((form, context), set())
     return {message: sorted(found[message]) for message in sorted(found, key=repr)}
 
 
@@ -64,12 +69,25 @@ def _texts(path: Path, method: str, keywords: Mapping[str, object]) -> Iterator[
 
 
 def _counted(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the nouns that `counted` is called with, singular and plural, where both are written out there."""
+    """Yield forms of which a count chooses one far away: nouns of `counted`, and two marked texts beside each other."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "counted":
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name) and node.func.id == "counted":
             nouns = [one.value for one in node.args[1:] if isinstance(one, ast.Constant)]
             if nouns and isinstance(nouns[0], str):
                 yield nouns[0], str(nouns[1]) if len(nouns) > 1 else f"{nouns[0]}s"
+        for one, many in pairwise(map(_marked, node.args)):
+            if one and many:
+                yield one, many
+
+
+def _marked(node: ast.expr) -> str:
+    """Return the text that `N_` marks; nothing for anything else."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":
+        text = node.args[0]
+        return str(text.value) if isinstance(text, ast.Constant) else ""
+    return ""
 
 
 def catalogue(language: str) -> Catalog:

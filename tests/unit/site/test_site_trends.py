@@ -52,7 +52,7 @@ def test_what_is_not_measurable_says_why(shop_site: Path) -> None:
 
 
 def test_drift_has_number_and_age(shop_site: Path) -> None:
-    assert {"drift-production", "drift-age-production"} <= figures(shop_site / "drift.html").keys()
+    assert {"standing-drift-production", "age-of-drift-production"} <= figures(shop_site / "drift.html").keys()
 
 
 def test_charts_and_their_tables_have_the_numbers_of_the_evidence(shop_site: Path, shop_evidence: Path) -> None:

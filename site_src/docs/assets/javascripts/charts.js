@@ -12,8 +12,8 @@
     return made;
   };
 
-  const loadScript = (name) => new Promise((done, failed) => {
-    const script = element("script", { src: new URL(name, FOLDER).href });
+  const loadScript = (name, base = FOLDER) => new Promise((done, failed) => {
+    const script = element("script", { src: new URL(name, base).href });
     script.addEventListener("load", done);
     script.addEventListener("error", () => { script.remove(); failed(new Error(`${name} could not be loaded`)); });
     document.head.append(script);
@@ -24,6 +24,16 @@
     loading ??= LIBRARIES.reduce((before, name) => before.then(() => loadScript(name)), Promise.resolve());
     loading.catch(() => { loading = undefined; });
     return loading;
+  };
+
+  // What the charts of a page are drawn from stands in one file, or in the page itself.
+  const specifications = new Map();
+  const specification = async (holder, id) => {
+    const file = holder.dataset.from;
+    if (!file) return JSON.parse(holder.textContent);
+    if (!specifications.has(file)) specifications.set(file, loadScript(file, document.baseURI));
+    await specifications.get(file).catch((error) => { specifications.delete(file); throw error; });
+    return structuredClone(globalThis.assayCharts[id]);
   };
 
   // Values of data and of domains are texts of a repository: they are never taken for a colour or a size.
@@ -167,9 +177,9 @@
   const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
 
   class Explorable {
-    constructor(figure, source) {
+    constructor(figure, holder) {
       this.figure = figure;
-      this.source = source;
+      this.holder = holder;
       this.picture = figure.querySelector(".plot");
       this.title = figure.querySelector("h2, h3, h4")?.textContent.trim() ?? "chart";
       this.place = element("div", { className: "explored", hidden: true, tabIndex: 0 });
@@ -262,7 +272,8 @@
       const turn = (this.turn += 1);
       this.stretch = this.factor();
       const { patterns, drawing } = patternsOf(this.picture, this.figure.id);
-      const spec = coloured(JSON.parse(this.source), getComputedStyle(this.figure), patterns);
+      const told = await specification(this.holder, this.figure.id);
+      const spec = coloured(told, getComputedStyle(this.figure), patterns);
       delete spec.usermeta;
       const made = element("div");
       const result = await embed(made, stretched(spec, this.stretch));
@@ -314,7 +325,7 @@
   }
 
   const charts = [...document.querySelectorAll("figure.chart > script.chart-spec")]
-    .map((script) => new Explorable(script.parentElement, script.textContent));
+    .map((script) => new Explorable(script.parentElement, script));
 
   const redraw = (changed) => {
     for (const chart of charts.filter(({ live, result }) => live && result)) if (changed(chart)) chart.draw();
