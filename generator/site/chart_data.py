@@ -1,4 +1,4 @@
-"""What charts are explored with, in a file beside each page that has some: few readers explore, and all load the page."""
+"""What charts are explored with, in a file beside each page that has some: all readers load pages, few explore."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ _CHART = re.compile(
 )
 
 
-def set_apart(site: Path) -> None:
-    """Move the specifications of the charts on each page of the built `site` into a file that is loaded on demand.
+def set_apart(site: Path, pages: str) -> None:
+    """Move the specifications of the charts on the `pages` (a glob) of a report into files that are loaded on demand.
 
-    To be called while the site holds only the pages that MkDocs rendered, frames included: those that come after have
-    no charts. A page of charts keeps, for each, an empty element that names the file.
+    `site` is the root of the report. A page keeps, for each chart, an empty element that names the file.
     """
-    for path in sorted(site.rglob("*.html")):
+    for path in sorted(site.glob(pages)):
         html = path.read_text("utf-8")
         if 'class="chart-spec"' not in html:
             continue

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from generator.site.frames import FRAME_FILE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -73,9 +75,11 @@ def embedded(spec: str) -> Markup:
 def leave_out_unused(site: Path) -> None:
     """Remove the libraries from a site of which no page has a chart.
 
-    To be called while the site holds only the pages that MkDocs rendered, frames included.
+    To be called while the site holds only the pages that MkDocs rendered. A frame may wait for pages that don't come:
+    where one has a chart, so has the page that leads to it.
     """
-    if not any(LOADER.encode() in page.read_bytes() for page in sorted(site.rglob("*.html"))):
+    pages = [page for page in sorted(site.rglob("*.html")) if page.name != FRAME_FILE]
+    if not any(LOADER.encode() in page.read_bytes() for page in pages):
         if (site / LIBRARIES).is_dir():
             shutil.rmtree(site / LIBRARIES)
         for unused in (LOADER, "assets/stylesheets/charts.css"):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from generator.site.frames import MassPage
 
-FOLDERS = ("releases", "topologies", "components", "environments", "audit")
+FOLDERS = ("releases", "topologies", "components", "environments", "audit", "trends")
 """Folders of mass pages, each with a frame of its own in site_src."""
 SEARCH_INDEX = "search/search_index.json"
 
@@ -43,6 +43,9 @@ def write_mass_pages(
             entries.append({"location": path, "title": escape(page.title), "text": escape(shown(page.search))})
         if site_url:
             paths.append(path)
+    for name in FOLDERS:
+        if not any((site / f"{folder}{name}").iterdir()):
+            (site / f"{folder}{name}").rmdir()
     _complete_search(site, entries)
     _complete_sitemap(site, paths, site_url, as_of, folder)
     return counts

@@ -15,6 +15,7 @@ from generator.site.names import anchor, component_page, deployment_place, relea
 from generator.site.objects import Objects
 from generator.site.record_index import by_deployment
 from generator.site.texts import gettext as _
+from generator.site.trend_sections import trend_sections
 from generator.site.words import shown
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from generator.site.diagrams import DiagramResult
     from generator.site.index import Index, Release
     from generator.site.measured import Measured
+    from generator.site.trend_sections import TrendSection
     from generator.site.words import Calendar
 
 
@@ -128,6 +130,11 @@ class Context:
         times = {identity: at for one in self.samples.values() for identity, at in one.times.items()}
         environments = [environment.name for environment in self.summary.environments]
         return histories(self.evidence.deployments(), self.component_kinds, environments, times)
+
+    @cached_property
+    def trend_sections(self) -> tuple[TrendSection, ...]:
+        """The charts of each environment that has some: drawn once."""
+        return trend_sections(self)
 
     @cached_property
     def components_now(self) -> Mapping[str, Now]:

@@ -72,10 +72,11 @@ class Draft:
         `folder` (ending in `/`) is where the report stands in the site; its frames must be there.
         """
         leave_out_unused(site / folder)
-        set_apart(site / folder)
         address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
         pages = introduced(mass_pages(self.context, self.templates), self.context, address)
         counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder)
+        for charted in ("*.html", "trends/*.html"):
+            set_apart(site / folder, charted)
         write_extras(self.context, site / folder, self.settings)
         return counts
 

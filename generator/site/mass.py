@@ -18,6 +18,7 @@ from generator.site.release_lists import Lists
 from generator.site.release_view import description, drawn_release, search_text, title
 from generator.site.texts import gettext as _
 from generator.site.topology_view import topology_view
+from generator.site.trends_view import trend_pages
 from generator.site.walk import moved, walk
 from generator.site.words import shown
 
@@ -44,6 +45,7 @@ def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
     yield from environment_pages(context, templates)
     yield from component_pages(context, templates)
     yield from audit_pages(context, templates)
+    yield from trend_pages(context, templates)
     for environment in context.summary.environments:
         name = context.index.newest_digest.get(environment.name)
         if name is not None and name not in context.index.by_digest:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.site.records_view import records_view
 from generator.site.texts import gettext as _
 from generator.site.texts import ngettext, number
-from generator.site.words import counted, digest
+from generator.site.words import counted, digest, first_upper
 
 if TYPE_CHECKING:
     from generator.evidence.metrics import MetricsSummary, ProfileText
@@ -141,7 +141,7 @@ def _definitions(metrics: MetricsSummary) -> tuple[MeasureDefinitions, ...]:
         found.setdefault(text.measure, []).append(text)
     return tuple(
         MeasureDefinitions(
-            name=measure[:1].upper() + measure[1:],
+            name=first_upper(_(measure)),
             anchor=measure.replace(" ", "-"),
             rows=tuple(
                 DefinitionRow(text.title, text.formula, text.differs, text.source, text.url, text.profile == OWN)

@@ -68,6 +68,11 @@ def environment_page(name: str) -> str:
     return f"environments/{page_name(name)}.html"
 
 
+def trends_page(environment: str) -> str:
+    """Return the path of the page of an environment's charts, where they are too much for the page of all."""
+    return f"trends/{page_name(environment)}.html"
+
+
 def deployments_page(environment: str, sequence: int) -> str:
     """Return the path of the part of an environment's list of deployments that holds number `sequence`.
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile(r'<div data-assay="([a-z-]+)"></div>')
 FRAME = "frame"
+ASSAY = '<div class="assay">'
+"""Opens the element that holds what the report says, in whichever site it stands."""
 CONTENT = "content"
 """Id of the main heading in templates that bring their own."""
 
@@ -38,10 +40,11 @@ class Filler(NamedTuple):
     headings: Mapping[str, Sequence[tuple[str, str]]]
     """The (id, title) of headings that a part adds to its page's contents."""
 
-    def fill(self, html: str, page: Page, root: str) -> str:
+    def fill(self, html: str, page: Page, root: str, *, ours: bool = True) -> str:
         """Return the content `html` of `page` with its placeholders filled; `root` leads to the report's root.
 
-        Raises `FaultError` for a placeholder that nothing fills.
+        What the report says stands in an element `ASSAY`, to which its styles are bound: the whole of a page of `ours`,
+        and the parts alone in a page of somebody else's. Raises `FaultError` for a placeholder that nothing fills.
         """
         if not page.toc.items:
             # Without headings of its own a page would have no link to skip the navigation.
@@ -59,9 +62,15 @@ class Filler(NamedTuple):
             page.toc.items[0].children += [
                 AnchorLink(escape(title), anchor, 2) for anchor, title in self.headings.get(name, ())
             ]
-            return part(root)
+            return part(root) if ours else enclosed(part(root))
 
-        return PLACEHOLDER.sub(filled, html)
+        content = PLACEHOLDER.sub(filled, html)
+        return enclosed(content) if ours else content
+
+
+def enclosed(html: str) -> str:
+    """Return HTML of the report in the element that its styles are bound to."""
+    return f"{ASSAY}\n{html}\n</div>"
 
 
 class ReportOptions(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook for subclasses without types

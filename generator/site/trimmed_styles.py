@@ -40,7 +40,7 @@ def trimmed(css: str, named: frozenset[str]) -> str:
 
 
 def _kept(css: str, named: frozenset[str]) -> Iterator[str]:
-    for prelude, body in _rules(css):
+    for prelude, body in rules(css):
         if body is None:
             yield prelude
             continue
@@ -52,12 +52,12 @@ def _kept(css: str, named: frozenset[str]) -> Iterator[str]:
         elif head.startswith("@"):
             yield f"{prelude}{{{body}}}"
         else:
-            selectors = [one for one in _selectors(head) if _can_match(one, named)]
+            selectors = [one for one in selectors(head) if _can_match(one, named)]
             if selectors:
                 yield f"{','.join(selectors)}{{{body}}}"
 
 
-def _rules(css: str) -> Iterator[tuple[str, str | None]]:
+def rules(css: str) -> Iterator[tuple[str, str | None]]:
     """Yield (what stands before the brace, what stands in it); a statement without a brace has `None`."""
     start = depth = opened = 0
     for token in TOKENS.finditer(css):
@@ -78,7 +78,7 @@ def _rules(css: str) -> Iterator[tuple[str, str | None]]:
             start = token.end()
 
 
-def _selectors(head: str) -> Iterator[str]:
+def selectors(head: str) -> Iterator[str]:
     """Yield the selectors of a list; commas in brackets are theirs."""
     depth, start = 0, 0
     for at, character in enumerate(head):

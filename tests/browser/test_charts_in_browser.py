@@ -70,7 +70,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Char
 <link rel="icon" href="assets/images/favicon.svg"><link rel="stylesheet" href="assets/stylesheets/tokens.css">
 <link rel="stylesheet" href="assets/stylesheets/assay.css">
 <link rel="stylesheet" href="assets/stylesheets/charts.css"></head>
-<body class="md-typeset" data-md-color-scheme="default">{}<script src="assets/javascripts/charts.js" defer></script>
+<body class="md-typeset assay" data-md-color-scheme="default">{}<script src="assets/javascripts/charts.js" defer></script>
 </body></html>"""
 
 

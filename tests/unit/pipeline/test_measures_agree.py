@@ -22,6 +22,7 @@ from generator.evidence.metrics import PeriodMetrics
 from generator.evidence.reading import Evidence
 from generator.site.build import build_site
 from generator.site.chart_text import duration_text
+from generator.site.names import environment_page
 from generator.site.texts import number
 from generator.site.tile_groups import tile_groups
 
@@ -285,12 +286,12 @@ def test_pages_have_the_same(report: Report) -> None:
     for name in _names(report):
         whole = report.whole(name)
         (years,) = [
-            t for t in report.tables("environments.html") if t.caption == f"Deployments of {name} by year and kind"
+            t for t in report.tables(environment_page(name)) if t.caption == f"Deployments of {name} by year and kind"
         ]
         assert sum(int(row[1].replace(",", "")) for row in years.rows) == total(whole.kinds) + total(whole.bulk)
         (often,) = [t for t in report.tables("trends.html") if t.caption == f"Deployment frequency of {name}"]
         assert {row[1] for row in often.rows} == {number(total(whole.kinds))}
-    page = (report.site / "environments.html").read_text("utf-8")
+    page = (report.site / environment_page(_production(report))).read_text("utf-8")
     ratio = report.whole(_production(report)).velocity_to_rollback
     assert f"<dd>{ratio.left:,} : {ratio.right:,}</dd>" in page
 

@@ -15,7 +15,7 @@ from generator.evidence.samples import samples
 from generator.site.build import build_site
 from generator.site.measured import measured
 from generator.site.profiles_view import figure_text, profile_tables
-from generator.site.trends_view import trend_line
+from generator.site.trend_sections import trend_line
 
 if TYPE_CHECKING:
     from pathlib import Path

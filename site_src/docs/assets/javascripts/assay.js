@@ -25,6 +25,10 @@
 
   const root = new URL("../../", document.currentScript.src).href;
 
+  // Where the report is a guest in another site, what it adds stands in its own element, and the header is the host's.
+  const home = document.querySelector(".assay") ?? document.body;
+  const isGuest = "guest" in home.dataset;
+
   const loading = new Map();
   const load = (source) => {
     if (!loading.has(source)) {
@@ -86,7 +90,7 @@
       // Without a clipboard of their own, as from a server without TLS, browsers still copy what is selected.
       const held = element("textarea", { value: text, readOnly: true, className: "unseen" });
       const active = document.activeElement;
-      document.body.append(held);
+      home.append(held);
       held.select();
       const done = document.execCommand("copy");
       held.remove();
@@ -143,6 +147,7 @@
       if (onFind()) onFind().focus();
       else location.href = findPage;
     }, true);
+    if (isGuest) return;
     const bar = document.querySelector(".md-header__inner, [data-find-bar]");
     if (bar && !bar.querySelector(".find-way")) {
       const way = element("a", { className: "find-way", href: findPage, title: t("Find releases, components, versions, commits (key /)") }, t("Find"));
@@ -166,7 +171,7 @@
     output.before(onward);
   };
 
-  document.body.append(said);
+  home.append(said);
   makeCopies(document);
   if (findPage) leadToFind();
   for (const sheet of document.querySelectorAll(".sheet, .plot, figure.picture, pre.example")) {

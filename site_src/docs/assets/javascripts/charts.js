@@ -108,7 +108,7 @@
 
   const tip = element("div", { className: "chart-tip", hidden: true });
   tip.setAttribute("role", "tooltip");
-  document.body.append(tip);
+  (document.querySelector(".assay") ?? document.body).append(tip);
 
   const ABSENT = "undefined";
 
@@ -331,8 +331,10 @@
     for (const chart of charts.filter(({ live, result }) => live && result)) if (changed(chart)) chart.draw();
   };
 
-  new MutationObserver(() => redraw(() => true))
-    .observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
+  const recoloured = new MutationObserver(() => redraw(() => true));
+  for (const [place, name] of [[document.body, "data-md-color-scheme"], [document.documentElement, "data-bs-theme"]]) {
+    recoloured.observe(place, { attributes: true, attributeFilter: [name] });
+  }
   let waiting;
   addEventListener("resize", () => {
     clearTimeout(waiting);
