@@ -34,6 +34,8 @@ class AssayOptions(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     """Where the report stands in the site."""
     title = c.Type(str, default="Release evidence")
     """What its section of the navigation is called."""
+    language = c.Type(str, default="")
+    """BCP 47 code of the language of our own texts; empty for that of the repository's configuration."""
     overlay = c.Type(str, default="")
     """Folder with `templates/`, `site_src/` or `texts/` that are laid over ours."""
     cache = c.Type(str, default="")

@@ -11,17 +11,21 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from generator.embedding.options import AssayOptions
 from generator.embedding.pages import NEEDED_EXTENSIONS, Source, place_in_nav
+from generator.embedding.styles import FRAME, GUEST, OPENING, SCALE, fit_styles
 from generator.errors import AssayError
 from generator.evidence.reading import Evidence
 from generator.pipeline.gathering import gather
+from generator.pipeline.look import Look, settled
 from generator.pipeline.request import Request
 from generator.site.draft import Draft, Stages, draft
 from generator.site.frames import HEAD
+from generator.site.own import lay_own
 from generator.site.resources import wanted
 from generator.site.settings import SiteSettings
 from generator.site.sources import lay_site_source, text_folders
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
 log = get_plugin_logger(__name__)
 GIT_STATE = ("HEAD", "refs", "packed-refs", "logs/HEAD")
 """What of a repository changes with each commit; folders are watched with all that is in them."""
+STYLES = "assets/stylesheets"
 
 
 class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook without types
@@ -48,6 +53,7 @@ class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  #
     def __init__(self) -> None:
         self._work: Path | None = None
         self._seen: object = None
+        self._look = Look()
         self._evidence: Path | None = None
         self._draft: Draft | None = None
         self._source: Source | None = None
@@ -69,14 +75,13 @@ class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  #
         if self._work is None:
             self.on_startup(command="build", dirty=False)
         with _told():
-            settings = self._settings()
+            evidence = self._read(config)
+            settings = self._settings(config)
             self._open.close()
             self._open.enter_context(speaking(settings.language, text_folders(settings.overlays)))
-            self._read(config, settings)
-            source = self._folder("source")
-            shutil.rmtree(source, ignore_errors=True)
-            lay_site_source(settings.overlays, source, settings.language)
-            self._source = Source(source)
+            if evidence is not None:
+                self._draw(evidence, settings)
+            self._lay(config, settings)
         known = config.markdown_extensions
         config.markdown_extensions = [*known, *(name for name in NEEDED_EXTENSIONS if name not in known)]
         return config
@@ -96,19 +101,20 @@ class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  #
     def on_page_content(self, html: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Fill the placeholders of a page, ours or one of the user's."""
         del config, files
-        if "data-assay=" not in html:
+        if "data-assay=" not in html and not self._is_ours(page):
             return html
         with _told():
-            return self._ready.filler().fill(html, page, self._root(page))
+            filler = self._ready.filler()._replace(opening=OPENING)
+            return filler.fill(html, page, self._root(page), ours=self._is_ours(page))
 
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
         """Give our pages their styles and scripts, which must not reach those of the user."""
         del config
         content = page.content or ""
-        if not page.file.src_uri.startswith(f"{self.config.folder}/") and 'class="assay' not in content:
+        if not self._is_ours(page) and OPENING not in content:
             return output
         root, resources = self._root(page), wanted(content, page.meta.get("loads"))
-        styles = [*self._laid.styles, *(one.style for one in resources if one.style)]
+        styles = [*self._styles(), *(one.style for one in resources if one.style)]
         scripts = [*self._laid.scripts, *(one.script for one in resources if one.script)]
         head = "".join(f'<link rel="stylesheet" href="{escape(root + style)}">' for style in styles)
         foot = "".join(f'<script src="{escape(root + script)}" defer></script>' for script in scripts)
@@ -156,23 +162,49 @@ class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  #
         way = posixpath.relpath(self.config.folder, posixpath.dirname(page.file.dest_uri) or ".")
         return "" if way == "." else f"{way}/"
 
-    def _settings(self) -> SiteSettings:
-        return SiteSettings(overlays=tuple(Path(one) for one in (self.config.overlay,) if one))
+    def _is_ours(self, page: Page) -> bool:
+        return page.file.src_uri.startswith(f"{self.config.folder}/")
 
-    def _read(self, config: MkDocsConfig, settings: SiteSettings) -> None:
+    def _styles(self) -> list[str]:
+        """Return the styles of all our pages: the frame around them is the host's."""
+        first = self._laid.styles.index(FRAME) if FRAME in self._laid.styles else 0
+        return [*self._laid.styles[:first], GUEST, *(one for one in self._laid.styles[first:] if one != FRAME)]
+
+    def _settings(self, config: MkDocsConfig) -> SiteSettings:
+        """Return how the report is to look: as the options say, then as its repository does, in the host's site."""
+        overlays = tuple(self._path(config, one) for one in (self.config.overlay,) if one)
+        own = settled(self._look, SiteSettings(overlays=overlays), self.config.language, self._folder("look"))
+        address = f"{config.site_url.rstrip('/')}/{self.config.folder}/" if config.site_url else ""
+        return msgspec.structs.replace(own, url=address, logo=None, favicon=None)
+
+    def _read(self, config: MkDocsConfig) -> Evidence | None:
+        """Return the evidence of the history; `None` where it stands as it was read last."""
         state = tuple(_stamps(self._watched(config)))
         if self._draft is not None and state == self._seen:
-            return
-        folder, diagrams = self._folder("evidence"), self._folder("diagrams")
-        shutil.rmtree(diagrams, ignore_errors=True)
+            return None
+        folder = self._folder("evidence")
         if self.config.evidence:
             folder = self._path(config, self.config.evidence)
         else:
             shutil.rmtree(folder, ignore_errors=True)
-            gather(self._request(config), folder, _Log())
-        jobs = os.cpu_count() or 1
-        self._draft = draft(Evidence(folder), diagrams, settings, jobs=jobs, dot=None, stages=Stages(lambda: 0.0))
+            self._look = gather(self._request(config), folder, _Log()).look
         self._evidence, self._seen = folder, state
+        return Evidence(folder)
+
+    def _draw(self, evidence: Evidence, settings: SiteSettings) -> None:
+        diagrams = self._folder("diagrams")
+        shutil.rmtree(diagrams, ignore_errors=True)
+        jobs = os.cpu_count() or 1
+        self._draft = draft(evidence, diagrams, settings, jobs=jobs, dot=None, stages=Stages(lambda: 0.0))
+
+    def _lay(self, config: MkDocsConfig, settings: SiteSettings) -> None:
+        """Lay our pages and resources, fitted to the theme of the site."""
+        source = self._folder("source")
+        shutil.rmtree(source, ignore_errors=True)
+        lay_site_source(settings.overlays, source, settings.language)
+        lay_own(source, settings)
+        fit_styles(source / "docs" / STYLES, 1 if _is_material(config) else SCALE)
+        self._source = Source(source)
 
     def _request(self, config: MkDocsConfig) -> Request:
         return Request(
@@ -212,6 +244,13 @@ class _Log:
 
     def rendering(self, rendered: int, found: int) -> None:
         del rendered, found
+
+
+def _is_material(config: MkDocsConfig) -> bool:
+    """Return whether the site's theme is Material, or one made of it."""
+    return any(
+        Path(folder).name == "templates" and "material" in Path(folder).parent.name for folder in config.theme.dirs
+    )
 
 
 def _missing(what: str) -> PluginError:

@@ -22,13 +22,15 @@ SCALE = 1.25
 """Our styles are written for Material, whose `rem` is that much larger than that of browsers."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _REM = re.compile(r"(?<![\w#-])(\d*\.?\d+)rem\b")
-_HOME = ":where(.assay) "
-_FREE = re.compile(r"^(?::root|html|body|\[data-(?:md-color-scheme|bs-theme))|\.assay\b")
-"""Selectors that say themselves where they hold."""
+_STRONG = ":is(.assay, #assay)"
+"""Our element, as strong as an id: what we say of our own content outweighs what a theme says of every page."""
+_OURS = re.compile(r"\.assay(?![\w-])")
+_ROOT = re.compile(r"(?::root|html|body|\[data-(?:md-color-scheme|bs-theme)[^]]*\])$")
+"""What the tokens are set on."""
 
 
 def bound(css: str) -> str:
-    """Return `css` so that every rule holds in our element alone, as strong as it was."""
+    """Return `css` so that every rule holds in our element alone, and outweighs those of themes."""
     return "".join(_bound(_COMMENT.sub("", css)))
 
 
@@ -57,4 +59,8 @@ def _bound(css: str) -> Iterator[str]:
 
 
 def _at_home(selector: str) -> str:
-    return selector if _FREE.search(selector) else _HOME + selector
+    if _ROOT.match(selector):
+        return selector
+    if _OURS.search(selector):
+        return _OURS.sub(f".assay{_STRONG}", selector, count=1)
+    return f"{_STRONG} {selector}"

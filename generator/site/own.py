@@ -67,7 +67,7 @@ def colour_style(css: str, colours: Mapping[str, str], place: str) -> str:
     kept = {name: base.dark[name] for name in light}
     blocks = (
         _block(":root,\n[data-md-color-scheme]", light),
-        _block(f'[data-md-color-scheme="{DARK}"]', {**kept, **dark}),
+        _on_screen(_block(f'[data-md-color-scheme="{DARK}"], [data-bs-theme="dark"]', {**kept, **dark})),
     )
     return "".join(["\n/* The colours of assay.yaml. */\n", *blocks])
 
@@ -75,6 +75,10 @@ def colour_style(css: str, colours: Mapping[str, str], place: str) -> str:
 def _block(selector: str, colours: Mapping[str, str]) -> str:
     lines = "".join(f"  --assay-{name}: {colour};\n" for name, colour in sorted(colours.items()))
     return f"\n{selector} {{\n{lines}}}\n" if lines else ""
+
+
+def _on_screen(block: str) -> str:
+    return f"\n@media screen {{{block}}}\n" if block else ""
 
 
 def _refuse_poor(base: Palette, light: Mapping[str, str], dark: Mapping[str, str], place: str) -> None:

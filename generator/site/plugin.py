@@ -39,11 +39,13 @@ class Filler(NamedTuple):
     """For each placeholder a function from the way to the report's root to its HTML."""
     headings: Mapping[str, Sequence[tuple[str, str]]]
     """The (id, title) of headings that a part adds to its page's contents."""
+    opening: str = ASSAY
+    """Opens the element around what the report says."""
 
     def fill(self, html: str, page: Page, root: str, *, ours: bool = True) -> str:
         """Return the content `html` of `page` with its placeholders filled; `root` leads to the report's root.
 
-        What the report says stands in an element `ASSAY`, to which its styles are bound: the whole of a page of `ours`,
+        What the report says stands in an element to which its styles are bound: the whole of a page of `ours`,
         and the parts alone in a page of somebody else's. Raises `FaultError` for a placeholder that nothing fills.
         """
         if not page.toc.items:
@@ -62,15 +64,13 @@ class Filler(NamedTuple):
             page.toc.items[0].children += [
                 AnchorLink(escape(title), anchor, 2) for anchor, title in self.headings.get(name, ())
             ]
-            return part(root) if ours else enclosed(part(root))
+            return part(root) if ours else self._enclosed(part(root))
 
         content = PLACEHOLDER.sub(filled, html)
-        return enclosed(content) if ours else content
+        return self._enclosed(content) if ours else content
 
-
-def enclosed(html: str) -> str:
-    """Return HTML of the report in the element that its styles are bound to."""
-    return f"{ASSAY}\n{html}\n</div>"
+    def _enclosed(self, html: str) -> str:
+        return f"{self.opening}\n{html}\n</div>"
 
 
 class ReportOptions(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook for subclasses without types

@@ -52,9 +52,9 @@ def _kept(css: str, named: frozenset[str]) -> Iterator[str]:
         elif head.startswith("@"):
             yield f"{prelude}{{{body}}}"
         else:
-            selectors = [one for one in selectors(head) if _can_match(one, named)]
-            if selectors:
-                yield f"{','.join(selectors)}{{{body}}}"
+            kept = [one for one in selectors(head) if _can_match(one, named)]
+            if kept:
+                yield f"{','.join(kept)}{{{body}}}"
 
 
 def rules(css: str) -> Iterator[tuple[str, str | None]]:
