@@ -18,6 +18,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from generator.embedding.options import AssayOptions
 from generator.embedding.pages import NEEDED_EXTENSIONS, Source, place_in_nav
 from generator.embedding.styles import FRAME, GUEST, OPENING, SCALE, fit_styles
+from generator.embedding.watching import stamps, watched
 from generator.errors import AssayError
 from generator.evidence.reading import Evidence
 from generator.pipeline.gathering import gather
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from generator.config.schema import Config
 
 log = get_plugin_logger(__name__)
-GIT_STATE = ("HEAD", "refs", "packed-refs", "logs/HEAD")
-"""What of a repository changes with each commit; folders are watched with all that is in them."""
 STYLES = "assets/stylesheets"
 
 
@@ -179,7 +178,7 @@ class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  #
 
     def _read(self, config: MkDocsConfig) -> Evidence | None:
         """Return the evidence of the history; `None` where it stands as it was read last."""
-        state = tuple(_stamps(self._watched(config)))
+        state = tuple(stamps(self._watched(config)))
         if self._draft is not None and state == self._seen:
             return None
         folder = self._folder("evidence")
@@ -221,12 +220,8 @@ class AssayPlugin(BasePlugin[AssayOptions]):  # type: ignore[no-untyped-call]  #
         """Return the files and folders that the report follows from."""
         if self.config.evidence:
             return (self._path(config, self.config.evidence),)
-        repository = self._path(config, self.config.repository)
-        named = self._path(config, self.config.config) if self.config.config else repository / "assay.yaml"
-        homes = (repository / ".git", repository)
-        git = next((home for home in homes if (home / "HEAD").is_file()), None)
-        found = [named, *(git / name for name in GIT_STATE if git is not None)]
-        return tuple(path for path in found if path.exists())
+        named = self._path(config, self.config.config) if self.config.config else None
+        return watched(self._path(config, self.config.repository), named)
 
 
 class _Log:
@@ -264,12 +259,3 @@ def _told() -> Iterator[None]:
         yield
     except AssayError as fault:
         raise PluginError(str(fault)) from fault
-
-
-def _stamps(paths: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
-    for top in paths:
-        if not top.exists():
-            continue
-        for path in sorted([top, *top.rglob("*")] if top.is_dir() else [top]):
-            found = path.stat()
-            yield str(path), found.st_mtime_ns, found.st_size

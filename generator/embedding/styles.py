@@ -21,7 +21,7 @@ OPENING = f"{ASSAY[:-1]} data-guest>"
 SCALE = 1.25
 """Our styles are written for Material, whose `rem` is that much larger than that of browsers."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_REM = re.compile(r"(?<![\w#-])(\d*\.?\d+)rem\b")
+_REM = re.compile(r"(?<![\w.#-])(-?\d*\.?\d+)rem\b")
 _STRONG = ":is(.assay, #assay)"
 """Our element, as strong as an id: what we say of our own content outweighs what a theme says of every page."""
 _OURS = re.compile(r"\.assay(?![\w-])")

@@ -78,7 +78,7 @@ def gather(request: Request, folder: Path, progress: Progress) -> Outcome:
         progress.layout(layout.source, layout.reasons, layout.config)
         if not request.ref and layout.config.ref != "HEAD":
             head = repository.resolve(layout.config.ref) or head
-        look = look_of(repository, head, layout)
+        look = look_of(repository, head, layout.config.site, layout.source)
         with slow_collector():
             return replace(_Run(request, repository, head, layout, progress).write(folder), look=look)
     except OSError as fault:

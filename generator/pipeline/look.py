@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from generator.config.site import Site
     from generator.history.repository import Repository
-    from generator.pipeline.layout import Layout
     from generator.site.settings import SiteSettings
 
 MOST_BYTES = 500_000
@@ -49,20 +49,19 @@ class Look:
     favicon: Picture | None = None
 
 
-def look_of(repository: Repository, head: str, layout: Layout) -> Look:
-    """Return what the configuration says of the site, with the pictures that it names as the commit `head` has them.
+def look_of(repository: Repository, head: str, site: Site, source: str) -> Look:
+    """Return what `site` of the configuration file `source` says, with the pictures that it names as the commit `head` has them.
 
     Raises `RefusedError` where a picture is not there, is too large, or is none.
     """
-    site = layout.config.site
     files = repository.files(head) if site.logo or site.favicon else {}
     return Look(
-        source=layout.source,
+        source=source,
         language=site.language if "language" in site.model_fields_set else "",
         url=site.url,
         colours=dict(site.colours),
-        logo=_picture(repository, files, "logo", site.logo, layout.source),
-        favicon=_picture(repository, files, "favicon", site.favicon, layout.source),
+        logo=_picture(repository, files, "logo", site.logo, source),
+        favicon=_picture(repository, files, "favicon", site.favicon, source),
     )
 
 

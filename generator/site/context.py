@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from generator.evidence.samples import samples
-from generator.site.audit.entries import audit_entries
 from generator.site.components.histories import histories
-from generator.site.components.now import gather
 from generator.site.measured import measured
 from generator.site.names import anchor, component_page, deployment_place, release_page
 from generator.site.objects import Objects
 from generator.site.record_index import by_deployment
 from generator.site.texts import gettext as _
-from generator.site.trend_sections import trend_sections
 from generator.site.words import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
     from generator.evidence.delivery_records import RecordLine
@@ -27,14 +24,13 @@ if TYPE_CHECKING:
     from generator.evidence.reading import Evidence
     from generator.evidence.samples import Samples
     from generator.evidence.summary import EnvironmentSummary, Summary
-    from generator.site.audit.entries import Entry
     from generator.site.components.histories import History
-    from generator.site.components.now import Now
     from generator.site.diagrams import DiagramResult
     from generator.site.index import Index, Release
     from generator.site.measured import Measured
-    from generator.site.trend_sections import TrendSection
     from generator.site.words import Calendar
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -47,6 +43,16 @@ class Context:
     calendar: Calendar
     drawn: Mapping[str, DiagramResult]
     """What became of each requested diagram, by its name."""
+
+    def once(self, make: Callable[[Context], Made]) -> Made:
+        """Return what `make` gives for this report, made when it is first asked for: several pages share it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("Made", self._made[make])
+
+    @cached_property
+    def _made(self) -> dict[object, object]:
+        return {}
 
     @property
     def summary(self) -> Summary:
@@ -78,11 +84,6 @@ class Context:
     def records(self) -> Mapping[str, tuple[RecordLine, ...]]:
         """What pipelines and incident tools tell, by deployment."""
         return by_deployment(self.evidence)
-
-    @cached_property
-    def audit(self) -> tuple[Entry, ...]:
-        """Every production deployment as an auditor reads it, oldest first."""
-        return audit_entries(self)
 
     @cached_property
     def measured(self) -> Measured:
@@ -130,16 +131,6 @@ class Context:
         times = {identity: at for one in self.samples.values() for identity, at in one.times.items()}
         environments = [environment.name for environment in self.summary.environments]
         return histories(self.evidence.deployments(), self.component_kinds, environments, times)
-
-    @cached_property
-    def trend_sections(self) -> tuple[TrendSection, ...]:
-        """The charts of each environment that has some: drawn once."""
-        return trend_sections(self)
-
-    @cached_property
-    def components_now(self) -> Mapping[str, Now]:
-        """What is said of each component at the report time, by its id."""
-        return gather(self)
 
     def component_link(self, identity: str) -> str:
         """Return the page of a component; empty where it has none."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from generator.site.chart import Chart
     from generator.site.context import Context
     from generator.site.drift.acceptances import Acceptances
-    from generator.site.drift.register import Source
+    from generator.site.drift.source import Source
     from generator.site.exempt_view import Exempt
     from generator.site.words import Digest, Moment, Value
 

@@ -50,7 +50,7 @@ class Filler(NamedTuple):
         """
         if not page.toc.items:
             # Without headings of its own a page would have no link to skip the navigation.
-            page.toc.items.append(AnchorLink("Content", CONTENT, 1))
+            page.toc.items.append(AnchorLink(escape(str(page.title or "Content")), CONTENT, 1))
 
         def filled(match: re.Match[str]) -> str:
             name = match[1]

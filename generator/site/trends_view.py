@@ -13,7 +13,7 @@ from generator.site.names import component_page
 from generator.site.profiles_view import profile_tables
 from generator.site.texts import gettext as _
 from generator.site.texts import ngettext
-from generator.site.trend_sections import CHARTED, report_time
+from generator.site.trend_sections import CHARTED, report_time, trend_sections
 from generator.site.words import listed, shown
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def trends_view(context: Context) -> TrendsView:
     names = [shown(env.name) for env in every[CHARTED:]]
     busiest = _busiest(context)
     return TrendsView(
-        sections=context.trend_sections,
+        sections=context.once(trend_sections),
         left=ngettext(
             "%(number)s more environment without charts here: %(names)s.",
             "%(number)s more environments without charts here: %(names)s.",
@@ -70,7 +70,7 @@ def trends_view(context: Context) -> TrendsView:
 
 def trend_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
     """Yield the pages of the environments whose charts have one of their own."""
-    for section in context.trend_sections:
+    for section in context.once(trend_sections):
         if section.page:
             title = _("Trends of %(environment)s", environment=shown(section.environment))
             yield MassPage(

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from generator.evidence.reading import Evidence
+from generator.site.audit.entries import audit_entries
 from generator.site.audit.periods import joined, months_of, quarters_of
 from generator.site.audit.totals import OUTCOMES, totals
 from generator.site.audit.views import audit_view, period_views
@@ -62,9 +63,9 @@ def check_sums(context: Context) -> None:
 
 
 def _check_periods(context: Context) -> None:
-    months = months_of(context.audit)
+    months = months_of(context.once(audit_entries))
     parts = [months, [joined(key, own) for key, own in quarters_of(months).items()] + [m for m in months if not m.key]]
-    whole = totals(context.audit)
+    whole = totals(context.once(audit_entries))
     for periods in parts:
         sums = [totals(period.entries) for period in periods]
         for name in ("changes", "excepted", "silent", "ordinary"):

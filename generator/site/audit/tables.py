@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from generator.evidence.csv_rows import write_rows
+from generator.site.audit.entries import audit_entries
 from generator.site.audit.periods import joined, month_data, months_of, period_table, quarters_of
 from generator.site.audit.rows import doubt_words, gates_words
 from generator.site.audit.totals import OUTCOMES
@@ -42,7 +43,7 @@ MOST_COMPONENTS = 40
 
 def write_audit(context: Context, site: Path) -> None:
     """Write the tables and the data of every period into the built `site`."""
-    months = months_of(context.audit)
+    months = months_of(context.once(audit_entries))
     quarters = [joined(key, own) for key, own in quarters_of(months).items()]
     for period in (*months, *quarters):
         with (site / period_table(period.key)).open(

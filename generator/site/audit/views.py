@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.audit.coverage import Unseen, unseen
+from generator.site.audit.entries import audit_entries
 from generator.site.audit.exceptions import EXCEPTIONS
 from generator.site.audit.periods import (
     joined,
@@ -103,7 +104,7 @@ class PeriodView(NamedTuple):
 
 def audit_view(context: Context) -> AuditView:
     """Return the page of all periods."""
-    entries = context.audit
+    entries = context.once(audit_entries)
     months = months_of(entries)
     quarters = quarters_of(months)
     years = tuple(_year(year, quarters) for year in dict.fromkeys(key[:4] for key in quarters))
@@ -162,7 +163,7 @@ def sentence(found: Totals) -> str:
 
 def period_views(context: Context) -> Iterator[tuple[str, PeriodView]]:
     """Yield every part of every period with its path: months, then quarters, each newest first."""
-    months = months_of(context.audit)
+    months = months_of(context.once(audit_entries))
     quarters = quarters_of(months)
     outer = {month.key: period_row(joined(key, own)) for key, own in quarters.items() for month in own}
     rows = [period_row(month) for month in months]

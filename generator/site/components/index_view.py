@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.components.now import gather
 from generator.site.components.page import kind_of
 from generator.site.names import component_page
 from generator.site.past.matrix_view import STANDINGS
@@ -73,7 +74,7 @@ def components_view(context: Context) -> ComponentsView:
     """Return every component, sorted by name."""
     present = [env.name for env in context.summary.environments if env.present]
     columns = tuple(present[-MOST_COLUMNS:])
-    every = context.components_now.values()
+    every = context.once(gather).values()
     mixed = len({kind_of(context, now) for now in every}) > 1
     productions = frozenset(env.name for env in context.productions)
     compared = frozenset(

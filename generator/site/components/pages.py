@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.site.components.now import gather
 from generator.site.components.page import component_view, kind_of
 from generator.site.frames import MassPage
 from generator.site.names import component_page
@@ -25,7 +26,7 @@ SEARCHED = 2_000
 
 def component_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
     """Yield the page of every component; at any time only one is held."""
-    every = context.components_now
+    every = context.once(gather)
     names = list(every)
     for place, name in enumerate(names):
         before = names[place - 1] if place else ""

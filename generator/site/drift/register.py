@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from generator.site.drift.source import Source
 from generator.site.drift_view import drift_line, ended_line
 from generator.site.names import page_name
 from generator.site.texts import gettext as _
@@ -21,16 +22,6 @@ FOLDER = "assets/drift"
 STANDING = "standing"
 UNDATED = "undated"
 YEAR = 4
-
-
-class Source(NamedTuple):
-    """A file of the register."""
-
-    environment: str
-    what: str
-    """`standing`, the year in which items ended, or `undated`."""
-    file: str
-    items: int
 
 
 def sources(context: Context) -> tuple[Source, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.site.audit.entries import audit_entries
 from generator.site.verdicts import components, verdict
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def release_rows(context: Context) -> Iterator[Row]:
 
 def deployment_rows(context: Context) -> Iterator[Row]:
     """Yield a row for each deployment of every environment, oldest first."""
-    exceptions = {entry.id: entry.exceptions for entry in context.audit}
+    exceptions = {entry.id: entry.exceptions for entry in context.once(audit_entries)}
     return (_deployment(context, record, exceptions) for record in context.evidence.deployments())
 
 

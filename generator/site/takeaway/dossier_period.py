@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.errors import UsageError
+from generator.site.audit.entries import audit_entries
 from generator.site.audit.rows import audit_row
 from generator.site.audit.totals import OUTCOMES, totals
 from generator.site.change_rows import change_row
@@ -68,7 +69,7 @@ class PeriodView(NamedTuple):
 
 def period_dossier(context: Context, templates: Templates, span: Span) -> str:
     """Return the dossier of `span` as HTML; raises `UsageError` where nothing was released in it."""
-    entries = [entry for entry in context.audit if span.holds(entry.at)]
+    entries = [entry for entry in context.once(audit_entries) if span.holds(entry.at)]
     if not entries:
         raise _nothing(context, span)
     told = _told(entries)
@@ -113,7 +114,7 @@ def _cover(context: Context, span: Span, added: Totals) -> Cover:
 
 
 def _nothing(context: Context, span: Span) -> UsageError:
-    times = [entry.at[:10] for entry in context.audit if entry.at]
+    times = [entry.at[:10] for entry in context.once(audit_entries) if entry.at]
     fix = f"its releases are from {min(times)} to {max(times)}" if times else "the report has no dated release"
     return UsageError("period", f"nothing was released in {span.key}", fix=fix)
 

@@ -20,14 +20,13 @@ import pytest
 from support.plain_git import git
 from support.replay import HISTORIES, write_case
 
-from generator.config.site import Site
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CASE = "kind-hotfix"
 ENGINES = {
     "plain MkDocs": ("mkdocs", "mkdocs"),
+    "Read the Docs": ("mkdocs", "readthedocs"),
     "Material": ("mkdocs", "material"),
     "ProperDocs with Material": ("properdocs", "material"),
     "ProperDocs with its own theme": ("properdocs", "mkdocs"),
@@ -203,6 +202,50 @@ def test_a_commit_comes_into_the_served_site_by_itself(served: tuple[Path, str])
     assert releases() > before
 
 
-def test_the_settings_of_the_site_are_the_plugins_too() -> None:
-    """What `site:` of assay.yaml can say is what a site can be given."""
-    assert {"language", "url"} <= set(Site.model_fields)
+@pytest.mark.parametrize(
+    ("options", "language"),
+    [("", "de"), ("      language: en\n", "en")],
+    ids=["as the repository says", "as the option says"],
+)
+def test_language_and_colours_of_the_repository_reach_its_report(tmp_path: Path, options: str, language: str) -> None:
+    """`site:` of assay.yaml holds, an option of the plugin comes before it, and the address is the host's."""
+    own = "site:\n  language: de\n  url: https://elsewhere.example/\n  colours: {accent: '#7a1f5c', dark-accent: '#f0a0d8'}\n"
+    host = "site_url: https://handbook.example/\n"
+    handbook = write_handbook(tmp_path, "mkdocs", more=host, options=options)
+    top = handbook.parent
+    with (top / "assay.yaml").open("a", encoding="utf-8") as file:
+        file.write(own)
+    git(top, "add", "assay.yaml")
+    git(top, "commit", "-qm", "Say how it looks")
+    done = run("mkdocs", handbook, "build", "--strict")
+    assert done.returncode == 0, done.stderr
+    report = handbook / "site" / "assay"
+    matrix = (report / "matrix.html").read_text("utf-8")
+    assert ("Komponente" in matrix) == (language == "de")
+    assert "--assay-accent: #7a1f5c" in (report / "assets/stylesheets/tokens.css").read_text("utf-8")
+    everything = "".join(path.read_text("utf-8") for path in (*report.glob("*.atom"), *report.glob("feed.json")))
+    assert "https://handbook.example/assay/" in everything
+    assert "elsewhere.example" not in everything
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "readthedocs", "material"])
+def test_what_a_guest_loads_is_bound_to_our_element(tmp_path: Path, theme: str) -> None:
+    """The frame's style stays away, the guest's comes first, scripts keep their order, sizes fit the theme."""
+    handbook = write_handbook(tmp_path, theme)
+    assert run("mkdocs", handbook, "build", "--strict").returncode == 0
+    site = handbook / "site"
+    page = (site / "assay" / "find.html").read_text("utf-8")
+    styles = re.findall(r'href="assets/stylesheets/(\w+)\.css"', page)
+    assert "theme" not in styles
+    assert styles[:3] == ["tokens", "guest", "assay"]
+    scripts = re.findall(r'src="assets/javascripts/(\w+)\.js"', page)
+    assert scripts == sorted(scripts, key=["texts", "assay", "tables", "find"].index)
+    assert {"texts", "assay", "tables", "find"} <= set(scripts)
+    home = (site / "index.html").read_text("utf-8")
+    assert home.count('<div class="assay" data-guest>') == 1, "around the placeholder alone"
+    assert home.index("How we work") < home.index('<div class="assay"')
+    release = next((site / "assay" / "releases").glob("production-*.html")).read_text("utf-8")
+    assert release.count('<div class="assay" data-guest>') == 1
+    assert "assay" not in re.findall(r"<body[^>]*>", release)[0]
+    sheet = (site / "assay/assets/stylesheets/guest.css").read_text("utf-8")
+    assert ("font: 0.76rem" if theme == "material" else "font: 0.95rem") in sheet

@@ -8,6 +8,7 @@ from support.audit_sums import check_sums, context_of, production_lines, rows_of
 from support.replay import Gathered
 from unit.site.synthetic import write_evidence
 
+from generator.site.audit.entries import audit_entries
 from generator.site.audit.pages import audit_pages
 from generator.site.audit.periods import months_of, period_name, period_page, quarter_of
 from generator.site.audit.tables import COLUMNS, write_audit
@@ -40,7 +41,7 @@ def test_the_audit_of_the_shop_adds_up_in_parts(shop_context: Context, monkeypat
 
 
 def test_the_demo_has_a_change_that_its_author_approved(demo_context: Context) -> None:
-    (own,) = [entry for entry in demo_context.audit if "self-approved" in entry.exceptions]
+    (own,) = [entry for entry in demo_context.once(audit_entries) if "self-approved" in entry.exceptions]
     assert {one.by for one in own.approvals} == {own.author}
 
 
@@ -56,7 +57,7 @@ def test_a_table_holds_every_change_of_its_period(demo_context: Context, tmp_pat
     (tmp_path / "audit").mkdir()
     write_audit(demo_context, tmp_path)
     every = []
-    for month in months_of(demo_context.audit):
+    for month in months_of(demo_context.once(audit_entries)):
         head, *rows = rows_of((tmp_path / f"audit/{month.key}.csv").read_text("utf-8"))
         assert tuple(head) == COLUMNS
         every += [row[0] for row in rows]

@@ -15,6 +15,7 @@ from unit.site.synthetic import HOSTILE, write_evidence
 from generator.evidence.reading import Evidence
 from generator.site.build import build_site
 from generator.site.components.index_view import components_view
+from generator.site.components.now import gather
 from generator.site.components.page import component_view
 from generator.site.context import Context
 from generator.site.diagrams import Diagrams
@@ -39,12 +40,12 @@ def context(shop_evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> Co
 
 
 def view(context: Context, name: str) -> ComponentView:
-    return component_view(context, context.components_now[name], "", "")
+    return component_view(context, context.once(gather)[name], "", "")
 
 
 def busiest(context: Context) -> str:
     production = frozenset({"production"})
-    return max(context.components_now, key=lambda name: context.components_now[name].releases(production))
+    return max(context.once(gather), key=lambda name: context.once(gather)[name].releases(production))
 
 
 def test_every_component_has_a_page_and_stands_in_the_list(context: Context, shop_site: Path) -> None:
@@ -63,7 +64,7 @@ def test_resources_have_no_page(context: Context) -> None:
 
 
 def test_the_version_that_stands_is_that_of_the_matrix(context: Context) -> None:
-    for now in context.components_now.values():
+    for now in context.once(gather).values():
         for one in now.placed:
             standing = now.history.standing(one.environment.name)
             assert standing is None or standing.version in one.cell.version
