@@ -50,7 +50,7 @@ class Look:
 
 
 def look_of(repository: Repository, head: str, site: Site, source: str) -> Look:
-    """Return what `site` of the configuration file `source` says, with the pictures that it names as the commit `head` has them.
+    """Return what `site` of the file `source` says, with the pictures that it names as the commit `head` has them.
 
     Raises `RefusedError` where a picture is not there, is too large, or is none.
     """

@@ -96,7 +96,8 @@ def test_the_report_stands_in_the_site_of_each_engine(tmp_path: Path, engine: st
     first = next((site / "assay" / "releases").glob("production-*.html")).read_text("utf-8")
     home = (site / "index.html").read_text("utf-8")
     assert "Handbook" in first
-    assert "assay/assets/stylesheets/assay.css" not in home
+    assert "assay/assets/stylesheets/assay.css" in home
+    assert "assay/assets/" not in (site / "guide" / "rules" / "index.html").read_text("utf-8")
     assert "assets/stylesheets/assay.css" in first
     assert '<th scope="row">' in home, "a placeholder in a page of the user's own"
     assert "data-assay=" not in home
@@ -209,7 +210,8 @@ def test_a_commit_comes_into_the_served_site_by_itself(served: tuple[Path, str])
 )
 def test_language_and_colours_of_the_repository_reach_its_report(tmp_path: Path, options: str, language: str) -> None:
     """`site:` of assay.yaml holds, an option of the plugin comes before it, and the address is the host's."""
-    own = "site:\n  language: de\n  url: https://elsewhere.example/\n  colours: {accent: '#7a1f5c', dark-accent: '#f0a0d8'}\n"
+    own = "site:\n  language: de\n  url: https://elsewhere.example/\n"
+    own += "  colours: {accent: '#7a1f5c', dark-accent: '#f0a0d8'}\n"
     host = "site_url: https://handbook.example/\n"
     handbook = write_handbook(tmp_path, "mkdocs", more=host, options=options)
     top = handbook.parent

@@ -174,7 +174,15 @@
   home.append(said);
   makeCopies(document);
   if (findPage) leadToFind();
-  for (const sheet of document.querySelectorAll(".sheet, .plot, figure.picture, pre.example")) {
-    if (sheet.scrollWidth > sheet.clientWidth) sheet.tabIndex = 0;
+
+  // What is wider than its place is scrolled by the arrows, so Tab has to come there; a window may change its size.
+  const reach = (place) => {
+    if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+    else place.removeAttribute("tabindex");
+  };
+  const sizes = new ResizeObserver((changed) => changed.forEach(({ target }) => reach(target)));
+  for (const place of document.querySelectorAll(".sheet, .plot, figure.picture, pre.example")) {
+    reach(place);
+    sizes.observe(place);
   }
 })();
