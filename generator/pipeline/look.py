@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from generator.errors import FaultError, Place, RefusedError
+from generator.pipeline.svg_check import active_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,6 +85,10 @@ def _picture(repository: Repository, files: Mapping[str, str], key: str, path: s
     if not is_one:
         reason = f"site.{key}: {path} is no picture of the kind that its name says"
         raise RefusedError("picture", reason, place=place, fix="save it again as SVG, PNG, JPEG, WebP or ICO")
+    active = active_part(content) if suffix == ".svg" else ""
+    if active:
+        reason = f"site.{key}: {path} is more than a picture: it has {active}"
+        raise RefusedError("picture", reason, place=place, fix="save it as plain SVG, or as PNG")
     return Picture(suffix, content)
 
 

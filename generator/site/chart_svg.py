@@ -172,7 +172,11 @@ def _shapes(element: Element, chart_id: str, used: set[str]) -> Iterator[_Shape]
     attributes = {
         key: _painted(key, value, chart_id, used) for key, value in element.items() if _is_drawn(key, value, chart_id)
     }
-    inner = [shape for child in element for shape in _shapes(child, chart_id, used)]
+    inner: list[_Shape] = []
+    for shape in (shape for child in element for shape in _shapes(child, chart_id, used)):
+        # Layers with an axis in common draw its lines once each, one on the other.
+        if shape not in inner[-1:]:
+            inner.append(shape)
     text = _text(element.text) if name in _WORDS and element.text else ""
     if name == "g":
         _said_once(attributes, inner)

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 LAST = 10
 MOST_CARDS = 2
-"""Productions whose figures stand on their cards, and whose charts are drawn; of more, a table tells the figures."""
+"""Productions whose figures stand on their cards; of more, a table tells the figures."""
+MONTHS = 18
+"""Newest months that the chart has here."""
 
 
 class HomeView(NamedTuple):
@@ -76,7 +78,7 @@ def home_view(context: Context) -> HomeView:
         ),
         delivery=delivery(list(figures.values())) if many else None,
         charts=_charts(context, productions),
-        more_charts=many,
+        more_charts=len(productions) > 1,
         coming=tuple(
             coming(context, env, pages[env.name], several=len(productions) > 1) for env in productions if env.upstream
         ),
@@ -90,15 +92,18 @@ def home_view(context: Context) -> HomeView:
 
 
 def _charts(context: Context, productions: Sequence[EnvironmentSummary]) -> tuple[Chart, ...]:
-    """Return the title chart of each production; where there are several, each says whose it is.
+    """Return the title chart of the first production; where there are several, it says whose it is.
 
-    Here it is a picture: the page Trends has the same one to explore, which takes more than home should load.
+    Here it is a picture: the page Trends has the same one to explore, and the others', which is more than home should
+    load.
     """
-    drawn = [(env, velocity_chart(context.measured.of(env.name))) for env in productions[:MOST_CARDS]]
-    charts = [(env, msgspec.structs.replace(chart, spec="")) for env, chart in drawn]
-    if len(productions) == 1:
-        return (charts[0][1],)
-    return tuple(
-        msgspec.structs.replace(chart, title=_("%(chart)s: %(name)s", chart=chart.title, name=shown(env.name)))
-        for env, chart in charts
-    )
+    if not productions:
+        return ()
+    first = productions[0]
+    measures = context.measured.of(first.name)
+    chart = velocity_chart(measures._replace(months=measures.months[-MONTHS:]))
+    chart = msgspec.structs.replace(chart, spec="")
+    if len(productions) > 1:
+        title = _("%(chart)s: %(name)s", chart=chart.title, name=shown(first.name))
+        chart = msgspec.structs.replace(chart, title=title)
+    return (chart,)

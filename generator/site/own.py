@@ -104,9 +104,30 @@ def _picture(source: Path, picture: Path | None, name: str) -> str:
     return path
 
 
+def _refuse_ways_out(folder: Path) -> None:
+    """Refuse a link that leads out of `folder`: what it leads to would be copied into a site for others to read."""
+    try:
+        top = folder.resolve()
+        out = [path for path in sorted(folder.rglob("*")) if path.is_symlink() and not _is_within(path, top)]
+    except (OSError, RuntimeError) as fault:
+        reason = "the pages can't be read"
+        raise UsageError("pages", reason, place=Place(str(folder)), fix="name a folder that can be read") from fault
+    if out:
+        name = out[0].relative_to(folder).as_posix()
+        fix = "put the file itself there"
+        raise UsageError("pages", f"{name} is a link that leads out of the folder", place=Place(str(folder)), fix=fix)
+
+
+def _is_within(path: Path, top: Path) -> bool:
+    found = path.resolve()
+    # A link to a folder above itself would be copied without an end.
+    return found.is_relative_to(top) and not path.absolute().is_relative_to(found)
+
+
 def _pages(source: Path, folder: Path) -> tuple[str, ...]:
     """Copy the user's pages, with all that stands beside them, and return the Markdown ones, an index first."""
     target = source / "docs" / PAGES
+    _refuse_ways_out(folder)
     try:
         shutil.copytree(folder, target, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns(".*"))
     except (OSError, shutil.Error) as fault:

@@ -20,6 +20,8 @@ CHARSET = re.compile(r"""<meta charset=["']?utf-8["']?\s*/?>""", re.IGNORECASE)
 POLICY = re.compile(r"http-equiv=[\"']?Content-Security-Policy", re.IGNORECASE)
 DATA = re.compile(r"\bsrc=|\btype=[\"']?(?:application|text)/(?!javascript)")
 """What is no inline script: one with an address, and one that holds data."""
+ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
+"""From the first beginning to the last end: a text that brings an end of its own gets nowhere."""
 OWN = "'self' file:"
 """Files of the site: `file:` where it is opened from disk, which has no origin to compare with."""
 
@@ -39,7 +41,12 @@ def protected(html: str) -> str:
 
 
 def policy(html: str) -> str:
-    """Return the policy of a page: what it may load is the site's own, and what it may run is what stands in it now."""
+    """Return the policy of a page: what it may load is the site's own, and what it may run is what its frame runs.
+
+    Nothing of ours runs inside of a page's article, where the texts of a repository stand; what is found there came
+    with one of them, or with a page of a user's own, and does not run.
+    """
+    html = ARTICLE.sub("", html)
     scripts = [found["text"] for found in INLINE.finditer(html) if not DATA.search(found["attributes"])]
     digests = [f"'sha256-{_digest(text)}'" for text in dict.fromkeys(scripts) if text.strip()]
     return "; ".join([

@@ -35,6 +35,8 @@ class Templates:
             loader=FileSystemLoader(list(folders)),
             autoescape=True,
             undefined=StrictUndefined,
+            # A build reads its templates once, and need not look for each page whether they changed.
+            auto_reload=False,
             finalize=_visible,
             trim_blocks=True,
             lstrip_blocks=True,

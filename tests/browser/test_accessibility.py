@@ -36,6 +36,7 @@ SHORTEN = """most => document.querySelectorAll('figure.chart tbody').forEach(
     body => [...body.rows].slice(most).forEach(row => row.remove()))"""
 STEPS_BESIDE = 150
 """Most stops of the keyboard that are the theme's, or ones that a page adds while it is walked through."""
+# What is hidden from all but the pointer has its table beside it: the bars of a swimlane.
 WATCH = """() => {
     const wanted = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
         .filter(one => one.closest('.md-content') && !one.disabled && !one.closest('[inert], [aria-hidden=true]')

@@ -70,7 +70,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Char
 <link rel="icon" href="assets/images/favicon.svg"><link rel="stylesheet" href="assets/stylesheets/tokens.css">
 <link rel="stylesheet" href="assets/stylesheets/assay.css">
 <link rel="stylesheet" href="assets/stylesheets/charts.css"></head>
-<body class="md-typeset assay" data-md-color-scheme="default">{}<script src="assets/javascripts/charts.js" defer></script>
+<body class="md-typeset assay" data-md-color-scheme="default">{}
+<script src="assets/javascripts/charts.js" defer></script>
 </body></html>"""
 
 
@@ -355,7 +356,7 @@ def test_without_scripts_there_is_a_picture_and_no_button(demo_address: str, loo
 
 def test_a_phone_shows_a_chart_within_its_own_scroll(demo_address: str, look: Callable[..., Look]) -> None:
     one = look(viewport=NARROW)
-    one.page.goto(demo_address + "index.html")
+    one.page.goto(demo_address + "trends.html")
     explore(one.page.locator("figure.chart:has(.explore)").first)
     assert one.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert one.seen.everything == []

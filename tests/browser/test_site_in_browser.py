@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.site_pages import FRAMED, PAGES, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,30 +14,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PAGES = {
-    "home": "index.html",
-    "releases": "releases/index.html",
-    "month": "releases/month-2026-02.html",
-    "release": "releases/production-20.html",
-    "matrix": "matrix.html",
-    "environments": "environments.html",
-    "drift": "drift.html",
-    "triage": "triage.html",
-    "trends": "trends.html",
-    "topologies": "topologies/index.html",
-    "topology": "topologies/*.html",
-    "checks": "checks.html",
-    "glossary": "glossary.html",
-    "methods": "methods.html",
-}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
-
-
-def place(site: Path, kind: str) -> str:
-    pattern = PAGES[kind]
-    found = sorted(path for path in site.glob(pattern) if path.name != "index.html" or "*" not in pattern)
-    return found[0].relative_to(site).as_posix()
 
 
 def overflow(look: Look) -> int:
@@ -59,7 +38,8 @@ def lightness(look: Look) -> float:
 def test_every_page_of_the_navigation_is_looked_at(demo_site: Path) -> None:
     known = {path for path in PAGES.values() if "/" not in path}
     assert {path.name for path in demo_site.glob("*.html")} == known | {"404.html"}
-    assert {path.parent.name for path in demo_site.glob("*/*.html")} == {"releases", "topologies"}
+    assert {path.parent.name for path in demo_site.glob("*/*.html")} == set(FRAMED)
+    assert {pattern.partition("/")[0] for pattern in PAGES.values() if "/" in pattern} == set(FRAMED)
 
 
 @pytest.mark.parametrize("kind", PAGES)

@@ -28,7 +28,8 @@ def repository(folder: Path, site: str, **files: str | bytes) -> Path:
 
 def test_logo_colours_pages_and_address_reach_the_site(tmp_path: Path) -> None:
     site = '  url: https://x.example/\n  logo: logo.svg\n  favicon: icon.png\n  colours: {accent: "#0a5c36"}\n'
-    found = repository(tmp_path, site, logo_svg=SVG, icon_png=b"\x89PNG\r\n\x1a\n.")
+    plain = SVG.replace("<script>alert(1)</script>", "")
+    found = repository(tmp_path, site, logo_svg=plain, icon_png=b"\x89PNG\r\n\x1a\n.")
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages/index.md").write_text("# Run <b>book</b>\n\n![a](a.svg)\n", "utf-8")
     (tmp_path / "pages/a.svg").write_text(SVG, "utf-8")
@@ -50,6 +51,7 @@ def test_logo_colours_pages_and_address_reach_the_site(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("site", "words"), [
     ("  logo: no.svg\n", "error[picture] assay.yaml: site.logo: the newest commit has no file no.svg"),
     ("  logo: fake.png\n", "site.logo: fake.png is no picture of the kind that its name says"),
+    ("  logo: runs.svg\n", "site.logo: runs.svg is more than a picture: it has the element script"),
     ("  favicon: large.svg\n", "site.favicon: large.svg has 500,001 bytes"),
     ("  logo: s/a.yaml\n", "error[config] assay.yaml:5:9: site.logo: `s/a.yaml` is no picture"),
     ("  logo: ../x.svg\n", "leads out of a folder"),
@@ -59,7 +61,7 @@ def test_logo_colours_pages_and_address_reach_the_site(tmp_path: Path) -> None:
     ("  url: ftp://x\n", "is no address of a site"),
 ])  # fmt: skip
 def test_a_fault_is_one_line_with_its_place_and_what_to_do(tmp_path: Path, site: str, words: str) -> None:
-    files = {"fake_png": "text", "large_svg": "<svg>" + " " * (500_001 - 5)}
+    files = {"fake_png": "text", "large_svg": "<svg>" + " " * (500_001 - 5), "runs_svg": SVG}
     result = assay("build", "--repo", repository(tmp_path, site, **files), "--output", tmp_path / "site")
     assert result.exit_code != 0
     (line,) = [row for row in result.stderr.splitlines() if row.startswith("error")]

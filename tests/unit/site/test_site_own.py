@@ -54,6 +54,19 @@ def test_pages_stand_in_a_folder_of_their_own_with_what_is_beside_them(tmp_path:
     assert (folder / "docs/pages/img/a.svg").is_file()
 
 
+@pytest.mark.parametrize(("link", "to"), [("a.md", "../secret.md"), ("sub", ".."), ("gone.md", "/nowhere/x.md")])
+def test_a_link_out_of_the_folder_of_pages_is_refused(tmp_path: Path, link: str, to: str) -> None:
+    (tmp_path / "secret.md").write_text("hidden", "utf-8")
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "index.md").write_text("x", "utf-8")
+    (pages / "again.md").symlink_to("index.md")
+    assert lay_own(source(tmp_path / "one"), SiteSettings(pages=pages)).pages == ("pages/index.md", "pages/again.md")
+    (pages / link).symlink_to(to)
+    with pytest.raises(UsageError, match=f"{link} is a link that leads out of the folder"):
+        lay_own(source(tmp_path / "two"), SiteSettings(pages=pages))
+
+
 def test_a_folder_without_pages_is_told(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="no Markdown page"):

@@ -28,6 +28,15 @@ def test_a_page_runs_its_own_inline_scripts_and_no_other() -> None:
     assert policy(PAGE).startswith("default-src 'none'; ")
 
 
+def test_what_stands_in_the_article_does_not_run() -> None:
+    text = "<script>bad()</script></article><script>worse()</script><article>"
+    html = f"{PAGE}<main><article>{text}</article></main><script>three()</script>"
+    assert digest("three()") in policy(html)
+    assert digest("one()") in policy(html)
+    assert digest("bad()") not in policy(html)
+    assert digest("worse()") not in policy(html)
+
+
 def test_the_policy_stands_before_anything_that_it_is_about() -> None:
     html = protected(PAGE)
     assert html.index("Content-Security-Policy") < html.index("<script")

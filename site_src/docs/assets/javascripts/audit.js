@@ -112,7 +112,7 @@
     const page = (changes, at) => {
       const rows = changes.slice(at, at + PAGE).map((change) => drawn(root, labels, change));
       const head = element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, t(title))));
-      const sheet = element("div", { className: "sheet" }, element("table", { className: "ledger stack audit-changes" },
+      const sheet = element("div", { className: "sheet", tabIndex: 0 }, element("table", { className: "ledger stack audit-changes" },
         element("caption", { className: "unseen" }, t("Changes of the period")), element("thead", {}, head),
         element("tbody", {}, ...rows)));
       const turn = (text, to) => {

@@ -275,7 +275,8 @@
       const told = await specification(this.holder, this.figure.id);
       const spec = coloured(told, getComputedStyle(this.figure), patterns);
       delete spec.usermeta;
-      const made = element("div");
+      // What the arrows choose is spoken; Vega's own roles and names would tell every mark, axes included, once more.
+      const made = element("div", { ariaHidden: "true" });
       const result = await embed(made, stretched(spec, this.stretch));
       if (turn !== this.turn || !this.live) {
         result.finalize();

@@ -95,7 +95,7 @@
       const range = t("{first} to {last} of {count}", { first: at + 1, last: Math.min(at + PAGE, items.length), count: items.length });
       const paging = items.length > PAGE
         ? [element("p", {}, turn(t("Back"), at - PAGE), " ", range, " ", turn(t("On"), at + PAGE))] : [];
-      result.replaceChildren(...paging, element("div", { className: "sheet" }, element("table", { className: "ledger stack" },
+      result.replaceChildren(...paging, element("div", { className: "sheet", tabIndex: 0 }, element("table", { className: "ledger stack" },
         element("caption", { className: "unseen" }, t("Items of the register")),
         element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows))));
     };

@@ -220,7 +220,7 @@
       this.at = element("span");
       this.turns = element("nav", { className: "turns" }, this.earlier, this.at, this.later);
       this.turns.setAttribute("aria-label", t("Pages of what was found"));
-      this.found = element("div", { hidden: true }, element("div", { className: "sheet" }, table), this.turns);
+      this.found = element("div", { hidden: true }, element("div", { className: "sheet", tabIndex: 0 }, table), this.turns);
       return this.found;
     }
 
