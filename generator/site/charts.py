@@ -12,7 +12,7 @@ import msgspec
 
 from generator.evidence.records import attribute
 from generator.site.chart import make_chart
-from generator.site.chart_months import count_rows, drawn_months, filled, nothing, span_words, stack
+from generator.site.chart_months import MONTHS_DRAWN, count_rows, drawn_months, filled, nothing, span_words, stack
 from generator.site.chart_specs import diverging_spec, duration_spec
 from generator.site.chart_text import NO_VALUE, cut_notes, duration_text, small_note
 from generator.site.texts import N_, ngettext, number
@@ -33,8 +33,11 @@ _CHANGE = N_("Time from a commit of the application to the deployment that broug
 _CHANGE_LEAD = "change lead time"
 
 
-def velocity_chart(measures: EnvironmentMeasures) -> Chart:
-    """Return forward deliveries (bars up) against rollbacks and roll-forwards (bars down) by month, bulk apart."""
+def velocity_chart(measures: EnvironmentMeasures, most: int = MONTHS_DRAWN) -> Chart:
+    """Return forward deliveries (bars up) against rollbacks and roll-forwards (bars down) by month, bulk apart.
+
+    With fewer than usual, the chart has `most` months, and its table those alone.
+    """
     lines = filled(measures.months)
     months = list(lines)
     up = [line.velocity_to_rollback.left for line in lines.values()]
@@ -46,6 +49,11 @@ def velocity_chart(measures: EnvironmentMeasures) -> Chart:
         rows.append((month, number(up[at]), number(down[at]), _ratio(up[at], down[at]), _ratio(left, right)))
     drawn = drawn_months([up[at] + down[at] for at in range(len(months))])
     both = sum(up) + sum(down)
+    words = span_words(months, drawn, is_drawn=both > 0)
+    if most < min(MONTHS_DRAWN, len(months)):
+        drawn = slice(max(drawn.start, drawn.stop - most), drawn.stop)
+        rows = rows[drawn]
+        words = " " + _("Here stand the months %(first)s to %(last)s.", first=rows[0][0], last=rows[-1][0])
     return make_chart(
         "velocity",
         measures.environment,
@@ -54,7 +62,7 @@ def velocity_chart(measures: EnvironmentMeasures) -> Chart:
             "Forward deliveries (bars up) against rollbacks and roll-forwards (bars down) by month. In all %(ratio)s.",
             ratio=_ratio(sum(up), sum(down)),
         )
-        + span_words(months, drawn, is_drawn=both > 0),
+        + words,
         columns=(
             _("Month"),
             _("Forward"),

@@ -100,9 +100,7 @@ def _charts(context: Context, productions: Sequence[EnvironmentSummary]) -> tupl
     if not productions:
         return ()
     first = productions[0]
-    measures = context.measured.of(first.name)
-    chart = velocity_chart(measures._replace(months=measures.months[-MONTHS:]))
-    chart = msgspec.structs.replace(chart, spec="")
+    chart = msgspec.structs.replace(velocity_chart(context.measured.of(first.name), MONTHS), spec="")
     if len(productions) > 1:
         title = _("%(chart)s: %(name)s", chart=chart.title, name=shown(first.name))
         chart = msgspec.structs.replace(chart, title=title)

@@ -47,7 +47,7 @@ class FieldRow(NamedTuple):
 class OriginRow(NamedTuple):
     """The upstream deployment that an artifact came from."""
 
-    deployment: str
+    deployment: Link
     commit: Digest
     when: Moment
 
@@ -192,7 +192,7 @@ def origin_row(context: Context, origin: TriageOrigin | None) -> OriginRow | Non
     """Return the upstream deployment that an artifact came from."""
     if origin is None:
         return None
-    return OriginRow(origin.deployment, digest(origin.commit), context.calendar.moment(origin.at))
+    return OriginRow(Link(*context.deployment_link(origin.deployment)), digest(origin.commit), context.calendar.moment(origin.at))
 
 
 def _good(context: Context, environment: str, record: TriageRecord) -> GoodRow | None:

@@ -256,7 +256,10 @@ def test_charts_have_the_same_in_their_tables(report: Report) -> None:
             (x.period, number(x.kinds.forward), number(x.kinds.roll_forward), number(total(x.bulk))) for x in months
         ]
     name = _production(report)
-    assert report.figure(f"velocity-{name}", "index.html") == report.figure(f"velocity-{name}")
+    home = report.figure(f"velocity-{name}", "index.html")
+    shown = {row["Month"] for row in home}
+    assert home == [row for row in report.figure(f"velocity-{name}") if row["Month"] in shown]
+    assert shown or not report.figure(f"velocity-{name}")
     for figure, field in (("lead-time-months", "lead_time"), ("promotion-lead-months", "promotion_lead")):
         rows = report.figure(f"{figure}-{name}")
         told = [(r["Month"], *list(r.values())[1:4]) for r in rows]
