@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.change_rows import Link
 from generator.site.finding.release_table import DATA_FILE, FLAGS
-from generator.site.names import month_page, release_page
+from generator.site.names import month_page, next_page, release_page
 from generator.site.release_view import release_flags
 from generator.site.texts import gettext as _
 from generator.site.texts import number
@@ -89,6 +90,8 @@ class ReleasesView(NamedTuple):
     """The production environments, as shown."""
     flags: tuple[str, ...]
     data: str
+    coming: tuple[Link, ...]
+    """Pages of what waits: one for each production environment that has an upstream."""
 
 
 class MonthView(NamedTuple):
@@ -159,6 +162,7 @@ def releases_view(context: Context) -> ReleasesView:
         environments=environments,
         flags=FLAGS,
         data=DATA_FILE,
+        coming=tuple(Link(next_page(env.name), shown(env.name)) for env in context.productions if env.upstream),
     )
 
 

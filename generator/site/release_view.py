@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from generator.evidence.bringing_back import source_commit
 from generator.site.bring_back import Version, bring_back
@@ -109,6 +110,8 @@ class ReleaseView(NamedTuple):
     part: Markup
     """Picture and table of the changed part."""
     topology: Link
+    explore: str
+    """What the address of the topology ends with to show what this release changed in it: for scripts."""
     new: int
     """New findings that count."""
     moved_any: bool
@@ -212,6 +215,7 @@ def release_view(
         changes=changes,
         part=_part(context, fragments, step, row.picture, limits.parts),
         topology=Link(topology_page(context.index.topology(record.digest)), record.digest[:12]),
+        explore=_explore(step),
         new=sum(lists.findings_came[key].exempt is None for key in new),
         moved_any=bool(new or fixed),
         fixed=len(fixed),
@@ -249,6 +253,11 @@ def _version(step: Step) -> Version:
 
 def _waiting(environment: str, upstream: str) -> Link:
     return Link(next_page(environment), _("Next: what waits in %(upstream)s", upstream=shown(upstream)))
+
+
+def _explore(step: Step) -> str:
+    against = "&diff=before" if step.record.previous_digest else ""
+    return f"at={quote(step.record.id, safe='')}{against}"
 
 
 def _part(context: Context, fragments: Fragments, step: Step, name: str, most: int) -> Markup:

@@ -220,9 +220,8 @@ class TopologyRow(NamedTuple):
 class TopologiesView(NamedTuple):
     """The list of topologies: what stands now, then the newest of the past."""
 
-    now: tuple[TopologyRow, ...]
-    pictures: tuple[tuple[str, str, Picture], ...]
-    """(environment, page, picture) of what stands now."""
+    now: tuple[tuple[TopologyRow, Picture | None], ...]
+    """What stands now, with its picture; an environment that was removed has none."""
     past: tuple[TopologyRow, ...]
     left: int
 
@@ -232,7 +231,7 @@ MOST_PAST = 100
 
 def topologies_view(context: Context) -> TopologiesView:
     """Return the list of topology pages."""
-    now, pictures = [], []
+    now: list[tuple[TopologyRow, Picture | None]] = []
     past: list[TopologyRow] = []
     for environment in context.summary.environments:
         name = context.index.newest_digest.get(environment.name)
@@ -241,19 +240,18 @@ def topologies_view(context: Context) -> TopologiesView:
         counts = f"{counted(environment.components, 'component')}, {counted(environment.connections, 'connection')}"
         text = counts if environment.present else _("removed: nothing of it is left")
         moment = context.calendar.moment(environment.since)
-        now.append(TopologyRow(topology_page(name), digest(name), environment.name, moment, text))
-        if not environment.present:
-            continue
+        row = TopologyRow(topology_page(name), digest(name), environment.name, moment, text)
         alt = _("Topology of %(environment)s: %(contents)s.", environment=shown(environment.name), contents=counts)
-        drawn = picture(context, context.index.pictures[name], alt, expected=True)
-        pictures.append((environment.name, topology_page(name), drawn))
-    seen = {row.digest.full for row in now}
-    for row in reversed(context.index.releases):
-        if row.digest not in seen:
-            seen.add(row.digest)
+        drawn = picture(context, context.index.pictures[name], alt, expected=True) if environment.present else None
+        now.append((row, drawn))
+    standing = {row.digest.full for row, _picture in now}
+    seen = set(standing)
+    for release in reversed(context.index.releases):
+        if release.digest not in seen:
+            seen.add(release.digest)
             if len(past) < MOST_PAST:
-                moment = context.calendar.moment(row.at)
-                text = _("last set by %(release)s", release=context.release_name(row))
-                past.append(TopologyRow(topology_page(row.digest), digest(row.digest), row.environment, moment, text))
-    known = len(context.index.by_digest.keys() | {row.digest.full for row in now})
-    return TopologiesView(tuple(now), tuple(pictures), tuple(past), known - len(now) - len(past))
+                name, moment = release.digest, context.calendar.moment(release.at)
+                text = _("last set by %(release)s", release=context.release_name(release))
+                past.append(TopologyRow(topology_page(name), digest(name), release.environment, moment, text))
+    known = len(context.index.by_digest.keys() | standing)
+    return TopologiesView(tuple(now), tuple(past), known - len(now) - len(past))

@@ -282,7 +282,7 @@ def _where(context: Context, failed: Sequence[_Noted]) -> str:
         return ""
     names = [env.name for env in context.from_production if counts[env.name]]
     parts = [_("%(number)s in %(name)s", number=number(counts[name]), name=shown(name)) for name in names]
-    return f"{listed(parts, len(parts))}."
+    return _("They happened here: %(places)s.", places=listed(parts, len(parts)))
 
 
 def _counts(name: str, css: str, counts: list[int], gated: int) -> CountRow:

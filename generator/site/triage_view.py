@@ -192,7 +192,8 @@ def origin_row(context: Context, origin: TriageOrigin | None) -> OriginRow | Non
     """Return the upstream deployment that an artifact came from."""
     if origin is None:
         return None
-    return OriginRow(Link(*context.deployment_link(origin.deployment)), digest(origin.commit), context.calendar.moment(origin.at))
+    link = Link(*context.deployment_link(origin.deployment))
+    return OriginRow(link, digest(origin.commit), context.calendar.moment(origin.at))
 
 
 def _good(context: Context, environment: str, record: TriageRecord) -> GoodRow | None:

@@ -13,6 +13,7 @@ from generator.site.words import digest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.evidence.gates import GateRow
     from generator.evidence.records import ApprovalRecord
     from generator.site.audit.entries import Entry
     from generator.site.context import Context
@@ -33,9 +34,9 @@ class Yes(NamedTuple):
 
 
 class Short(NamedTuple):
-    """A gate that did not pass."""
+    """Gates that did not pass, for one reason."""
 
-    name: str
+    names: tuple[str, ...]
     outcome: str
     detail: str
 
@@ -80,9 +81,17 @@ def audit_row(context: Context, entry: Entry) -> AuditRow:
         committer=entry.committer,
         approvals=yeses(entry.approvals),
         gates=gates_words(entry),
-        short=tuple(Short(row.name, row.outcome, row.detail) for row in short),
+        short=_together(short),
         exceptions=tuple((name, _(EXCEPTIONS[name][0]), _(EXCEPTIONS[name][1])) for name in entry.exceptions),
     )
+
+
+def _together(short: Sequence[GateRow]) -> tuple[Short, ...]:
+    """Return gates with those of one outcome and one reason as one: nobody reads the same four times."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for row in short:
+        names.setdefault((row.outcome, row.detail), []).append(row.name)
+    return tuple(Short(tuple(found), outcome, detail) for (outcome, detail), found in names.items())
 
 
 def yeses(approvals: Sequence[ApprovalRecord]) -> tuple[Yes, ...]:

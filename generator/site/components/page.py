@@ -50,6 +50,8 @@ class ComponentView(NamedTuple):
     rollbacks: str
     settings: str
     """What it has of settings now; empty where it has none."""
+    confirmed: bool
+    """Whether records of pipelines tell when deployments finished: times here then differ from those of commits."""
     swimlane: Swimlane
     versions: tuple[Versions, ...]
     """Production first."""
@@ -92,6 +94,7 @@ def component_view(context: Context, now: Now, previous: str, following: str) ->
         releases=number(now.releases(productions)),
         rollbacks=number(rollbacks),
         settings=_settings(context, now),
+        confirmed=any(one.times for one in context.samples.values()),
         swimlane=swimlane(history.lanes, as_of, lambda identity: context.deployment_link(identity)[0]),
         versions=_versions(context, now, as_of),
         taken_back=taken_back,

@@ -1,6 +1,12 @@
-/* The bar of a release page gets what only a script can do: copy the link to the page, and print it. */
+/* A release page gets what only a script can do: its bar copies the link to the page and prints it, and its topology can
+   be explored with what the release changed. */
 (() => {
   "use strict";
+
+  document.querySelectorAll("[data-explore]").forEach((offer) => {
+    offer.querySelectorAll("a").forEach((a) => { a.hash = a.dataset.state; });
+    offer.hidden = false;
+  });
 
   const bar = document.querySelector("[data-release-actions]");
   if (!bar) return;
