@@ -31,8 +31,8 @@ THEME = (".md-header", ".md-search", ".md-nav", ".md-tabs", ".md-footer", ".md-d
 
 OPEN = "() => document.querySelectorAll('.md-content details').forEach(one => one.open = true)"
 LONGEST = 12
-"""Rows that are kept of the numbers under a chart: one is made like another, and hundreds take axe minutes."""
-SHORTEN = """most => document.querySelectorAll('figure.chart tbody').forEach(
+"""Rows that are kept of a table of numbers: one is made like another, and hundreds take axe minutes."""
+SHORTEN = """most => document.querySelectorAll('figure.chart tbody, table.numbers tbody').forEach(
     body => [...body.rows].slice(most).forEach(row => row.remove()))"""
 STEPS_BESIDE = 150
 """Most stops of the keyboard that are the theme's, or ones that a page adds while it is walked through."""

@@ -51,7 +51,8 @@ class ComponentRow(NamedTuple):
     day: str
     """Day of its last change; empty where unknown."""
     findings: int
-    drift: int
+    drift: int | None
+    """`None` where nothing that it runs in is compared."""
     owner: str
 
 

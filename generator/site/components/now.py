@@ -49,8 +49,11 @@ class Now:
     measures: list[PeriodMetrics] = field(default_factory=list)
     """Of the whole history, an environment each."""
 
-    def standing_drift(self) -> int:
-        """Return how many differences count."""
+    def standing_drift(self) -> int | None:
+        """Return how many differences count; `None` where no environment that has it is compared with its upstream."""
+        compared = any(one.environment.upstream and not one.environment.drift_not_assessed for one in self.placed)
+        if not compared and not self.drift:
+            return None
         return sum(row.exempt is None and not row.expected for _, row in self.drift)
 
     def standing_findings(self) -> int:

@@ -64,6 +64,7 @@ class ComponentView(NamedTuple):
     """(environment, upstream, difference), those that count first."""
     drift_left: int
     drift_say: str
+    """Empty where no environment that has it is compared with its upstream."""
     findings: tuple[tuple[str, FindingLine], ...]
     """(environment, finding), those that count first."""
     findings_left: int
@@ -83,6 +84,7 @@ def component_view(context: Context, now: Now, previous: str, following: str) ->
     findings = sorted(now.findings, key=lambda one: one[1].exempt is not None)
     rollbacks = sum(lane.rollbacks for lane in history.lanes)
     taken_back = rollback_rows(context, now.id, history.lanes)
+    differ = now.standing_drift()
     return ComponentView(
         id=now.id,
         kind=kind_of(context, now),
@@ -103,7 +105,7 @@ def component_view(context: Context, now: Now, previous: str, following: str) ->
         changes_left=history.changes_total - len(history.changes),
         drift=tuple((name, context.upstreams[name], drift_line(context, row)) for name, row in drift[:MOST_DRIFT]),
         drift_left=max(0, len(drift) - MOST_DRIFT),
-        drift_say=counted(now.standing_drift(), "difference"),
+        drift_say=counted(differ, "difference") if differ is not None else "",
         findings=tuple((name, finding_line(context, row)) for name, row in findings[:MOST_FINDINGS]),
         findings_left=max(0, len(findings) - MOST_FINDINGS),
         findings_say=counted(now.standing_findings(), "finding"),

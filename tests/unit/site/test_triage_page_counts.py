@@ -115,7 +115,7 @@ def test_failures_of_other_environments_are_told_from_those_of_production(
         Told(5, "rollback", "application", 4, 4),
         Told(9, "incident INC-1", "application", 9, 9),
     )
-    assert (view.total, view.where) == (3, "2 in production and 1 in staging.")
+    assert (view.total, view.where) == (3, "They happened here: 2 in production and 1 in staging.")
 
 
 def test_a_gate_alone_is_no_failure(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
