@@ -131,7 +131,6 @@ def test_what_stands_in_two_productions_is_said_once_on_the_home_page(context: C
     assert [notice.says.plain for notice in of_both] == [notice.says.plain for notice in of_one] != []
     assert {notice.where for notice in of_both} == {f"{production.name} and production-2"}
     assert {notice.where for notice in of_one} == {""}
-    assert [chart.title for chart in two.charts] == [
-        f"Velocity against rollbacks: {name}" for name in (production.name, "production-2")
-    ]
+    assert [chart.title for chart in two.charts] == [f"Velocity against rollbacks: {production.name}"]
+    assert two.more_charts
     assert one.charts[0].title == "Velocity against rollbacks"
