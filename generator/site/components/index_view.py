@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.site.components.now import gather
 from generator.site.components.page import kind_of
 from generator.site.names import component_page
-from generator.site.past.matrix_view import STANDINGS
+from generator.site.past.matrix_view import STANDINGS, legend
 from generator.site.texts import gettext as _
 from generator.site.words import shown
 
@@ -65,8 +65,8 @@ class ComponentsView(NamedTuple):
     rows: tuple[ComponentRow, ...]
     removed: tuple[ComponentRow, ...]
     """Those that no environment has now."""
-    standings: tuple[tuple[str, str], ...]
-    """(standing, words) of every standing that a row has."""
+    standings: tuple[tuple[str, str, str], ...]
+    """(standing, words, meaning) of every standing that a row has."""
     owners: bool
     """Whether anybody is named as an owner."""
 
@@ -88,7 +88,7 @@ def components_view(context: Context) -> ComponentsView:
         left=len(present) - len(columns),
         rows=tuple(row._replace(kind=row.kind if mixed else "") for now, row in rows if now.placed),
         removed=tuple(row._replace(kind=row.kind if mixed else "") for now, row in rows if not now.placed),
-        standings=tuple((name, _(STANDINGS[name])) for name in TOLD if name in held),
+        standings=legend(name for name in TOLD if name in held),
         owners=any(row.owner for _now, row in rows),
     )
 

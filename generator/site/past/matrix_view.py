@@ -9,7 +9,7 @@ from generator.site.texts import gettext as _
 from generator.site.words import span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from generator.evidence.packs import ComponentRecord
     from generator.evidence.summary import Cell, EnvironmentSummary
@@ -23,6 +23,13 @@ STANDINGS = {
     "differs": N_("differs"),
     "alone": N_("only here"),
 }
+MEANINGS = {
+    "behind": N_("waits for promotion"),
+    "ahead": N_("upstream never had it"),
+    "differs": N_("both sides have it, with other values"),
+    "alone": N_("on one side only"),
+}
+"""What a standing means; one that says it by itself has none."""
 
 
 class MatrixCell(NamedTuple):
@@ -81,8 +88,8 @@ class MatrixView(NamedTuple):
     rows: tuple[MatrixRow, ...]
     others: tuple[ResourceRow, ...]
     """What is no component: exposures and resources."""
-    legend: tuple[tuple[str, str], ...]
-    """(standing, its word); empty where no environment stands beside its upstream."""
+    legend: tuple[tuple[str, str, str], ...]
+    """(standing, its word, what it means if the word does not say it); none where nothing has an upstream."""
     removed: tuple[str, ...]
 
 
@@ -107,9 +114,14 @@ def matrix_view(context: Context) -> MatrixView:
         columns=tuple(_column(context, env) for env in present),
         rows=tuple(rows),
         others=tuple(_others(context, present, compared)),
-        legend=tuple((standing, _(words)) for standing, words in STANDINGS.items()) if compared else (),
+        legend=legend(STANDINGS) if compared else (),
         removed=tuple(env.name for env in context.summary.environments if not env.present),
     )
+
+
+def legend(standings: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    """Return each of `standings` with its word and what it means."""
+    return tuple((name, _(STANDINGS[name]), _(MEANINGS[name]) if name in MEANINGS else "") for name in standings)
 
 
 def _column(context: Context, env: EnvironmentSummary) -> MatrixColumn:
