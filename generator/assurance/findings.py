@@ -52,6 +52,8 @@ class Family(StrEnum):
     """Whether the platform takes it."""
     RECORDS = "records"
     """Whether what pipelines and incident tools tell agrees with itself."""
+    HISTORY = "history"
+    """Whether git still has what earlier evidence was drawn from."""
 
 
 class Surroundings(msgspec.Struct, frozen=True):

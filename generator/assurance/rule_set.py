@@ -25,6 +25,7 @@ from generator.assurance.findings import (
     UpstreamRule,
 )
 from generator.assurance.own_rules.rules import user_rule
+from generator.assurance.history_rules import HISTORY_RULES
 from generator.assurance.record_rules import RECORD_RULES
 from generator.config.expected import expected_of
 from generator.model.expectation import expected_reason
@@ -89,7 +90,7 @@ def built_in(surroundings: Surroundings | None = None) -> tuple[Rule, ...]:
 
 def built_in_ids() -> frozenset[str]:
     """Return the ids of the rules that come with Assay."""
-    return frozenset(rule.id for rule in (*built_in(), *RECORD_RULES))
+    return frozenset(rule.id for rule in (*built_in(), *RECORD_RULES, *HISTORY_RULES))
 
 
 def unless_expected(rule: Rule, expected: Callable[[], Mapping[str, str]]) -> Rule:

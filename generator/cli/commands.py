@@ -5,23 +5,27 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
-from generator.cli.losses import say_in_vain, say_losses
+from generator.cli.check import check
+from generator.cli.check_formats.plain import log_safe
+from generator.cli.losses import say_losses
 from generator.cli.metrics import metrics
-from generator.cli.options import repository_options, request_of
+from generator.cli.options import followed, previous_option, repository_options, request_of
 from generator.cli.pdf import pdf
 from generator.cli.progress import TerminalProgress
+from generator.cli.redact import keep_option, redact
+from generator.cli.signing import sign, signing_of, signing_options, statement
+from generator.cli.verify import verify
 from generator.cli.versions import diff, show
-from generator.errors import AssayError, ExitCode, Place, RefusedError, UsageError
+from generator.errors import AssayError, Place, RefusedError, UsageError
 from generator.pipeline.faults import fault_of
 
 if TYPE_CHECKING:
-    from generator.evidence.packs import FindingEntry
     from generator.pipeline.request import Outcome
 
 OUTPUT = Path("site")
@@ -34,13 +38,13 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except AssayError as fault:
-            click.echo(str(fault), err=True)
+            click.echo(log_safe(str(fault)), err=True)
             sys.exit(int(fault.exit_code))
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:  # noqa: BLE001 - a traceback would end with the code of a failed check
             internal = fault_of(error)
-            click.echo(str(internal), err=True)
+            click.echo(log_safe(str(internal)), err=True)
             sys.exit(int(internal.exit_code))
 
 
@@ -68,6 +72,9 @@ def main() -> None:
 )
 @click.option("--language", default="", metavar="CODE", help="Language of the site; default: as configured, else en.")
 @click.option("--dot", default="", metavar="COMMAND", help="Layout program to use instead of the embedded one.")
+@signing_options("--sign-key", "--sign-with")
+@previous_option
+@keep_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def build(
@@ -87,7 +94,10 @@ def build(
 
     progress = TerminalProgress(quiet=quiet or as_json)
     engine = dot.split() or None
-    request = request_of(**options)
+    previous = followed(options.pop("previous"), output)
+    signing = signing_of(options.pop("sign_key"), options.pop("sign_with"))
+    keep = options.pop("keep")
+    request = replace(request_of(**options), previous=previous, signing=signing, keep=keep)
     if request.cache is not None and request.cache.absolute().is_relative_to(output.absolute()):
         fix = "name a folder beside it by --cache"
         raise UsageError("cache", "the cache would stand in the site", place=Place(str(request.cache)), fix=fix)
@@ -157,52 +167,6 @@ def init(output: Path | None, *, to_stdout: bool, **options: Any) -> None:  # no
 
 
 @main.command()
-@repository_options
-@click.option("--environment", default="", metavar="NAME", help="Only this environment; default: production ones.")
-@click.option("--json", "as_json", is_flag=True, help="Print findings as JSON.")
-def check(environment: str, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - the shared options
-    """List the findings that hold now; exit 1 where one that is not waived is an error."""
-    from generator.pipeline.checking import check as check_  # noqa: PLC0415 - loaded when asked for
-
-    progress = TerminalProgress(quiet=True)
-    findings, outcome = check_(request_of(**options), environment, progress)
-    if as_json:
-        rows = [{"environment": name, **msgspec.to_builtins(finding)} for name, finding in findings]
-        click.echo(json.dumps(rows, sort_keys=True))
-    else:
-        for name, finding in findings:
-            click.echo(_finding_line(name, finding))
-        waived = sum(finding.exempt is not None for _, finding in findings)
-        click.echo(_counted(len(findings), "finding") + (f", {waived} of them waived" if waived else ""), err=True)
-    unreadable = outcome.summary.unreadable
-    say_in_vain(outcome.summary.exemptions, unreadable)
-    say_losses([u for u in unreadable if u.level == "unreadable"], quiet=as_json)
-    failed = any(finding.level == "error" and finding.exempt is None for _, finding in findings)
-    sys.exit(int(ExitCode.CHECK_FAILED if failed else outcome.exit_code))
-
-
-def _finding_line(environment: str, finding: FindingEntry) -> str:
-    place, exempt = Place(finding.path, finding.line), finding.exempt
-    waived = f" (waived by {exempt.owner} through {exempt.through}: {exempt.reason})" if exempt is not None else ""
-    return f"{finding.level}[{finding.rule}] {environment} {place}: {finding.message}{waived}"
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def verify(folder: Path) -> None:
-    """Check a site or an evidence FOLDER against its manifest; exit 6 where a file is not what it says."""
-    from generator.evidence.manifest import verify_manifest  # noqa: PLC0415 - loaded when asked for
-
-    bundle = folder / "evidence" if (folder / "evidence").is_dir() else folder
-    mismatches = verify_manifest(bundle)
-    for mismatch in mismatches:
-        click.echo(f"error[verify] {mismatch.path}: {mismatch.reason}", err=True)
-    if mismatches:
-        sys.exit(int(ExitCode.VERIFY_FAILED))
-    click.echo("Every file of the evidence is what its manifest says. The manifest is not signed: integrity only.")
-
-
-@main.command()
 @click.option("--output", type=click.Path(path_type=Path), default=OUTPUT, metavar="DIR", help="Default: site.")
 @click.option("--repo", type=click.Path(path_type=Path), metavar="DIR", help="Where to keep the sample repository.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
@@ -240,7 +204,12 @@ def schema(name: str) -> None:
     click.echo(json.dumps(schemas[name], indent=2, sort_keys=True))
 
 
+main.add_command(check)
 main.add_command(show)
 main.add_command(diff)
 main.add_command(metrics)
 main.add_command(pdf)
+main.add_command(redact)
+main.add_command(verify)
+main.add_command(sign)
+main.add_command(statement)

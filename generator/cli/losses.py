@@ -9,7 +9,7 @@ import click
 from generator.errors import Place, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from generator.evidence.summary import ExemptionRecord, UnreadableRecord
 
@@ -23,8 +23,8 @@ _IN_VAIN = {
 """States of a waiver or an acceptance that somebody has to look at, and why."""
 
 
-def say_losses(lost: Sequence[UnreadableRecord], *, quiet: bool = False) -> None:
-    """Print a line for each fault of `lost`, and how many they are unless `quiet`."""
+def say_losses(lost: Sequence[UnreadableRecord], *, quiet: bool = False, clean: Callable[[str], str] = str) -> None:
+    """Print a line for each fault of `lost`, and how many they are unless `quiet`; `clean` goes over each line."""
     alike: dict[tuple[str, str, str, int, str], UnreadableRecord] = {}
     for item in lost:
         key = (item.code, item.reason, item.path, item.line, item.fix)
@@ -32,7 +32,7 @@ def say_losses(lost: Sequence[UnreadableRecord], *, quiet: bool = False) -> None
         if key not in alike or item.at < alike[key].at:
             alike[key] = item
     for item in list(alike.values())[:MOST_TOLD]:
-        click.echo(f"unreadable{_told(item)}", err=True)
+        click.echo(clean(f"unreadable{_told(item)}"), err=True)
     left = len(alike) - MOST_TOLD
     if left > 0:
         click.echo(f"and {left} more", err=True)
@@ -42,8 +42,15 @@ def say_losses(lost: Sequence[UnreadableRecord], *, quiet: bool = False) -> None
         click.echo(f"{items} could not be read{rest}", err=True)
 
 
-def say_in_vain(exemptions: Sequence[ExemptionRecord], unreadable: Sequence[UnreadableRecord]) -> None:
-    """Print a line for each waiver or acceptance to look at, and for each declaration that names no deployment."""
+def say_in_vain(
+    exemptions: Sequence[ExemptionRecord],
+    unreadable: Sequence[UnreadableRecord],
+    clean: Callable[[str], str] = str,
+) -> None:
+    """Print a line for each waiver or acceptance to look at, and for each declaration that names no deployment.
+
+    `clean` goes over each line.
+    """
     lines = [
         f"note[{row.kind}] {row.source}: {row.state}: {_IN_VAIN[row.state]} ({one_line(row.subject)}, {row.owner})"
         for row in exemptions
@@ -51,7 +58,7 @@ def say_in_vain(exemptions: Sequence[ExemptionRecord], unreadable: Sequence[Unre
     ]
     lines += [f"note{_told(row)}" for row in unreadable if row.level == "note" and row.code.startswith("declaration")]
     for line in lines[:MOST_TOLD]:
-        click.echo(line, err=True)
+        click.echo(clean(line), err=True)
     if len(lines) > MOST_TOLD:
         click.echo(f"and {len(lines) - MOST_TOLD} more notes on declarations", err=True)
 

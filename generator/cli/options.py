@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from generator.errors import Place, UsageError
+from generator.evidence.former import bundle_at
+from generator.pipeline.chaining import bundle_of_site
 from generator.pipeline.request import Request
 from generator.rendering.engines import ADAPTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NO_PREVIOUS = "none"
 KEY_VARIABLE = "ASSAY_FINGERPRINT_KEY"
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -99,8 +102,8 @@ def request_of(  # noqa: PLR0913 - one parameter an option
         repo,
         config,
         ref,
-        as_of,
-        limit,
+        as_of=as_of,
+        limit=limit,
         allow_shallow=allow_shallow,
         fingerprint_key=os.environ.get(KEY_VARIABLE, "").encode(),
         engines=dict(_engine(given) for given in engine),
@@ -111,6 +114,26 @@ def request_of(  # noqa: PLR0913 - one parameter an option
         applications=tuple(_application(given) for given in application),
         keys=tuple(_there(key, "keys", "--keys") for key in keys),
     )
+
+
+def previous_option(command: F) -> F:
+    """Add the option that names the bundle before; `followed` reads it."""
+    option = click.option(
+        "--previous",
+        default="",
+        metavar="PATH|none",
+        help="Site or bundle that this one follows; default: the site at --output. `none` begins a new chain.",
+    )
+    return option(command)
+
+
+def followed(previous: str, output: Path | None) -> Path | None:
+    """Return the bundle that `--previous` names, else that of the site at `output`, if there is one."""
+    if previous == NO_PREVIOUS:
+        return None
+    if previous:
+        return bundle_at(_there(Path(previous), "previous", "--previous"))
+    return bundle_of_site(output) if output is not None else None
 
 
 def _there(path: Path, code: str, option: str) -> Path:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
+from generator.config.check import check_faults
 from generator.config.expected import unknown_environments
 from generator.config.faults import Fault
 from generator.config.gates import gate_faults
@@ -23,6 +24,7 @@ def name_faults(config: Config, rules: frozenset[str]) -> list[Fault]:
     environments = config.environments
     results = [source.name for source in config.results]
     found = [Fault(f.location, f.reason, f.fix) for f in gate_faults(config.gates, environments, results)]
+    found += [Fault(*fault) for fault in check_faults(config.check, environments)]
     if rules:
         ids = rule_id_faults(config.rules, config.checks, rules)
         found += [Fault(f.location, f.reason, f.fix, f.at_key) for f in ids]

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from generator.config.check import Check
 from generator.config.cleaning import (
     RULE,
     clean_entries_key,
@@ -235,10 +236,12 @@ class Config(Closed):
     the files below `.assay/records` of the newest commit."""
     metrics: Metrics = Metrics()
     """How delivery is measured."""
+    check: Check = Check()
+    """What makes `assay check` fail."""
     site: Site = Site()
     """How the site looks."""
-    authors: Literal["names", "none"] = "names"
-    """What is shown of people: their names, or nothing."""
+    authors: Literal["names", "pseudonyms", "none"] = "names"
+    """What is shown of people: their names, one pseudonym for each, or nothing. Addresses are never shown."""
 
     @field_validator("environments")
     @classmethod
@@ -262,8 +265,8 @@ class Config(Closed):
 def config_digest(config: Config) -> str:
     """Return the SHA-256, in hexadecimal, of what `config` says; the order of the environments counts.
 
-    How the site looks is left out: it changes no evidence.
+    How the site looks and what fails a check are left out: they change no evidence.
     """
-    said = {"config": config.model_dump(mode="json", exclude={"site"}), "order": list(config.environments)}
+    said = {"config": config.model_dump(mode="json", exclude={"site", "check"}), "order": list(config.environments)}
     canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.assurance.history_rules import HISTORY_RULES
 from generator.assurance.record_rules import RECORD_RULES
 from generator.assurance.rule_set import built_in
 from generator.evidence.summary import RuleRecord
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.assurance.findings import Rule
+    from generator.assurance.history_rules import HistoryRule
     from generator.assurance.record_rules import RecordRule
     from generator.config.schema import Config
     from generator.config.user_rules import UserRule
@@ -27,7 +29,7 @@ def rule_records(
     checks = config.checks if config is not None else {}
     policies = {rule.id: rule for rules in (own or {}).values() for rule in rules}
     return (
-        *(_record(rule, checks.get(rule.id, "")) for rule in (*built_in(), *RECORD_RULES)),
+        *(_record(rule, checks.get(rule.id, "")) for rule in (*built_in(), *RECORD_RULES, *HISTORY_RULES)),
         *(_written(rule, checks.get(rule.id, "")) for rule in (config.rules if config is not None else ())),
         *(_record(rule, checks.get(rule.id, "")) for rule in policies.values()),
     )
@@ -47,7 +49,7 @@ def _written(rule: UserRule, setting: str) -> RuleRecord:
     )
 
 
-def _record(rule: Rule | RecordRule, setting: str) -> RuleRecord:
+def _record(rule: Rule | RecordRule | HistoryRule, setting: str) -> RuleRecord:
     return RuleRecord(
         id=rule.id,
         level=rule.level.value,

@@ -15,6 +15,7 @@ from generator.evidence.manifest import Manifest
 from generator.evidence.metrics import PeriodMetrics
 from generator.evidence.next_release import NextRecord
 from generator.evidence.packs import ComponentRecord, EndedRecord, FixedRecord, PackLine
+from generator.evidence.predicates import ReleasePredicate
 from generator.evidence.records import DeploymentRecord
 from generator.evidence.results import ResultDetail  # noqa: TC001 - as above
 from generator.evidence.summary import Summary
@@ -57,6 +58,7 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "triage": TriageLine,
     "next": NextRecord,
     "manifest": Manifest,
+    "release-predicate": ReleasePredicate,
 }
 """Record of each schema; all but `summary`, `next` and `manifest` describe one line of a file."""
 

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, Self
 
 import msgspec
 
 from generator.errors import FaultError, Place
-from generator.evidence.manifest import write_manifest
 from generator.evidence.next_release import next_path
 from generator.evidence.packs import SNAPSHOT_EVERY, ComponentRecord, PackLine
-from generator.evidence.reading import CHANGES, COMPONENTS, DEPLOYMENTS, METRICS, RECORDS, SUMMARY, pack_path
+from generator.evidence.reading import CHANGES, COMPONENTS, DEPLOYMENTS, METRICS, RECORDS, SUMMARY, Evidence, pack_path
+from generator.evidence.redaction import lay_redactions
+from generator.evidence.sealing import close_bundle, lay_history
+from generator.evidence.statements import write_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from generator.evidence.app_changes import AppChangeRecord
     from generator.evidence.delivery_records import RecordLine
     from generator.evidence.metrics import PeriodMetrics
     from generator.evidence.next_release import NextRecord
+    from generator.evidence.people import People
     from generator.evidence.records import DeploymentRecord
+    from generator.evidence.sealing import Seal
     from generator.evidence.summary import Summary
 
 _BUFFER = 1 << 18
@@ -31,8 +36,8 @@ _MODULUS = 1 << 256
 class _Pack:
     """One `objects/KIND/ENVIRONMENT.jsonl` while it grows; entries are kept as the text that is written."""
 
-    def __init__(self, file: IO[bytes], encoder: msgspec.json.Encoder) -> None:
-        self._file, self._encoder = file, encoder
+    def __init__(self, file: IO[bytes], encoder: msgspec.json.Encoder, text_of: Callable[[Any], bytes]) -> None:
+        self._file, self._encoder, self._text_of = file, encoder, text_of
         self._entries: dict[str, bytes] = {}
         self._sums: dict[str, int] = {}
         self._sum = 0
@@ -50,7 +55,7 @@ class _Pack:
         gone: list[str] = []
         for key, entry in changed.items():
             if entry is not None:
-                text = self._encoder.encode(entry)
+                text = self._text_of(entry)
                 if self._entries.get(key) == text:
                     continue
                 self._entries[key] = text
@@ -86,9 +91,9 @@ class _Pack:
 class EvidenceStore:
     """Writes one evidence folder; use as a context manager. Raises `FaultError` where the machine can't write."""
 
-    def __init__(self, folder: Path) -> None:
-        """Write into `folder`, which is made and must not hold anything yet."""
-        self.folder = folder
+    def __init__(self, folder: Path, people: People | None = None) -> None:
+        """Write into `folder`, which is made and must not hold anything yet; `people` say how people are shown."""
+        self.folder, self._people = folder, people
         self._encoder = msgspec.json.Encoder(order="sorted")
         self._files: list[IO[bytes]] = []
         self._packs: dict[tuple[str, str], _Pack] = {}
@@ -112,6 +117,17 @@ class EvidenceStore:
             if not file.closed:
                 file.close()
 
+    def _text(self, record: Any) -> bytes:  # noqa: ANN401 - anything that JSON can hold
+        """Return a record as it is written: no line gets into a file by another way."""
+        text = self._encoder.encode(record)
+        if self._people is None or not self._people.touches(text):
+            return text
+        return self._encoder.encode(self._people.record(msgspec.json.decode(text)))
+
+    def shown(self, summary: Summary) -> Summary:
+        """Return a summary as it is written."""
+        return msgspec.json.decode(self._text(summary), type=type(summary)) if self._people is not None else summary
+
     def _open(self, name: str) -> IO[bytes]:
         path = self.folder / name
         try:
@@ -125,7 +141,7 @@ class EvidenceStore:
     def component(self, digest: str, record: ComponentRecord) -> None:
         """Write a component state, once."""
         self._components.add(bytes.fromhex(digest))
-        self._component_file.write(self._encoder.encode(record) + b"\n")
+        self._component_file.write(self._text(record) + b"\n")
 
     def has_component(self, digest: str) -> bool:
         """Return whether that component state is written already."""
@@ -138,12 +154,14 @@ class EvidenceStore:
         """
         pack = self._packs.get((kind, environment))
         if pack is None:
-            pack = self._packs[kind, environment] = _Pack(self._open(pack_path(kind, environment)), self._encoder)
+            pack = self._packs[kind, environment] = _Pack(
+                self._open(pack_path(kind, environment)), self._encoder, self._text
+            )
         return pack.write(changed, digest)
 
-    def object(self, kind: str, environment: str, record: msgspec.Struct) -> str:
+    def object(self, kind: str, environment: str, record: msgspec.Struct | msgspec.Raw) -> str:
         """Write a record of its own to `objects/KIND/ENVIRONMENT.jsonl`, each distinct one once; return its digest."""
-        text = self._encoder.encode(record)
+        text = self._text(record)
         digest = hashlib.sha256(text).hexdigest()[:32]
         known = self._objects.setdefault((kind, environment), set())
         if digest not in known:
@@ -156,29 +174,39 @@ class EvidenceStore:
         file = self._lines.get((kind, environment))
         if file is None:
             file = self._lines[kind, environment] = self._open(pack_path(kind, environment))
-        file.write(self._encoder.encode(record) + b"\n")
+        file.write(self._text(record) + b"\n")
 
     def deployment(self, record: DeploymentRecord) -> None:
         """Append one deployment."""
-        self._deployment_file.write(self._encoder.encode(record) + b"\n")
+        self._deployment_file.write(self._text(record) + b"\n")
 
     def records(self, lines: Iterable[RecordLine]) -> None:
         """Write what records tell, in the order given; without any there is no file."""
         file: IO[bytes] | None = None
         for line in lines:
             file = self._open(RECORDS) if file is None else file
-            file.write(self._encoder.encode(line) + b"\n")
+            file.write(self._text(line) + b"\n")
 
     def app_changes(self, lines: Iterable[AppChangeRecord]) -> None:
         """Write what deployments brought of applications' own histories; the file is there also without any."""
         file = self._open(CHANGES)
         for line in lines:
-            file.write(self._encoder.encode(line) + b"\n")
+            file.write(self._text(line) + b"\n")
 
     def next_release(self, record: NextRecord) -> None:
         """Write what would come to one production environment."""
-        text = msgspec.json.format(self._encoder.encode(record), indent=1)
-        self._open(next_path(record.environment)).write(text + b"\n")
+        self.document(next_path(record.environment), record)
+
+    def document(self, name: str, record: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
+        """Write a file that is one record."""
+        self._open(name).write(msgspec.json.format(self._text(record), indent=1) + b"\n")
+
+    def take_over(self, name: str, records: Iterable[Any]) -> None:
+        """Write what another bundle's file `name` holds, a line a record, with every field that stands in them."""
+        opened = {COMPONENTS: self._component_file, DEPLOYMENTS: self._deployment_file}
+        file = opened.get(name) or self._open(name)
+        for record in records:
+            file.write(self._text(record) + b"\n")
 
     def flush(self) -> None:
         """See that everything handed in so far can be read from the folder."""
@@ -192,15 +220,19 @@ class EvidenceStore:
         """Write delivery measures, in the order given."""
         file = self._open(METRICS)
         for line in lines:
-            file.write(self._encoder.encode(line) + b"\n")
+            file.write(self._text(line) + b"\n")
 
-    def close(self, summary: Summary, refs: Mapping[str, str]) -> str:
+    def close(self, summary: Summary, seal: Seal) -> str:
         """Write the summary and the manifest, which closes the folder; return the manifest's digest."""
         path = self.folder / SUMMARY
         try:
             for file in self._files:
                 file.close()
-            path.write_bytes(msgspec.json.format(self._encoder.encode(summary), indent=1) + b"\n")
+            path.write_bytes(msgspec.json.format(self._text(summary), indent=1) + b"\n")
         except OSError as fault:
             raise FaultError("write", str(fault), place=Place(str(path))) from fault
-        return write_manifest(self.folder, refs, summary)
+        write_statements(Evidence.unfinished(self.folder, summary))
+        lay_history(self.folder, replace(seal, vanished=[self._text(msgspec.Raw(line)) for line in seal.vanished]))
+        if self._people is not None and self._people.erased:
+            lay_redactions(self.folder, self._people.erased.redactions)
+        return close_bundle(self.folder, seal)

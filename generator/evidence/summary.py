@@ -10,6 +10,8 @@ from generator.evidence.metrics import MetricsSummary
 from generator.evidence.packs import ExemptRecord, FindingEntry  # noqa: TC001 - records are decoded by their annotations
 from generator.evidence.records import CommitRecord  # noqa: TC001 - records are decoded by their annotations
 
+UNSIGNED = "digests only"
+
 
 class UnreadableRecord(msgspec.Struct, frozen=True):
     """Something that could not be read, and what it cost."""
@@ -354,8 +356,9 @@ class Summary(msgspec.Struct, frozen=True):
     config_digest: str
     fingerprint_key: str
     """`own` where a key was given for secret fingerprints, `repository` where it is derived from the first commit."""
-    integrity: str = "digests only"
-    """`digests only` until a bundle is signed."""
+    integrity: str = UNSIGNED
+    """`digests only`, `signed by SHA256:…` (the fingerprint of an SSH key), or `signed in FILE` where a program of the
+    user's signed: as it was when the bundle was written."""
     ignored: tuple[IgnoreRecord, ...] = ()
     """What the configuration leaves out of every comparison."""
     exemptions: tuple[ExemptionRecord, ...] = ()
@@ -368,3 +371,5 @@ class Summary(msgspec.Struct, frozen=True):
     """Records of pipelines and incident tools by kind and place; those of `records.jsonl`, counted."""
     record_findings: tuple[RecordFinding, ...] = ()
     """Records that contradict themselves or each other."""
+    history_findings: tuple[RecordFinding, ...] = ()
+    """What earlier bundles of the chain hold and git has no more, or has otherwise; from `breaks.jsonl`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_left
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
@@ -51,6 +52,14 @@ class Application:
             # Beyond the end of a shallow clone nothing is known.
             self._parents.append(tuple([self._places[parent] for parent in parents if parent in self._places]))
         self._sorted = sorted(self._ids)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that it leads to: every commit that no other follows, and every tag."""
+        followed = {parent for parents in self._parents for parent in parents}
+        newest = sorted(commit for place, commit in enumerate(self._ids) if place not in followed)
+        tags = [f"{commit} {name}" for name, commit in sorted(self._tags.items())]
+        return hashlib.sha256("\n".join([*newest, *tags]).encode("utf-8", "surrogateescape")).hexdigest()
 
     @property
     def length(self) -> int:

@@ -107,13 +107,18 @@ def _date(day: int) -> str:
 class Chain:
     """The first-parent chain of a commit, oldest first: ancestry alone, before any file is looked at."""
 
-    def __init__(self, git: Git, head: str, limit: int | None = None) -> None:
-        """List the chain of `head`; `limit` keeps the newest commits only."""
+    def __init__(self, git: Git, head: str, limit: int | None = None, base: str = "") -> None:
+        """List the chain of `head`; `limit` keeps the newest commits only.
+
+        With `base` it is that of `base`, and `head` is one step more: what a merge of `head` would bring.
+        """
         newest = [f"--max-count={limit}"] if limit is not None else []
-        self._git, self._head = git, head
-        process = git.start(["rev-list", "--first-parent", "--reverse", "--parents", *newest, head, "--"])
+        self._git, self._head = git, base or head
+        process = git.start(["rev-list", "--first-parent", "--reverse", "--parents", *newest, self._head, "--"])
         self._lines = cast("IO[bytes]", process.stdout).read().splitlines()
         finish(process, "git rev-list")
+        if base and base != head:
+            self._lines.append(f"{head} {base}".encode("ascii"))
 
     @property
     def length(self) -> int:

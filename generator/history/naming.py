@@ -29,7 +29,7 @@ def commits_named(git: Git, names: Iterable[str]) -> dict[str, str]:
     found = _commits(git, wanted, [f"refs/tags/{name}" for name in wanted])
     ids = [name for name in wanted if name not in found and _HEX.fullmatch(name)]
     objects: dict[str, str] = {}
-    for name, (identity, _) in zip(ids, _asked(git, ids), strict=True):
+    for name, (identity, _) in zip(ids, asked(git, ids), strict=True):
         # A branch of that name comes first for git, and hides the object.
         full = identity if identity.startswith(name) else _hidden(git, name)
         if full:
@@ -39,7 +39,7 @@ def commits_named(git: Git, names: Iterable[str]) -> dict[str, str]:
 
 def _commits(git: Git, names: Sequence[str], objects: Sequence[str]) -> dict[str, str]:
     """Return name → commit for those of `names` whose object, at the same place, leads to one."""
-    answers = _asked(git, [f"{object_}^{{commit}}" for object_ in objects])
+    answers = asked(git, [f"{object_}^{{commit}}" for object_ in objects])
     return {name: found for name, (found, kind) in zip(names, answers, strict=True) if kind == "commit"}
 
 
@@ -49,7 +49,7 @@ def _hidden(git: Git, start: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _asked(git: Git, expressions: Sequence[str]) -> list[tuple[str, str]]:
+def asked(git: Git, expressions: Sequence[str]) -> list[tuple[str, str]]:
     """Return (id, kind) of the object that each expression names; both empty where it names none."""
     if not expressions:
         return []

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-import git
-
-from generator.errors import FaultError, Place, RefusedError
+from generator.errors import Place, RefusedError
+from generator.history.between import between, changed_paths, first_parent, merge_base, on_chain
 from generator.history.blobs import Blobs
 from generator.history.commands import Git, finish
 from generator.history.commits import SUBMODULE, SYMLINK, Chain, Commit, newest_commit
 from generator.history.merged import merged_authors
 from generator.history.notes import annotations_of
+from generator.history.ownership import refuse_foreign_owner
+from generator.history.people import people_of
+from generator.history.refs import full_name, leads_to, tag_objects
 from generator.history.signing.signatures import Signatures
 from generator.history.tracks import PinTrack, TagTrack, dated_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from generator.errors import Unreadable
     from generator.history.notes import Annotations
     from generator.history.signing.signatures import Keys
 
+WHOLE_IN_CI = "GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0, Jenkins: cloneOption(shallow: false)"
+"""What each of the pipelines that clone shallowly is told, so that it clones everything."""
 _LONGEST_POINTER = 4096
 _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -90,9 +93,39 @@ class Repository:
         finish(process, "git log")
         return sorted({p.decode("utf-8", "backslashreplace") for p in out.split(b"\0") if p})
 
-    def chain(self, head: str, limit: int | None = None) -> Chain:
-        """Return the first-parent chain of `head`; `limit` keeps the newest commits only."""
-        return Chain(self._git, head, limit)
+    def chain(self, head: str, limit: int | None = None, base: str = "") -> Chain:
+        """Return the first-parent chain of `head`; `limit` keeps the newest commits only.
+
+        With `base` it is that of `base`, and `head` is one step more: all that lies between comes with it.
+        """
+        return Chain(self._git, head, limit, base)
+
+    def merge_base(self, base: str, head: str) -> str:
+        """Return the newest commit that both lead to, as a full id; empty where they share none."""
+        return merge_base(self._git, base, head)
+
+    def between(self, start: str, end: str) -> frozenset[str]:
+        """Return the full ids of the commits that `end` leads to and `start`, which may be empty, does not."""
+        return between(self._git, start, end)
+
+    def first_parent(self, commit: str) -> str:
+        """Return the full id of the first parent of `commit`; empty where it has none."""
+        return first_parent(self._git, commit)
+
+    def on_chain(self, start: str, end: str) -> bool:
+        """Return whether `start` stands in the first-parent chain of `end`, or is `end`."""
+        return on_chain(self._git, start, end)
+
+    def changed_paths(self, start: str, end: str) -> frozenset[str]:
+        """Return the paths that differ between two commits; every path of `end` where `start` is empty."""
+        return changed_paths(self._git, start, end)
+
+    def chain_length(self, head: str) -> int:
+        """Return how many commits the whole first-parent chain of `head` has."""
+        process = self._git.start(["rev-list", "--first-parent", "--count", head, "--"])
+        out = cast("IO[bytes]", process.stdout).read()
+        finish(process, "git rev-list")
+        return int(out)
 
     def tagged(self, pattern: str) -> TagTrack:
         """Return the history of the tags that fit `pattern`."""
@@ -118,6 +151,18 @@ class Repository:
         """Return the names of the tags, sorted."""
         out = self._git.output(["for-each-ref", "--format=%(refname:strip=2)", "refs/tags/"])
         return out.decode("utf-8", "backslashreplace").split("\n")[:-1]
+
+    def tag_objects(self) -> dict[str, tuple[str, str]]:
+        """Return every tag by its full name: the id of what it names, and of the commit it leads to, if to any."""
+        return tag_objects(self._git)
+
+    def full_name(self, ref: str) -> str:
+        """Return the full name of the branch or tag that `ref` means here or at `origin`; empty where it is none."""
+        return full_name(self._git, ref)
+
+    def leads_to(self, head: str, commit: str) -> bool:
+        """Return whether `commit` is here and `head` leads to it, by whichever parents."""
+        return leads_to(self._git, head, commit)
 
     def resolve_branch(self, ref: str) -> str:
         """Return the full id of the commit that `ref` names here or, in a clone that has not, at its `origin`.
@@ -157,6 +202,10 @@ class Repository:
         """Return, by merge of the first-parent chain of `head`, name and address of those who wrote what it brought."""
         return merged_authors(self._git, head)
 
+    def people(self, head: str) -> tuple[tuple[str, str], ...]:
+        """Return name and address of everybody whom the history of `head` names, in the order in which they came."""
+        return people_of(self._git, head)
+
     def notes(self) -> tuple[str, ...]:
         """Return what about this repository a reader of the report should know, each one sentence."""
         found = []
@@ -175,11 +224,11 @@ def open_repository(path: Path, *, allow_shallow: bool = False) -> Repository:
     """
     git_dir, work_tree = _locate(path)
     common = _common_dir(git_dir)
-    _refuse_foreign_owner(git_dir)
+    refuse_foreign_owner(git_dir)
     _refuse_alternates(common)
     shallow = (common / "shallow").exists()
     if shallow and not allow_shallow:
-        fix = "git fetch --unshallow (in CI: fetch-depth 0), or --allow-shallow for a report that says so"
+        fix = f"git fetch --unshallow (in CI {WHOLE_IN_CI}), or --allow-shallow for a report that says so"
         raise RefusedError("shallow", "a shallow clone: older history is cut off", place=Place(str(path)), fix=fix)
     repository = Repository(git_dir, work_tree, shallow=shallow)
     # Answers at once or says why not: an unknown format, a configuration that never ends.
@@ -231,31 +280,6 @@ def _common_dir(git_dir: Path) -> Path:
     if not pointer.is_file() or pointer.stat().st_size > _LONGEST_POINTER:
         return git_dir
     return (git_dir / pointer.read_text("utf-8", "replace").strip()).resolve()
-
-
-def _refuse_foreign_owner(git_dir: Path) -> None:
-    try:
-        owner = git_dir.stat().st_uid
-    except OSError as fault:
-        raise FaultError("repository", str(fault), place=Place(str(git_dir))) from fault
-    allowed = {os.geteuid()} | ({int(os.environ["SUDO_UID"])} if os.environ.get("SUDO_UID", "").isdigit() else set())
-    if owner in allowed or _safe(git_dir):
-        return
-    reason = "the repository belongs to another user"
-    fix = f"git config --global --add safe.directory {git_dir.parent if git_dir.name == '.git' else git_dir}"
-    raise RefusedError("foreign-owner", reason, place=Place(str(git_dir)), fix=fix)
-
-
-def _safe(git_dir: Path) -> bool:
-    """Return whether the user's own configuration names this folder as safe, as git itself asks."""
-    home = Path(os.environ["HOME"]) if os.environ.get("HOME") else None
-    names = {str(git_dir), str(git_dir.parent), "*"}
-    for file in (home / ".gitconfig", home / ".config" / "git" / "config") if home else ():
-        if file.is_file():
-            with git.GitConfigParser(str(file), read_only=True) as config:
-                if config.has_option("safe", "directory"):
-                    return bool(names & {str(v).rstrip("/") for v in config.get_values("safe", "directory")})
-    return False
 
 
 def _refuse_alternates(common: Path) -> None:

@@ -63,6 +63,11 @@ class Applications:
         """Return whether there is any history."""
         return bool(self._names)
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """Return the digest of each history, by its pattern of components."""
+        return {name: history.digest for name, history in zip(self._names, self._histories, strict=True)}
+
     def take(self, record: DeploymentRecord) -> None:
         """Take in a deployment of a production environment, each after those before it."""
         if not self._names:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from generator.errors import FaultError, Place
 from generator.pipeline.gathering import gather
+from generator.pipeline.keeping import archive_of
 from generator.pipeline.look import settled
+from generator.pipeline.signing import sign_evidence, sign_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +39,7 @@ def build(
     """Read the history that `request` names and put its site at `output`; an older site stays whole until then.
 
     What `settings` and `language` leave open, the configuration says. `clock` gives seconds and reaches no page. Raises
-    what `gather` and `build_site` raise.
+    what `gather`, `sign_evidence` and `build_site` raise.
     """
     # Imported here, so that reading a history alone never waits for the site's engines.
     from generator.site.build import build_site  # noqa: PLC0415
@@ -43,12 +49,38 @@ def build(
     with _beside(output) as work:
         evidence = work / "evidence"
         outcome = gather(request, evidence, progress)
+        seal = None
+        if request.signing is not None:
+            progress.stage("sign")
+            sign_evidence(evidence, request.signing, request.previous, evidence)
+            seal = partial(sign_site, signing=request.signing)
         gathered = clock()
         progress.stage("site", str(output))
+        archive = archive_of(evidence, request.previous, request.keep, outcome.summary.as_of)
         own = settled(outcome.look, settings or PLAIN, language, work / "look")
-        report = build_site(evidence, output, settings=own, jobs=os.cpu_count() or 1, dot=dot, clock=clock)
+        own = msgspec.structs.replace(own, kept=tuple(archive.bundles))
+        jobs = os.cpu_count() or 1
+        report = build_site(
+            evidence,
+            output,
+            settings=own,
+            jobs=jobs,
+            dot=dot,
+            clock=clock,
+            lay=archive.lay,
+            seal=seal,
+            memory=_memory(request, outcome, own),
+        )
     seconds = {"evidence": gathered - begin, **{f"site {name}": value for name, value in report.seconds.items()}}
     return replace(outcome, seconds=seconds, pages=dict(report.pages), diagrams=dict(report.diagrams))
+
+
+def _memory(request: Request, outcome: Outcome, settings: SiteSettings) -> Path | None:
+    """Return the file in which it is kept what the pages of this site were drawn from; `None` where nothing is kept."""
+    if request.cache is None:
+        return None
+    name = hashlib.sha256(f"{outcome.summary.title}\0{settings.language}\0{settings.url}".encode()).hexdigest()[:40]
+    return request.cache / "pages" / f"{name}.keys"
 
 
 def _runs(process: int) -> bool:

@@ -11,9 +11,11 @@ from generator.assurance.exemptions import Exemptions
 from generator.config.schema import config_digest
 from generator.errors import ExitCode, FaultError, Place, RefusedError
 from generator.evidence.catalogue import rule_records
+from generator.evidence.manifest import Inputs
 from generator.evidence.measuring import write_metrics
 from generator.evidence.recorder import commit_record
 from generator.evidence.records import FORMAT, CommitRecord
+from generator.evidence.sealing import Seal
 from generator.evidence.store import EvidenceStore
 from generator.evidence.summarising import environment_summary
 from generator.evidence.summary import Coverage, IgnoreRecord, Summary
@@ -21,11 +23,15 @@ from generator.history.commits import rfc3339
 from generator.history.repository import open_repository
 from generator.pipeline.ahead import Source, Tally, batches
 from generator.pipeline.applications import Applications
+from generator.pipeline.broken import history_findings
+from generator.pipeline.chaining import Read, follow, follow_nothing, named_refs
 from generator.pipeline.collector import slow_collector
+from generator.pipeline.counting import Counting
 from generator.pipeline.coverage import Seen, coverage, read_from
 from generator.pipeline.declaring import DeclarationFiles, declared_at, unmatched
 from generator.pipeline.exempting import exemption_records
 from generator.pipeline.foreseeing import Report, foresee
+from generator.pipeline.inputs import inputs_of
 from generator.pipeline.judging import Judging
 from generator.pipeline.layout import find_layout
 from generator.pipeline.live import Snapshots, live_of
@@ -33,13 +39,14 @@ from generator.pipeline.look import look_of
 from generator.pipeline.losses import NOTE, Losses
 from generator.pipeline.masking import masked_commit
 from generator.pipeline.owners import teams_at
+from generator.pipeline.people import erased_before, people_at
 from generator.pipeline.policies import policies_of
 from generator.pipeline.record_sources import read_records
 from generator.pipeline.records import ToldRecords
 from generator.pipeline.request import Outcome
 from generator.pipeline.stage import RunParts, surroundings
 from generator.pipeline.stages import Stages
-from generator.pipeline.tracks import histories
+from generator.pipeline.tracks import change_of, histories
 from generator.readers.fingerprints import Fingerprints
 from generator.rendering.cache import Cache
 from generator.rendering.engines import Engines
@@ -52,6 +59,7 @@ if TYPE_CHECKING:
     from generator.history.blobs import Blobs
     from generator.history.commits import Commit, FileChange
     from generator.history.repository import Repository
+    from generator.pipeline.chaining import Following
     from generator.pipeline.layout import Layout
     from generator.pipeline.request import Progress, Request
     from generator.pipeline.tracks import History
@@ -73,19 +81,20 @@ def gather(request: Request, folder: Path, progress: Progress) -> Outcome:
     head = repository.resolve(request.ref or "HEAD")
     try:
         if head is None:
-            return _nothing(folder)
+            return _nothing(folder, follow_nothing(request.previous), request.integrity)
         layout = find_layout(repository, head, request.config)
         progress.layout(layout.source, layout.reasons, layout.config)
         if not request.ref and layout.config.ref != "HEAD":
             head = repository.resolve(layout.config.ref) or head
         look = look_of(repository, head, layout.config.site, layout.source)
         with slow_collector():
-            return replace(_Run(request, repository, head, layout, progress).write(folder), look=look)
+            outcome = _Run(request, repository, head, layout, progress).write(folder)
+        return replace(outcome, look=look, check=layout.config.check, source=layout.source)
     except OSError as fault:
         raise FaultError("write", str(fault), place=Place(str(folder))) from fault
 
 
-def _nothing(folder: Path) -> Outcome:
+def _nothing(folder: Path, following: Following, integrity: str) -> Outcome:
     """Write the evidence of a repository without commits: a valid one that says so."""
     reason = "The repository has no commits yet."
     summary = Summary(
@@ -101,9 +110,10 @@ def _nothing(folder: Path) -> Outcome:
         coverage=Coverage(0, 0, 0, 0, (), (reason,), detected=False, limited="", notes=(reason,)),
         config_digest="",
         fingerprint_key="repository",
+        integrity=integrity,
     )
     with EvidenceStore(folder) as store:
-        store.close(summary, {})
+        store.close(summary, Seal(version("assay"), inputs=Inputs(ref="HEAD"), former=following.former))
     return Outcome(summary, ExitCode.OK, 0)
 
 
@@ -113,7 +123,7 @@ class _Run:
     def __init__(self, request: Request, repository: Repository, head: str, layout: Layout, progress: Progress) -> None:
         self.request, self.repository, self.head, self.layout = request, repository, head, layout
         self.progress = progress
-        self.histories = histories(repository, layout.config, head, request.limit)
+        self.histories = histories(repository, layout.config, head, request.limit, change_of(repository, request, head))
         self.chain = self.histories.main
         self.newest = self._newest()
         self.as_of = self._report_time()
@@ -122,11 +132,15 @@ class _Run:
         self.tally = Tally()
         self.ignored: set[int] = set()
         self.declaring = DeclarationFiles()
-        self.touching = 0
+        self.counting = Counting()
         self.skewed = 0
         self.undated = 0
-        self.blobs: set[str] = set()
         self.losses = Losses()
+        self.refs = {request.ref or layout.config.ref: head} | {
+            name: commit for history in self.histories.all for name, commit in history.refs.items()
+        }
+        self.named = named_refs(repository, self.refs)
+        self.following = follow(request.previous, self._read_for_chain())
         self.applications = Applications(request.applications, allow_shallow=request.allow_shallow)
 
     def write(self, folder: Path) -> Outcome:
@@ -134,9 +148,11 @@ class _Run:
         opened, lost = policies_of(self.repository, self.head, config)
         self.losses.add("", self.newest, lost)
         self.losses.add("", self.newest, unmatched(self.repository, self.head, config, self.layout.source), NOTE)
+        erased = erased_before(self.following, self.request)
+        people = people_at(self.repository, self.histories, config, self._key, erased)
         with (
             self.repository.blobs() as blobs,
-            EvidenceStore(folder) as store,
+            EvidenceStore(folder, people) as store,
             Judging(config, self.repository, self.request, self.histories) as judging,
             opened as policies,
         ):
@@ -144,6 +160,7 @@ class _Run:
             readings = Readings(blobs, mask)
             files, links = self.repository.files_and_links(self.head)
             told = self._told(blobs, files, links)
+            judging.people = people
             judging.begin(self.head, declared_at(self.repository, self.head, config.declarations), blobs, told)
             self.losses.add("", self.newest, policies.problems)
             rules = {name: policies.rules(surroundings(config, name)) for name in config.environments}
@@ -174,8 +191,8 @@ class _Run:
                 ahead = foresee(stage, judging, parts.exemptions.of(stage.name), known, report)
                 if ahead is not None:
                     store.next_release(ahead)
-            refs = {name: commit for history in self.histories.all for name, commit in history.refs.items()}
-            store.close(summary, {self.request.ref or config.ref: self.head} | refs)
+            summary = store.shown(summary)
+            store.close(summary, self._seal(summary, stages))
         code = ExitCode.UNREADABLE if self.losses.any else ExitCode.OK
         rendered = {"rendered": self.tally.rendered, "from cache": self.tally.found}
         return Outcome(summary, code, stages.deployments, renderings=rendered, warnings=tuple(self._warnings()))
@@ -187,6 +204,7 @@ class _Run:
             if declaring:
                 self._declare(stages, commit, declaring, blobs)
             for name, transition in stages.take(commit, bound).items():
+                self.counting.outcome(bound[name], transition)
                 self.losses.add(name, commit, transition.problems)
                 self.losses.add(name, commit, transition.notes, NOTE)
                 self.ignored.update(transition.ignored)
@@ -219,24 +237,48 @@ class _Run:
             version=version("assay"),
             title=config.title or TITLE,
             as_of=rfc3339(self.as_of),
-            commit=commit_record(self.newest, authors=config.authors == "names"),
+            commit=commit_record(self.newest, authors=config.authors != "none"),
             ref=read_from(config, self.request.ref or config.ref),
             environments=tuple(
                 environment_summary(stage.sources, production=stage.production, as_of=self.as_of) for stage in stages
             ),
             unreadable=self.losses.records(),
             rules=rule_records(config, parts.policies),
-            coverage=self._coverage((*judging.notes, *told.remarks, *self.applications.notes())),
+            coverage=self._coverage((*judging.notes, *told.remarks, *self.applications.notes(), *self.following.notes)),
             ignored=tuple(
                 IgnoreRecord(rule.component, rule.field, rule.environment, rule.reason, number in self.ignored)
                 for number, rule in enumerate(config.ignore)
             ),
             config_digest=config_digest(config),
             fingerprint_key="own" if self.request.fingerprint_key else "repository",
+            integrity=self.request.integrity,
             exemptions=exemption_records(parts.exemptions, stages, self.as_of, config),
             unbound_results=judging.unbound,
             records=told.counts(),
             record_findings=told.findings(self.newest),
+            history_findings=history_findings(self.following.breaks, config.checks),
+        )
+
+    def _read_for_chain(self) -> Read:
+        environments = self.layout.config.environments.items()
+        production = frozenset(name for name, environment in environments if environment.production)
+        when = rfc3339(self.as_of)
+        return Read(self.repository, self.histories, self.refs, self.named, production, when, self.head)
+
+    def _seal(self, summary: Summary, stages: Stages) -> Seal:
+        """Return what closes the bundle."""
+        following, ref = self.following, self.request.ref or self.layout.config.ref
+        return Seal(
+            version=summary.version,
+            config_digest=summary.config_digest,
+            inputs=inputs_of(self.request, ref, self.head, summary.as_of, self.applications.digests),
+            engines=self.tally.engines,
+            counts=self.counting.counts(self.repository, self.histories, stages.deployments, stages.stale),
+            refs=self.refs,
+            named=self.named,
+            former=following.former,
+            breaks=following.breaks,
+            vanished=following.vanished,
         )
 
     def _report_time(self) -> int | None:
@@ -308,12 +350,10 @@ class _Run:
                         self.losses.add(name, commit, history.problems[commit.id])
                     bound = _bind(commit, history)
                     declaring = [change for change in commit.changes if history.bindings.declares(change.path)]
-                    if bound:
-                        self.touching += 1
-                        self.blobs.update([c.blob for changes in bound.values() for c, _ in changes if c.blob])
+                    self.counting.step(commit.id, history, bound, declaring=bool(declaring))
                     if bound or declaring:
                         yield commit, bound, declaring
-                self.progress.count(self.touching, None)
+                self.progress.count(self.counting.touching, None)
 
     def _count(self, commit: Commit, last: int | None) -> None:
         if commit.time is None:
@@ -329,7 +369,7 @@ class _Run:
             yield "the cache could not be written, so the next run renders again what this one did"
 
     def _coverage(self, notes: tuple[str, ...]) -> Coverage:
-        seen = Seen(self.touching, len(self.blobs), self.skewed, self.undated, notes)
+        seen = Seen(self.counting.touching, len(self.counting.blobs), self.skewed, self.undated, notes)
         return coverage(self.repository, self.histories, self.layout, seen, self.tally.engines)
 
 

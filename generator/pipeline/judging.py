@@ -12,12 +12,14 @@ from generator.assurance.gates.people import Person
 from generator.assurance.gates.yes import ApprovalIndex, all_yes
 from generator.assurance.results.files import Listing, ResultKeys
 from generator.assurance.triage.judging import ROLLBACK, cause_of, triage
+from generator.declarations.entries import Declarations
 from generator.errors import FaultError, Place, Unreadable
 from generator.evidence.judged import Approved, Judged
 from generator.evidence.summarising import short_version
 from generator.history.signing.signatures import read_keys
 from generator.model.component import Aspect
 from generator.model.expectation import expected_reason
+from generator.pipeline.people import called, learn_declared
 from generator.pipeline.results import results_index
 from generator.timeline.declared import Declared, deployment_id
 from generator.timeline.kinds import Kind
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from generator.assurance.triage.verdict import TriageVerdict
     from generator.config.gates import Gate
     from generator.config.schema import Config
-    from generator.declarations.entries import Declarations
+    from generator.evidence.people import People
     from generator.history.blobs import Blobs
     from generator.history.commits import Commit
     from generator.history.repository import Repository
@@ -64,6 +66,8 @@ class Judging:
         self.lost: list[tuple[str, Commit, Unreadable]] = []
         """Results that could not be read: environment, commit of the deployment they belong to, and why."""
         self._index = results_index((), Listing({}, lambda _, __: b""), repository)
+        self.people: People | None = None
+        """Whom the report calls by another name than their own, where it does; to be set before `begin`."""
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -84,6 +88,9 @@ class Judging:
             declarations = told.joined(declarations)
             # When an approval was given is what its record tells: none was brought by a commit.
             self._approvals.set(told.approvals, None)
+        if self.people is not None:
+            learn_declared(self.people, declarations)
+            learn_declared(self.people, Declarations(approvals=told.approvals if told is not None else ()))
         self.declared = Declared(self._config.trailers, declarations)
         if self._config.results:
             files = self._repository.files(head)
@@ -114,6 +121,8 @@ class Judging:
 
     def declare(self, declarations: Declarations, commit: Commit) -> None:
         """Let `declarations` be what people say from `commit` on."""
+        if self.people is not None:
+            learn_declared(self.people, declarations)
         told = self._told.approvals if self._told is not None else ()
         self._approvals.set((*declarations.approvals, *told), commit.time)
 
@@ -142,19 +151,21 @@ class Judging:
         gates = tuple(g for g in self._config.gates if g.guards(stage.name, production=stage.production))
         commits, names = _approved_as(stage, deployment)
         bound = self._index.bound(_keys(deployment)) if self._config.results else ()
+        approvals = all_yes(entries=self._approvals.of([c for c in commits if c], names, stage.name))
         facts = GateFacts(
             environment=stage.name,
             production=stage.production,
             kind=deployment.verdict.kind.value,
             time=deployment.commit.time,
-            approvals=all_yes(entries=self._approvals.of([c for c in commits if c], names, stage.name)),
+            approvals=approvals,
+            called=called(self.people, approvals),
             changed=bool(deployment.changes),
             upstream=stage.upstream.name if stage.upstream else "",
             soaks=tuple(_soaks(deployment)),
             findings=tuple(found),
             drift=tuple(drift) if drift is not None else None,
             results=tuple(Came(one.name, one.outcome, one.reason) for one in bound),
-            names=self._config.authors == "names",
+            names=self._config.authors != "none",
         )
         return gates, facts, bound
 
@@ -166,6 +177,19 @@ class Judging:
         tags = self._signatures.of_tags(commit.id) if self._signatures else None
         commits, names = _approved_as(stage, deployment)
         said = self.declared.said(commit) if stage.production or "approval" in wanted else None
+        approvals = (
+            all_yes(
+                trailers=said.approvals,
+                parents=len(commit.parents),
+                author=author,
+                committer=Person(*commit.committer),
+                signature=signature,
+                tags=tags or (),
+                entries=self._approvals.of(commits, names, stage.name),
+            )
+            if said is not None
+            else ()
+        )
         return GateFacts(
             environment=stage.name,
             production=stage.production,
@@ -176,17 +200,8 @@ class Judging:
             author=author,
             parents=len(commit.parents),
             merged=self._authors(commit),
-            approvals=all_yes(
-                trailers=said.approvals,
-                parents=len(commit.parents),
-                author=author,
-                committer=Person(*commit.committer),
-                signature=signature,
-                tags=tags or (),
-                entries=self._approvals.of(commits, names, stage.name),
-            )
-            if said is not None
-            else (),
+            approvals=approvals,
+            called=called(self.people, approvals),
             signature=signature,
             tags=tags,
             changed=bool(deployment.changes),
@@ -195,7 +210,7 @@ class Judging:
             findings=tuple(_found(stage)) if "findings" in wanted else None,
             drift=_ages(stage) if "drift" in wanted else None,
             results=tuple(Came(one.name, one.outcome, one.reason) for one in bound),
-            names=self._config.authors == "names",
+            names=self._config.authors != "none",
         )
 
     def _authors(self, commit: Commit) -> tuple[Person, ...] | None:

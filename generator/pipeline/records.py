@@ -161,7 +161,7 @@ class ToldRecords:
         """A line for every record, sorted; to be asked for once all deployments were taken in."""
         told = [one for one in reversed(self._contradictions) if not one.counts]
         wrong = {(one.kind, one.id, one.source, one.line): _sentence(one.reason) for one in told}
-        names = self._config.authors == "names"
+        names = self._config.authors != "none"
         return record_lines(self.records, self._links, Judged(self._environments, wrong, self._commits, names))
 
     def counts(self) -> tuple[RecordCount, ...]:

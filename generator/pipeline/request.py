@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from generator.config.check import Check
+from generator.evidence.summary import UNSIGNED
 from generator.pipeline.look import Look
 
 if TYPE_CHECKING:
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
     from generator.config.schema import Config
     from generator.errors import ExitCode
+    from generator.evidence.retention import Keep
     from generator.evidence.summary import Summary
+    from generator.pipeline.signing import Signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,20 @@ class Request:
     """Applications' own histories: pattern of components, and repository. Never taken from a repository."""
     keys: Sequence[Path] = ()
     """Files with the keys by which signatures are verified. Never taken from a repository."""
+    signing: Signing | None = None
+    """What signs the result; `None` for nothing. Never taken from a repository."""
+    base: str = ""
+    """Full id of a commit that `ref` is a change of: the history is that of where the two parted, and `ref` is one step
+    more. Empty for the history of `ref` itself."""
+    previous: Path | None = None
+    """Evidence folder of the bundle that the new one follows; `None` to begin a chain."""
+    keep: Keep = "manifests"
+    """Which earlier bundles stay in the archive of the site."""
+
+    @property
+    def integrity(self) -> str:
+        """What the report says of its own integrity, see `Summary.integrity`."""
+        return self.signing.integrity if self.signing is not None else UNSIGNED
 
 
 class Progress(Protocol):
@@ -88,3 +106,7 @@ class Outcome:
     """Diagrams by what became of them."""
     look: Look = field(default_factory=Look)
     """What the configuration says of the site."""
+    check: Check = field(default_factory=Check)
+    """What the configuration says of checks."""
+    source: str = ""
+    """File that the configuration was read from; empty where the layout was detected."""

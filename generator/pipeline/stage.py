@@ -106,7 +106,7 @@ class Stage:
             self.state,
             self.ledger,
             self.drift,
-            authors=config.authors == "names",
+            authors=config.authors != "none",
             ages=any(gate.drift and gate.guards(name, production=self.production) for gate in config.gates),
         )
         self.sources = EnvironmentSources(self.timeline, above, self.ledger, self.drift, self.recorder)

@@ -69,6 +69,8 @@ class Stages:
         self._applications = applications
         self.deployments = 0
         """Records written so far."""
+        self.stale = 0
+        """Those of them with files that could not be read."""
         self._month: int | None = None
         self._month_end = 0
 
@@ -131,6 +133,7 @@ class Stages:
             if self._applications is not None and held.stage.production:
                 self._applications.take(record)
             self.deployments += 1
+            self.stale += record.unreadable > 0
 
     def is_future(self, time: int) -> bool:
         """Return whether a commit is dated after the report: it is kept, and its date counts for nothing."""

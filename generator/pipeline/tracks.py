@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.config.globs import matches
 from generator.documents.formats import parse
 from generator.documents.tree import find, text
-from generator.errors import Place, Unreadable
+from generator.errors import Place, RefusedError, Unreadable
 from generator.history.ordering import Ancestry, merged_order
 from generator.timeline.bindings import Bindings
 
@@ -17,12 +17,26 @@ if TYPE_CHECKING:
     from generator.history.commits import Chain
     from generator.history.repository import Repository
     from generator.history.tracks import PinTrack, Track
+    from generator.pipeline.request import Request
 
 _Way = tuple[str, ...]
 """How a history is told: ("ref", REF), ("tags", "", PATTERN) or ("pin", REF, FILE, KEY); REF empty: the run's own."""
 
 
 _MAIN: _Way = ("ref", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the run's own ref is a change of."""
+
+    base: str = ""
+    """Full id of the commit that it is meant for; empty where it is no change but a history of its own."""
+    parted: str = ""
+    """Full id of the newest commit that both lead to."""
+
+
+NO_CHANGE = Change()
 
 
 @dataclass(frozen=True)
@@ -57,19 +71,35 @@ class Histories:
     """First-parent chain of the run's own ref, also where no environment stands in it."""
 
 
-def histories(repository: Repository, config: Config, head: str, limit: int | None) -> Histories:
+def change_of(repository: Repository, request: Request, head: str) -> Change:
+    """Return what `head` is a change of.
+
+    Raises `RefusedError` where it shares no commit with the base that is asked for.
+    """
+    if not request.base:
+        return NO_CHANGE
+    parted = repository.merge_base(request.base, head)
+    if not parted:
+        reason = f"{head[:12]} and {request.base[:12]} share no commit"
+        raise RefusedError("merge-base", reason, fix="name the branch that the change is meant for, and clone it whole")
+    return Change(request.base, parted)
+
+
+def histories(
+    repository: Repository, config: Config, head: str, limit: int | None, change: Change = NO_CHANGE
+) -> Histories:
     """Return the histories that the environments of `config` stand in; `head` is the run's own newest commit.
 
     Raises `RefusedError` for a ref that names nothing.
     """
-    main = repository.chain(head, limit)
+    main = repository.chain(head, limit, change.parted)
     refs: dict[str, str] = {}
     ways: dict[_Way, list[str]] = {}
     for name, environment in config.environments.items():
         if environment.ref and environment.ref not in refs:
             refs[environment.ref] = repository.resolve_branch(environment.ref)
         # A ref that leads where the run's own does is that history, whatever it is called.
-        ref = "" if refs.get(environment.ref) == head else environment.ref
+        ref = "" if refs.get(environment.ref) in {head, change.base or head} else environment.ref
         ways.setdefault(_way(environment, ref), []).append(name)
     chains = {ref: main if commit == head else repository.chain(commit, limit) for ref, commit in refs.items()}
     found = []

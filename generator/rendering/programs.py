@@ -75,16 +75,18 @@ def run(
     *,
     folder: Path,
     settings: Mapping[str, str] | None = None,
+    trusted: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
     most: int = MOST_OUTPUT,
 ) -> Ended:
     """Run `command`, whose first part is an absolute path, in `folder`, and return how it ended; never raises.
 
     `settings` are the only environment variables beside those that keep it from the network and the user's files.
+    `trusted` is the whole environment instead, for a program that the machine's owner names for this very run.
     """
     # What an engine leaves there may be closed to others, or still come from something that got away.
     with tempfile.TemporaryDirectory(prefix="assay-home-", ignore_cleanup_errors=True) as home:
-        environment = _environment(home) | dict(settings or {})
+        environment = dict(trusted) if trusted is not None else _environment(home) | dict(settings or {})
         try:
             process = subprocess.Popen(  # noqa: S603 - the machine owner's program, with a list of our own
                 list(command),

@@ -8,12 +8,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import escape
+
 from generator.evidence.reading import Evidence
+from generator.site.carrying import Carrying
 from generator.site.draft import Stages, draft
 from generator.site.engine import load_configuration, report_plugin, run_mkdocs
+from generator.site.page_records import page_records
 from generator.site.policy import protect
 from generator.site.publish import publication
 from generator.site.settings import PLAIN
+from generator.site.site_manifest import write_site_manifest
 from generator.site.slimming import slim
 from generator.site.sources import lay_site_source, template_folders, text_folders
 from generator.site.texts import speaking
@@ -40,7 +45,7 @@ class SiteReport:
     """Seconds by stage, in the order of the stages, by the clock given."""
 
 
-def build_site(
+def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it before it is published
     evidence: Path,
     output: Path,
     *,
@@ -48,29 +53,41 @@ def build_site(
     jobs: int = 1,
     dot: Sequence[str] | None = None,
     clock: Callable[[], float] = time.perf_counter,
+    lay: Callable[[Path], object] | None = None,
+    seal: Callable[[Path], object] | None = None,
+    memory: Path | None = None,
 ) -> SiteReport:
     """Build the site of the evidence folder `evidence` at `output`, in the place of an older one.
 
     `settings` say how it looks. `jobs` is how many diagrams are laid out at a time, `dot` another layout engine's
-    command. `clock` measures the stages and reaches no page. The old site stays whole until the new one is; raises
-    `RefusedError` for evidence that can't be read, `UsageError` for settings that can't hold, `FaultError` where the
-    machine fails.
+    command. `clock` measures the stages and reaches no page. `lay` is called with the folder of the site before its
+    files are listed, and may add to it; `seal` with that of the finished site, before it takes its place. `memory`
+    is a file in which it is kept what pages were drawn from, so that the next build carries those over that would come
+    out as they are; `None` for drawing each page. The old site stays whole until the new one is; raises `RefusedError` for evidence that can't be read, `UsageError` for settings
+    that can't hold, `FaultError` where the machine fails.
     """
     stages = Stages(clock)
     bundle = Evidence(evidence)
     with speaking(settings.language, text_folders(settings.overlays)), publication(output) as work:
         report = draft(bundle, work / "diagrams", settings, jobs=jobs, dot=dot, stages=stages)
-        counts = _run_engine(report, work, stages)
+        carrying = Carrying(output, memory)
+        counts = _run_engine(report, work, stages, carrying)
         with stages.stage("evidence"):
             report.lay_diagrams(work / "site")
             shutil.copytree(evidence, work / "site" / "evidence", copy_function=shutil.copyfile)
+            if lay is not None:
+                lay(work / "site")
+        with stages.stage("manifest"):
+            carrying.keep(write_site_manifest(work / "site", bundle.summary.version, carrying.known))
+            if seal is not None:
+                seal(work / "site")
     states = [result.state for result in report.context.drawn.values()]
     return SiteReport(
         dict(sorted(counts.items())), {state: states.count(state) for state in sorted(set(states))}, stages.seconds
     )
 
 
-def _run_engine(report: Draft, work: Path, stages: Stages) -> Counter[str]:
+def _run_engine(report: Draft, work: Path, stages: Stages, carrying: Carrying) -> Counter[str]:
     site, settings, summary = work / "site", report.settings, report.context.summary
     lay_site_source(settings.overlays, work / "source", settings.language)
     counts: Counter[str] = Counter()
@@ -79,10 +96,11 @@ def _run_engine(report: Draft, work: Path, stages: Stages) -> Counter[str]:
         slim(site, template_folders(settings.overlays))
         protect(site)
         with stages.stage("pages"):
-            counts.update(report.complete(site, config.site_url or ""))
+            counts.update(report.complete(site, config.site_url or "", carrying=carrying))
 
     with stages.stage("frames"):
         config = load_configuration(work / "source", site, summary, settings)
+        config.extra["assay_record"] = escape(report.context.once(page_records).summary())
         report_plugin(config).attach(report.filler(), finish)
         run_mkdocs(config, summary.as_of)
     stages.seconds["frames"] -= stages.seconds["pages"]

@@ -125,7 +125,7 @@ def change_row(
         untraced=change.validation == "not assessed"
         and bool(upstream)
         and (change.aspect == "topology" or change.new is None),
-        origin=context.calendar.moment(origin.at) if origin else None,
+        origin=context.dates.moment(origin.at) if origin else None,
         origin_id=origin.deployment if origin else "",
         origin_page=context.deployment_link(origin.deployment)[0] if origin else "",
         origin_commit=digest(origin.commit) if origin else None,

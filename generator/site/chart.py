@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.site.chart_legend import LegendEntry, legend_of
 from generator.site.chart_svg import named_spec, render_chart
 from generator.site.texts import gettext as _
 from generator.site.texts import number
@@ -41,6 +42,8 @@ class Chart(msgspec.Struct, frozen=True):
     spec: str = ""
     """Vega-Lite specification that the SVG was drawn from, as JSON; empty where nothing is drawn. Colours stand as
     `var(--assay-chart-NAME)`. Text of a repository stands in values of its data alone."""
+    legend: tuple[LegendEntry, ...] = ()
+    """The legend of the picture once more, for screens that show a part of the picture."""
 
 
 def make_chart(  # noqa: PLR0913 - the parts of one value, each by its name
@@ -81,6 +84,7 @@ def make_chart(  # noqa: PLR0913 - the parts of one value, each by its name
         reason="" if svg else reason,
         notes=tuple(note for note in notes if note),
         spec=named_spec(spec) if spec else "",
+        legend=legend_of(spec) if svg else (),
     )
 
 

@@ -27,10 +27,14 @@ WEEKS = 53
 DAYS_SHOWN = 366
 """Days up to the report's, its own included: those of which evidence has measures."""
 _WEEK = 7
-_STEP = 12
-"""Side of a day with its margin, in units of the view box."""
-_SIDES = (5.5, 7.5, 9.5, 11)
-"""Side of the square of each level, the smallest first."""
+_WIDTH = 636
+"""Width of all weeks together, in units of the view box."""
+_LARGEST_STEP = 20
+"""Side of a day with its margin in a short history, in units of the view box."""
+_SIDES = (0.46, 0.62, 0.79, 0.92)
+"""Side of the square of each level as a share of the day's, the smallest first."""
+_NOTHING, _FAILED = 0.33, 0.6
+"""Sides of the mark of a day without a deployment and of that of a failure, as shares of the day's."""
 
 
 class _Day(NamedTuple):
@@ -149,7 +153,9 @@ def _levels(highest: int) -> list[int]:
 def _spec(days: Sequence[_Day]) -> dict[str, Any]:
     levels = _levels(max(day.deployments for day in days))
     names = [_range(low, high) for low, high in _bounds(levels)]
-    first = _first(days[-1].day)
+    first = max(_first(days[-1].day), _monday(days[0].day))
+    weeks = max((days[-1].day - first).days // _WEEK + 1, ceil(_WIDTH / _LARGEST_STEP))
+    step = _WIDTH / weeks
     squares: list[dict[str, Any]] = []
     empty: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
@@ -166,14 +172,23 @@ def _spec(days: Sequence[_Day]) -> dict[str, Any]:
             place["what"] = next(name for name, high in zip(names, levels, strict=True) if day.deployments <= high)
         if day.failed:
             failed.append(place)
-    layers = [_layer(empty, {"size": 16, "color": SENTINELS["grid"]})]
+    layers = [_layer(empty, weeks, {"size": _area(_NOTHING, step), "color": SENTINELS["grid"]})]
     if squares:
-        layers.append(_squares(squares, names))
+        layers.append(_squares(squares, names, weeks))
     if failed:
-        look = {"shape": "triangle-up", "size": 52, "color": SENTINELS["failed"]}
-        layers.append(_layer(failed, {**look, "stroke": SENTINELS["hatch"], "strokeWidth": 1.2}))
-    layers.append(_month_names(days, first))
-    return {**spec_of([], layers, height=_WEEK * (_STEP + 1)), "width": WEEKS * _STEP}
+        look = {"shape": "triangle-up", "size": _area(_FAILED, step), "color": SENTINELS["failed"]}
+        layers.append(_layer(failed, weeks, {**look, "stroke": SENTINELS["hatch"], "strokeWidth": 1.2}))
+    layers.append(_month_names(days, first, weeks))
+    return {**spec_of([], layers, height=round(_WEEK * (step + 1))), "width": _WIDTH}
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _area(share: float, step: float) -> float:
+    """Return the area of a mark whose side is so large a `share` of the day's."""
+    return round((share * step) ** 2, 1)
 
 
 def _range(low: int, high: int) -> str:
@@ -186,10 +201,10 @@ def _bounds(levels: Sequence[int]) -> list[tuple[int, int]]:
     return [(below + 1, high) for below, high in zip([0, *levels], levels, strict=False)]
 
 
-def _axes() -> dict[str, Any]:
+def _axes(weeks: int) -> dict[str, Any]:
     axis = {"title": None, "domain": False, "ticks": False, "grid": False, "labelPadding": 8}
     return {
-        "x": {"field": "week", "type": "ordinal", "axis": None, "scale": {"domain": list(range(WEEKS)), "padding": 0}},
+        "x": {"field": "week", "type": "ordinal", "axis": None, "scale": {"domain": list(range(weeks)), "padding": 0}},
         "y": {
             "field": "weekday",
             "type": "ordinal",
@@ -199,7 +214,7 @@ def _axes() -> dict[str, Any]:
     }
 
 
-def _layer(values: list[dict[str, Any]], look: dict[str, Any]) -> dict[str, Any]:
+def _layer(values: list[dict[str, Any]], weeks: int, look: dict[str, Any]) -> dict[str, Any]:
     told = [
         {"field": name, "title": title}
         for name, title in (("day", _("Day")), ("deployments", _("Deployments")), ("failed", _("Failed")))
@@ -207,12 +222,12 @@ def _layer(values: list[dict[str, Any]], look: dict[str, Any]) -> dict[str, Any]
     return {
         "data": {"values": values},
         "mark": {"type": "point", "shape": "square", "filled": True, "opacity": 1, **look},
-        "encoding": {**_axes(), "tooltip": told},
+        "encoding": {**_axes(weeks), "tooltip": told},
     }
 
 
-def _squares(values: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
-    layer = _layer(values, {})
+def _squares(values: list[dict[str, Any]], names: Sequence[str], weeks: int) -> dict[str, Any]:
+    layer = _layer(values, weeks, {})
     used = range(len(_SIDES) - len(names), len(_SIDES))
     what = {"field": "what", "type": "nominal", "legend": {"title": None, "symbolType": "square"}}
     layer["encoding"] |= {
@@ -221,7 +236,7 @@ def _squares(values: list[dict[str, Any]], names: Sequence[str]) -> dict[str, An
             "scale": {"domain": list(names), "range": [SENTINELS[f"heat-{level + 1}"] for level in used]},
         },
     }
-    sizes = [_SIDES[level] ** 2 for level in used]
+    sizes = [_area(_SIDES[level], _WIDTH / weeks) for level in used]
     if len(names) > 1:
         layer["encoding"]["size"] = {**what, "scale": {"domain": list(names), "range": sizes}}
     else:
@@ -230,7 +245,7 @@ def _squares(values: list[dict[str, Any]], names: Sequence[str]) -> dict[str, An
     return layer
 
 
-def _month_names(days: Sequence[_Day], first: date) -> dict[str, Any]:
+def _month_names(days: Sequence[_Day], first: date, weeks: int) -> dict[str, Any]:
     """Return the names of the months over the weeks in which they begin; that of a year has the year's."""
     values: list[dict[str, Any]] = []
     for day in days:
@@ -241,5 +256,5 @@ def _month_names(days: Sequence[_Day], first: date) -> dict[str, Any]:
     return {
         "data": {"values": values},
         "mark": {"type": "text", "align": "left", "y": -8, "dx": -5, "fontSize": 11, "color": SENTINELS["text"]},
-        "encoding": {"x": _axes()["x"], "text": {"field": "text"}},
+        "encoding": {"x": _axes(weeks)["x"], "text": {"field": "text"}},
     }

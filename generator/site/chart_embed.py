@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from generator.site.chart_svg import locales
 from generator.site.frames import FRAME_FILE
+from generator.site.texts import N_, translated
+from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +41,12 @@ _DURATION = (
     "datum['{0}'] < 60 ? datum['{0}'] + ' s'"
     " : datum['{0}'] < 3600 ? floor(datum['{0}'] / 60) + ' min ' + (datum['{0}'] % 60) + ' s'"
     " : datum['{0}'] < 86400 ? floor(datum['{0}'] / 3600) + ' h ' + floor(datum['{0}'] % 3600 / 60) + ' min'"
-    " : format(floor(datum['{0}'] / 86400), ',') + ' d ' + floor(datum['{0}'] % 86400 / 3600) + ' h'"
+    " : format(floor(datum['{0}'] / 86400), ',') + ' {1} ' + floor(datum['{0}'] % 86400 / 3600) + ' h'"
 )
 _MOMENT = "utcFormat(toDate(datum['{0}']), '%Y-%m-%d %H:%M UTC')"
 _TOLD = "told_"
+_FIELDS = (N_("Component"), N_("Count"), N_("Duration"), N_("Month"), N_("Share"), N_("What"))
+"""What fields are called that have no title of their own: their names."""
 _UNSAFE = re.compile(r"[<>&]")
 
 
@@ -57,7 +62,7 @@ def embedded(spec: str) -> Markup:
         raise ValueError(message)  # noqa: TRY004 - as for any other text that is none
     for key in ("usermeta", "$schema"):
         made.pop(key, None)
-    for unit, _ in list(_units(made, {})):
+    for unit, _encoding in list(_units(made, {})):
         _part_points(unit)
     units = list(_units(made, {}))
     if not any("tooltip" in encoding or "tooltip" in _mark(unit) for unit, encoding in units):
@@ -68,6 +73,8 @@ def embedded(spec: str) -> Markup:
     config = made.setdefault("config", {})
     for guide, limit in _LIMITS.items():
         config[guide] = {"labelLimit": limit, **config.get(guide, {})}
+    if told := locales():
+        config["locale"] = {"number": told["format_locale"], "time": told["time_format_locale"]}
     text = json.dumps(made, ensure_ascii=True, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return Markup(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))  # noqa: S704 - nothing is left to escape
 
@@ -138,7 +145,7 @@ def _title(definition: dict[str, Any], field: str) -> str:
     for owner in (definition, definition.get("axis") or {}, definition.get("legend") or {}):
         if isinstance(owner.get("title"), str) and owner["title"]:
             return str(owner["title"])
-    return field.replace("_", " ").capitalize()
+    return translated(field.replace("_", " ").capitalize())
 
 
 def _worded(unit: dict[str, Any], definition: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
@@ -147,8 +154,8 @@ def _worded(unit: dict[str, Any], definition: dict[str, Any], told: dict[str, An
     if definition["type"] == "temporal":
         formula = _MOMENT.format(field)
     elif field == "seconds" or field.endswith("_seconds"):
-        formula = _DURATION.format(field)
-        title = title.removesuffix(" seconds") if field != "seconds" else "Duration"
+        formula = _DURATION.format(field, _("d"))
+        title = title.removesuffix(" seconds") if field != "seconds" else _("Duration")
     else:
         share = str((definition.get("axis") or {}).get("format", "")).endswith("%")
         formula = f"format(abs(datum['{field}']), '{'.1%' if share else ','}')"

@@ -61,7 +61,7 @@ def render_chart(spec: dict[str, Any], *, chart_id: str, title: str, description
     """
     import vl_convert  # noqa: PLC0415 - starts a JavaScript engine: only a build with charts should pay for it
 
-    drawn: str = vl_convert.vegalite_to_svg(clean_spec(spec), vl_version=VEGA_LITE, allowed_base_urls=[], **_locales())
+    drawn: str = vl_convert.vegalite_to_svg(clean_spec(spec), vl_version=VEGA_LITE, allowed_base_urls=[], **locales())
     root = fromstring(drawn)
     box = root.get("viewBox")
     if root.tag != f"{_SVG}svg" or not box:
@@ -78,7 +78,7 @@ def render_chart(spec: dict[str, Any], *, chart_id: str, title: str, description
     )
 
 
-def _locales() -> dict[str, Any]:
+def locales() -> dict[str, Any]:
     """Return how numbers and times are named on axes; nothing for English, which the engine speaks."""
     language = spoken()
     if language.code == ENGLISH:

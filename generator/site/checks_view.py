@@ -34,9 +34,10 @@ FAMILIES = {
     "promotion": N_("Promotion: was it tried before it came here?"),
     "schema": N_("Schema: does the platform take it?"),
     "records": N_("Records: does what pipelines and incident tools tell agree with itself?"),
+    "history": N_("History: does git still have what earlier evidence was drawn from?"),
 }
-RECORDS = "records"
-"""Family of the findings on records: no waiver is for them."""
+UNWAIVED = ("records", "history")
+"""Families of findings that are of no component: no waiver is for them."""
 LEVELS = ("error", "warning", "note")
 FEWEST = 25
 SHARED = 200
@@ -126,6 +127,9 @@ class ChecksView(NamedTuple):
     records: tuple[tuple[str, FindingLine], ...]
     """(environment, finding) of each record that contradicts itself or another one."""
     records_left: int
+    history: tuple[FindingLine, ...]
+    """What earlier bundles hold and git has no more."""
+    history_left: int
     exemptions: ExemptionsView
     counts: tuple[tuple[str, tuple[RuleCounts, ...]], ...]
     """(environment, a row for each rule that ever found anything there)."""
@@ -160,8 +164,8 @@ def checks_view(context: Context) -> ChecksView:
     """Return the Checks page: production first."""
     environments = context.from_production
     held = Counter(row.rule for env in environments for row in env.findings if row.exempt is None)
-    told = context.summary.record_findings
-    held.update(one.finding.rule for one in told)
+    told, gone = context.summary.record_findings, context.summary.history_findings
+    held.update(one.finding.rule for one in (*told, *gone))
     until = _until(context.summary.as_of)
     rules = tuple(_rule(rule, held[rule.id], until) for rule in context.summary.rules)
     off = sum(rule.setting == "off" for rule in rules)
@@ -172,6 +176,8 @@ def checks_view(context: Context) -> ChecksView:
         standing=tuple(_standing(context, env, most) for env in present),
         records=tuple((one.environment, finding_line(context, one.finding)) for one in told[:FEWEST]),
         records_left=max(0, len(told) - FEWEST),
+        history=tuple(finding_line(context, one.finding) for one in gone[: -FEWEST - 1 : -1]),
+        history_left=max(0, len(gone) - FEWEST),
         exemptions=exemptions_view(context),
         counts=tuple((name, rows) for name, rows in counts if rows),
         total=len(rules),
@@ -227,7 +233,7 @@ def _rule(rule: RuleRecord, standing: int, until: str) -> RuleHelp:
         why=" ".join(rule.why.split()),
         fix=" ".join(rule.fix.split()),
         example=tuple(rule.example.expandtabs(4).splitlines()),
-        waive=_waiver(rule.id, until) if rule.family != RECORDS else (),
+        waive=_waiver(rule.id, until) if rule.family not in UNWAIVED else (),
         standing=standing,
         setting=rule.setting if rule.setting != rule.level else "",
         origin=_origin(rule.source),

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from generator.errors import FaultError, Place
+from generator.site.carrying import Carrying
 from generator.site.frames import FRAME_FILE, Frame
 from generator.site.words import epoch, shown
 
@@ -24,20 +25,24 @@ SEARCH_INDEX = "search/search_index.json"
 
 
 def write_mass_pages(
-    site: Path, pages: Iterable[MassPage], site_url: str, as_of: str, folder: str = ""
+    site: Path, pages: Iterable[MassPage], site_url: str, as_of: str, folder: str = "", carrying: Carrying | None = None
 ) -> Counter[str]:
     """Write `pages` into the built `site`; return how many of each kind.
 
     `folder` (ending in `/`) is where the report stands in a site that holds more than it. The frame pages
-    themselves are removed. The sitemap is kept only where the site has an address (`site_url`).
+    themselves are removed. The sitemap is kept only where the site has an address (`site_url`). Pages that would come
+    out as they are in the site that `carrying` knows come from there.
     """
     frames = {name: _take_frame(site, f"{folder}{name}") for name in FOLDERS}
+    carrying = carrying if carrying is not None else Carrying()
+    carrying.stand_on(*(frame.html.encode("utf-8") for frame in frames.values()))
     counts: Counter[str] = Counter()
     entries, paths = [], []
     for page in pages:
         frame, path = frames[page.path.partition("/")[0]], folder + page.path
-        with (site / path).open("wb", buffering=0) as file:
-            file.write(frame.fill(page._replace(path=path)))
+        if not (page.key and carrying.holds(path, *page.key, page.about(), target=site / path)):
+            with (site / path).open("wb", buffering=0) as file:
+                file.write(frame.fill(page._replace(path=path, body=page.drawn())))
         counts[page.kind] += 1
         if page.search:
             entries.append({"location": path, "title": escape(page.title), "text": escape(shown(page.search))})

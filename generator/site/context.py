@@ -13,7 +13,7 @@ from generator.site.names import anchor, component_page, deployment_place, relea
 from generator.site.objects import Objects
 from generator.site.record_index import by_deployment
 from generator.site.texts import gettext as _
-from generator.site.words import shown
+from generator.site.words import Calendar, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from generator.site.diagrams import DiagramResult
     from generator.site.index import Index, Release
     from generator.site.measured import Measured
-    from generator.site.words import Calendar
 
 Made = TypeVar("Made")
 
@@ -43,6 +42,8 @@ class Context:
     calendar: Calendar
     drawn: Mapping[str, DiagramResult]
     """What became of each requested diagram, by its name."""
+    kept: tuple[tuple[int, str], ...] = ()
+    """Earlier bundles in the archive of the site, see `SiteSettings.kept`."""
 
     def once(self, make: Callable[[Context], Made]) -> Made:
         """Return what `make` gives for this report, made when it is first asked for: several pages share it."""
@@ -58,6 +59,11 @@ class Context:
     def summary(self) -> Summary:
         """The report in one record."""
         return self.evidence.summary
+
+    @cached_property
+    def dates(self) -> Calendar:
+        """Times without their age, for pages of what is past: one more report is no reason to write them anew."""
+        return Calendar("")
 
     @cached_property
     def productions(self) -> tuple[EnvironmentSummary, ...]:

@@ -17,6 +17,7 @@ from generator.site.index import build_index
 from generator.site.mass import mass_pages
 from generator.site.next_release.graph import request_next
 from generator.site.parts import page_parts, part_headings
+from generator.site.page_keys import standing
 from generator.site.sources import template_folders
 from generator.site.takeaway.preview import introduced
 from generator.site.templating import Templates
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.evidence.reading import Evidence
+    from generator.site.carrying import Carrying
     from generator.site.plugin import Filler
     from generator.site.settings import SiteSettings
 
@@ -66,15 +68,20 @@ class Draft:
 
         return Filler(page_parts(self.context, self.templates), part_headings(self.context))
 
-    def complete(self, site: Path, site_url: str, folder: str = "") -> Counter[str]:
+    def complete(
+        self, site: Path, site_url: str, folder: str = "", carrying: Carrying | None = None
+    ) -> Counter[str]:
         """Write what the engine does not make into the `site` that it made; return the number of pages by kind.
 
-        `folder` (ending in `/`) is where the report stands in the site; its frames must be there.
+        `folder` (ending in `/`) is where the report stands in the site; its frames must be there. `carrying` brings
+        pages of the former site that would come out as they are.
         """
         leave_out_unused(site / folder)
         address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
         pages = introduced(mass_pages(self.context, self.templates), self.context, address)
-        counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder)
+        if carrying is not None:
+            carrying.stand_on(*standing(self.context, self.settings))
+        counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder, carrying)
         for charted in ("*.html", "trends/*.html"):
             set_apart(site / folder, charted)
         write_extras(self.context, site / folder, self.settings)
@@ -105,5 +112,5 @@ def draft(
         request_next(bundle, index, diagrams)
     with stages.stage("diagrams"):
         drawn = diagrams.render_all()
-    context = Context(bundle, components, index, Calendar(bundle.summary.as_of), drawn)
+    context = Context(bundle, components, index, Calendar(bundle.summary.as_of), drawn, settings.kept)
     return Draft(context, Templates(template_folders(settings.overlays)), settings, drawn_in)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from markupsafe import Markup, escape
 
 from generator.errors import AssayError, FaultError, one_line
+from generator.site.integrity import integrity_line
 from generator.site.own import lay_own
 from generator.site.resources import wanted
 from generator.site.texts import ENGLISH, N_, translated
@@ -58,6 +59,9 @@ def load_configuration(source: Path, target: Path, summary: Summary, settings: S
     config.site_url = settings.url or config.site_url
     config.site_description = _text(_("Release evidence of %(title)s", title=summary.title))
     config.copyright = _imprint(summary)
+    config.extra["assay_made"] = escape(_("Made by Assay %(version)s.", version=shown(summary.version)))
+    config.extra["assay_which"] = escape(_("Of which report"))
+    config.extra["assay_integrity"] = escape(integrity_line(summary.integrity))
     _speak(config, settings.language)
     _place(config, lay_own(source, settings))
     config.extra["assay_wanted"] = wanted

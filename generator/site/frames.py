@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.errors import FaultError, Place
+from generator.evidence.site_json import PAGE_RECORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TITLE = "assay-slot-title"
 DESCRIPTION = "assay-slot-description"
@@ -41,6 +45,20 @@ class MassPage(NamedTuple):
     """Text that the search finds it by; empty keeps it out of the search."""
     head: str = ""
     """HTML for the head of the page, such as what others show where somebody shares it."""
+    key: tuple[bytes, ...] = ()
+    """All that the body is drawn from; a page of the former site that had the same is carried over. Empty for none."""
+    draw: Callable[[], str] | None = None
+    """Draws the body where it is asked for, before the next page is; `None` where it stands in `body`."""
+
+    def drawn(self) -> str:
+        """Return the body."""
+        return self.body if self.draw is None else self.draw()
+
+    def about(self) -> bytes:
+        """Return all that a whole page shows beside its body, for a key."""
+        return "\0".join((self.title, self.description, self.previous, self.next, self.head, self.record)).encode()
+    record: str = ""
+    """The record that the page shows, see `generator.site.page_records`; empty where it is no single one."""
 
 
 class Frame:
@@ -48,6 +66,7 @@ class Frame:
 
     def __init__(self, html: str, path: str) -> None:
         """Cut `html`, rendered at `path` in the site; raises `FaultError` where a slot is missing."""
+        self.html = html
         pattern = "|".join(re.escape(mark) for mark in (*SLOTS, path))
         html = BETWEEN_TAGS.sub("> <", html)
         self._parts = [part.encode("utf-8") for part in re.split(pattern, html)]
@@ -74,6 +93,6 @@ class Frame:
 
 def _relations(page: MassPage) -> str:
     links = (("prev", page.previous), ("next", page.next))
-    return (
-        "".join(f'<link rel="{relation}" href="{escape(target)}">' for relation, target in links if target) + page.head
-    )
+    relations = "".join(f'<link rel="{relation}" href="{escape(target)}">' for relation, target in links if target)
+    record = f'<meta name="{PAGE_RECORD}" content="{escape(page.record)}">' if page.record else ""
+    return record + relations + page.head

@@ -11,6 +11,7 @@ from generator.site.home.attention import attention
 from generator.site.home.cards import card
 from generator.site.home.coming import coming
 from generator.site.home.rollback import rollback_stories
+from generator.site.integrity import integrity
 from generator.site.listing_views import newest_rows
 from generator.site.names import next_page
 from generator.site.texts import gettext as _
@@ -72,7 +73,7 @@ def home_view(context: Context) -> HomeView:
         title=summary.title,
         as_of=context.calendar.moment(summary.as_of),
         commit=digest(summary.commit.id),
-        integrity=_(summary.integrity),
+        integrity=integrity(summary.integrity),
         cards=tuple(
             card(context, env, None if many else figures.get(env.name), pages[env.name]) for env in productions
         ),

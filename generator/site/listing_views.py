@@ -111,7 +111,7 @@ class MonthView(NamedTuple):
 
 def release_row(context: Context, row: Release) -> ReleaseRow:
     """Return a release as lists show it."""
-    when = context.calendar.moment(row.at)
+    when = context.dates.moment(row.at)
     name = context.release_name(row)
     page, flags = release_page(row.id), release_flags(row)
     errors = counted(row.errors, "error") if row.errors else ""

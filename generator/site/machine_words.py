@@ -34,7 +34,6 @@ ROLES = (N_("component"), N_("resource"), N_("external"), N_("unknown"), N_("exp
 MARKS = (N_("added"), N_("removed"), N_("changed"), N_("same"))
 RECORDS = (N_("approval"), N_("deployment"), N_("downtime"), N_("incident"))
 WAYS = (N_("declared"), N_("reference"), N_("inferred"), N_("exposes"))
-INTEGRITY = (N_("digests only"), N_("signed"))
 EXEMPTIONS = (N_("waiver"), N_("acceptance"))
 MEASURES = (
     N_("deployment frequency"), N_("velocity to rollback"), N_("lead time for changes"), N_("lead time"),
@@ -43,5 +42,5 @@ MEASURES = (
     N_("recovery time"), N_("deployments a month"), N_("time to detect"), N_("time to triage"), N_("time to repair"),
 )  # fmt: skip
 UNITS = (N_("deployments"), N_("a day"), N_("share"), N_("days of a week"), N_("seconds"))
-SCRIPTED = (*KINDS, *FLAGS, *MARKS, *ASPECTS, *STATES)
+SCRIPTED = (*KINDS, *FLAGS, *MARKS, *ASPECTS, *STATES, *DRIFT, *LEVELS, *OUTCOMES, *WAYS)
 """Words that scripts show too."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from generator.evidence.bringing_back import source_commit
 from generator.site.audit.pages import audit_pages
 from generator.site.bring_back import Version
+from generator.site.change_rows import release_link
 from generator.site.components.pages import component_pages
 from generator.site.environments.pages import environment_pages
 from generator.site.fragments import Fragments
@@ -14,6 +16,8 @@ from generator.site.frames import MassPage
 from generator.site.listing_views import month_views
 from generator.site.names import release_page, topology_page
 from generator.site.next_release.pages import next_pages
+from generator.site.page_keys import release_key
+from generator.site.page_records import page_records
 from generator.site.release_lists import Lists
 from generator.site.release_view import description, drawn_release, search_text, title
 from generator.site.texts import gettext as _
@@ -86,17 +90,21 @@ def _releases(context: Context, templates: Templates, fragments: Fragments) -> I
 def _release(
     context: Context, templates: Templates, fragments: Fragments, step: Step, lists: Lists, *, searched: bool
 ) -> MassPage:
-    view, body = drawn_release(context, templates, fragments, step, lists)
-    row = context.index.releases[context.index.position[view.id]]
+    position = context.index.position[step.record.id]
+    row = context.index.releases[position]
+    before, after = context.index.neighbours(context.index.by_environment[row.environment], position)
     return MassPage(
         kind="release",
-        path=release_page(view.id),
-        title=title(view),
-        description=description(view),
-        body=body,
-        previous=_file(view.previous),
-        next=_file(view.next),
+        path=release_page(row.id),
+        title=title(context, row),
+        description=description(context, row),
+        body="",
+        previous=_file(release_link(context, before)),
+        next=_file(release_link(context, after)),
         search=search_text(row) if searched else "",
+        record=context.once(page_records).deployment(row.id),
+        key=release_key(context, step.record, position),
+        draw=lambda: drawn_release(context, templates, fragments, step, lists)[1],
     )
 
 
@@ -107,7 +115,9 @@ def _months(context: Context, templates: Templates) -> Iterator[MassPage]:
             path=view.page,
             title=_("Releases of %(month)s", month=month.name),
             description=_("Releases of %(month)s, newest first.", month=month.name),
-            body=templates.render("month", ROOT, view),
+            body="",
+            key=(repr(view).encode(),),
+            draw=partial(templates.render, "month", ROOT, view),
             previous=_file(view.previous),
             next=_file(view.next),
         )
@@ -121,6 +131,7 @@ def _topology(context: Context, templates: Templates, fragments: Fragments, vers
         title=f"Topology {view.digest.short}",
         description=f"Topology of {shown(version.environment)}: {view.total}.",
         body=templates.render("topology", ROOT, view),
+        record=context.once(page_records).topology(version.environment, version.digest),
     )
 
 

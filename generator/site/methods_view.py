@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.integrity import integrity
 from generator.site.records_view import records_view
 from generator.site.texts import gettext as _
 from generator.site.texts import ngettext, number
@@ -69,6 +70,7 @@ class MethodsView(NamedTuple):
     """What the Methods page says of this report."""
 
     summary: Summary
+    integrity: str
     as_of: Moment
     commit: Digest
     config_digest: Digest
@@ -105,6 +107,7 @@ def methods_view(context: Context) -> MethodsView:
     notes = _unreadable_lines(context, [row for row in summary.unreadable if row.level != "unreadable"])
     return MethodsView(
         summary=summary,
+        integrity=integrity(summary.integrity),
         as_of=context.calendar.moment(summary.as_of),
         commit=digest(summary.commit.id),
         config_digest=digest(summary.config_digest),

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.site.audit.views import audit_view
+from generator.site.chain_view import chain_view
 from generator.site.checks_view import checks_view
 from generator.site.components.index_view import components_view
 from generator.site.drift.page import drift_view
@@ -49,6 +50,7 @@ def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[
         "checks": checks_view,
         "downloads": downloads_view,
         "methods": methods_view,
+        "chain": chain_view,
         "definitions": methods_view,
         "unreadable": methods_view,
         "passed-over": methods_view,

@@ -35,7 +35,7 @@ def publication(output: Path) -> Iterator[Path]:
     try:
         _refuse_foreign(output)
         output.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(output):
+        with alone(output):
             _remove_remains(output)
             work = output.with_name(f".{output.name}.new-{os.getpid()}")
             work.mkdir()
@@ -104,8 +104,11 @@ def _literal(name: str) -> str:
 
 
 @contextmanager
-def _locked(output: Path) -> Iterator[None]:
-    """Hold the lock of `output`; the file goes when the lock does, so that nothing is left beside the site."""
+def alone(output: Path) -> Iterator[None]:
+    """Hold the lock of `output`; the file goes when the lock does, so that nothing is left beside the site.
+
+    Raises `FaultError` where a build is at work on it.
+    """
     path = output.with_name(f".{output.name}.lock")
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

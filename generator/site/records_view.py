@@ -115,7 +115,7 @@ def told_view(context: Context, deployment: str) -> ToldView | None:
 
 def _told(context: Context, line: RecordLine) -> ToldRow:
     verified = "" if line.verified is None else _("verified") if line.verified else _("not verified")
-    moment = context.calendar.moment
+    moment = context.dates.moment
     return ToldRow(
         id=line.id,
         component=line.component,
@@ -129,7 +129,7 @@ def _told(context: Context, line: RecordLine) -> ToldRow:
 
 
 def _incident(context: Context, line: RecordLine, deployment: str) -> IncidentRow:
-    moment = context.calendar.moment
+    moment = context.dates.moment
     return IncidentRow(
         id=line.id,
         title=line.title,

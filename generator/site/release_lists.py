@@ -109,7 +109,7 @@ def _finding(context: Context, entry: FindingEntry, state: str) -> FindingRow:
         level=entry.level,
         message=entry.message,
         place=place,
-        since=context.calendar.moment(entry.since_at),
+        since=context.dates.moment(entry.since_at),
         release=Link(*context.deployment_link(entry.release)),
         waiver=waiver,
     )
@@ -130,7 +130,7 @@ def drift_rows(context: Context, lists: Lists) -> tuple[DriftRow, ...]:
                 drift=entry.drift,
                 upstream=upstream,
                 value=own,
-                since=context.calendar.moment(entry.since_at),
+                since=context.dates.moment(entry.since_at),
                 acceptance=exempt(entry.exempt),
                 expected=entry.expected,
             )

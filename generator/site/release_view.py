@@ -189,7 +189,7 @@ def release_view(
         kind=record.kind,
         flags=release_flags(row),
         verdict=row.verdict,
-        when=context.calendar.moment(row.at),
+        when=context.dates.moment(row.at),
         month=Link(month_page(month), month_name(month)),
         previous=release_link(context, before),
         next=release_link(context, after),
@@ -296,14 +296,14 @@ def _drift_counts(record: DeploymentRecord) -> tuple[tuple[str, int], ...]:
     return tuple((_(DRIFT_CLASSES[name]), count) for name, count in every if count or name in shown_always)
 
 
-def title(view: ReleaseView) -> str:
-    """Return the title of the page."""
-    return _("%(release)s, %(kind)s", release=view.heading, kind=_(KINDS[view.kind]))
+def title(context: Context, row: Release) -> str:
+    """Return the title of the page of a release."""
+    return _("%(release)s, %(kind)s", release=context.release_name(row), kind=_(KINDS[row.kind]))
 
 
-def description(view: ReleaseView) -> str:
-    """Return the one-line description of the page."""
-    return f"{view.heading}, {view.when.text}: {view.verdict}"
+def description(context: Context, row: Release) -> str:
+    """Return the one-line description of the page of a release."""
+    return f"{context.release_name(row)}, {context.dates.moment(row.at).text}: {row.verdict}"
 
 
 def search_text(row: Release) -> str:

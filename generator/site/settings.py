@@ -29,6 +29,8 @@ class SiteSettings(msgspec.Struct, frozen=True):
     """Folder of Markdown pages of the user's own, shown in the navigation after ours."""
     source: str = "assay.yaml"
     """File that the colours come from, for faults."""
+    kept: tuple[tuple[int, str], ...] = ()
+    """Earlier bundles that stand in the archive of the site: number in the chain, and report time, oldest first."""
     overlays: Sequence[Path] = ()
     """Folders with `templates/`, `site_src/` or `texts/` of the user's own; of several, the last wins."""
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.site.frames import BETWEEN_TAGS
-from generator.site.trimmed_styles import SOURCE_MAP, named_words, trimmed
+from generator.site.trimmed_styles import SOURCE_MAP, named_words, packed_style, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +17,13 @@ SCRIPTS = "assets/javascripts"
 VALUES = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
 KEPT = re.compile(r"<(pre|textarea|script|style)\b.*?</\1>", re.DOTALL)
 THEIRS = re.compile(r"\.min\.js$")
+COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?!!)(?:(?!\*/).)*\*/)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+"""A comment of a script on lines of its own; one that begins with `/*!` is a licence's."""
+INDENTATION = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
+ONWARD = re.compile(r"^(?:[^`\n]*`[^`\n]*`)*[^`\n]*`[^`\n]*$|\\$", re.MULTILINE)
+"""A line on which a text begins or ends that goes over several lines."""
+DIRECTIONS = frozenset({"ltr", "rtl"})
+"""Of writing: a page says which it has, whatever the theme's scripts ask for."""
 BLOCK = re.compile(r"(?:__|--).*")
 """What follows the name of a part in the name of a class: `md-search__form`, `md-tabs__item--active`."""
 PATCHES = (
@@ -36,14 +43,14 @@ def slim(site: Path, templates: Sequence[Path]) -> None:
         _rewrite(path, packed)
     scripts = sorted((site / SCRIPTS).glob("*.js"))
     for path in scripts:
-        _rewrite(path, _without_map)
+        _rewrite(path, _without_map if THEIRS.search(path.name) else packed_script)
     for path in sorted((site / SCRIPTS).glob("bundle.*.js")):
         _rewrite(path, _patched)
     for path in sorted(site.glob("assets/**/*.min.*.map")):
         path.unlink()
     named = _named(pages, templates, scripts)
-    for path in sorted((site / STYLES).glob("*.min.css")):
-        _rewrite(path, lambda css: trimmed(css, named))
+    for path in sorted((site / STYLES).glob("*.css")):
+        _rewrite(path, (lambda css: trimmed(css, named)) if path.name.endswith(".min.css") else packed_style)
 
 
 def packed(html: str) -> str:
@@ -54,6 +61,16 @@ def packed(html: str) -> str:
         parts += (BETWEEN_TAGS.sub("> <", html[start : kept.start()]), kept[0])
         start = kept.end()
     return "".join([*parts, BETWEEN_TAGS.sub("> <", html[start:])])
+
+
+def packed_script(script: str) -> str:
+    """Return a script without comments on lines of their own, and without its indentation.
+
+    One with a text over several lines, in which either may be meant, stays as it is.
+    """
+    if ONWARD.search(script):
+        return script
+    return INDENTATION.sub("", COMMENT.sub("", script))
 
 
 def _named(pages: Sequence[Path], templates: Sequence[Path], scripts: Sequence[Path]) -> frozenset[str]:
@@ -72,6 +89,7 @@ def _named(pages: Sequence[Path], templates: Sequence[Path], scripts: Sequence[P
             theirs |= words
         else:
             named |= words
+    theirs -= DIRECTIONS
     return frozenset(named | {word for word in theirs if not word.startswith("md-") or BLOCK.sub("", word) in named})
 
 

@@ -145,7 +145,7 @@ def topology_view(context: Context, fragments: Fragments, version: Version) -> T
         if left
         else "",
         ran=tuple(
-            RanRow(Link(release_page(row.id), context.release_name(row)), context.calendar.moment(row.at), row.kind)
+            RanRow(Link(release_page(row.id), context.release_name(row)), context.dates.moment(row.at), row.kind)
             for row in ran
         ),
         ran_left=len(positions) - len(ran),
@@ -160,7 +160,7 @@ def _total(components: int, others: int, standing: Standing) -> str:
     exposing = standing.exposing_count
     parts = [
         counted(components, "component"),
-        counted(others, "other node"),
+        counted(others, "other part"),
         counted(standing.connection_count - exposing, "connection"),
     ]
     return ", ".join([*parts, counted(exposing, "exposure")] if exposing else parts)
@@ -239,7 +239,7 @@ def topologies_view(context: Context) -> TopologiesView:
             continue
         counts = f"{counted(environment.components, 'component')}, {counted(environment.connections, 'connection')}"
         text = counts if environment.present else _("removed: nothing of it is left")
-        moment = context.calendar.moment(environment.since)
+        moment = context.dates.moment(environment.since)
         row = TopologyRow(topology_page(name), digest(name), environment.name, moment, text)
         alt = _("Topology of %(environment)s: %(contents)s.", environment=shown(environment.name), contents=counts)
         drawn = picture(context, context.index.pictures[name], alt, expected=True) if environment.present else None
@@ -250,7 +250,7 @@ def topologies_view(context: Context) -> TopologiesView:
         if release.digest not in seen:
             seen.add(release.digest)
             if len(past) < MOST_PAST:
-                name, moment = release.digest, context.calendar.moment(release.at)
+                name, moment = release.digest, context.dates.moment(release.at)
                 text = _("last set by %(release)s", release=context.release_name(release))
                 past.append(TopologyRow(topology_page(name), digest(name), release.environment, moment, text))
     known = len(context.index.by_digest.keys() | standing)

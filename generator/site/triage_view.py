@@ -193,7 +193,7 @@ def origin_row(context: Context, origin: TriageOrigin | None) -> OriginRow | Non
     if origin is None:
         return None
     link = Link(*context.deployment_link(origin.deployment))
-    return OriginRow(link, digest(origin.commit), context.calendar.moment(origin.at))
+    return OriginRow(link, digest(origin.commit), context.dates.moment(origin.at))
 
 
 def _good(context: Context, environment: str, record: TriageRecord) -> GoodRow | None:
@@ -202,7 +202,7 @@ def _good(context: Context, environment: str, record: TriageRecord) -> GoodRow |
         return None
     link = Link(*context.deployment_link(good.deployment))
     command = f"assay show {environment}@{good.digest[:16]}"
-    return GoodRow(link, digest(good.digest), digest(good.commit), context.calendar.moment(good.at), command)
+    return GoodRow(link, digest(good.digest), digest(good.commit), context.dates.moment(good.at), command)
 
 
 def _component(context: Context, record: TriageRecord, at: int) -> ComponentRow:

@@ -19,11 +19,16 @@ TOKENS = re.compile(
 )
 NEGATED = re.compile(r":(?:not|has|is|where)\((?:[^()]|\([^()]*\))*\)")
 GROUPS = ("@media", "@supports", "@layer", "@container")
-CHOSEN = re.compile(r"""\[data-md-[\w-]+=["']?([\w-]+)["']?\]""")
-"""An attribute by which a page chooses among many: colours, mostly."""
+CHOSEN = re.compile(r"""\[(?:data-md-[\w-]+|dir)=["']?([\w-]+)["']?\]""")
+"""An attribute by which a page chooses among many: colours mostly, and the direction of its writing."""
 PICTURE = re.compile(r"""(--[\w-]+):url\((?:"[^"]*"|'[^']*'|[^)]*)\);?""")
 """A picture that is held by a variable."""
 USED = re.compile(r"var\((--[\w-]+)")
+HELD = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|url\([^"')]*\))"""
+"""What stays as it is, whatever stands in it."""
+COMMENT = re.compile(HELD + r"|/\*(?!!).*?\*/", re.DOTALL)
+"""One that begins with ! is a licence's."""
+BETWEEN = re.compile(HELD + r"|\s*([{}])\s*|([;,])\s*|\s+")
 SOURCE_MAP = re.compile(r"/[/*]# sourceMappingURL=\S+(?:\s*\*/)?\s*")
 
 
@@ -37,6 +42,12 @@ def trimmed(css: str, named: frozenset[str]) -> str:
     kept = "".join(_kept(SOURCE_MAP.sub("", css), named))
     used = named | frozenset(USED.findall(kept))
     return PICTURE.sub(lambda picture: picture[0] if picture[1] in used else "", kept)
+
+
+def packed_style(css: str) -> str:
+    """Return `css` without comments, and without the white space that only its readers need."""
+    bare = COMMENT.sub(lambda found: found[1] or "", css)
+    return BETWEEN.sub(lambda found: found[1] or found[2] or found[3] or " ", bare).strip()
 
 
 def _kept(css: str, named: frozenset[str]) -> Iterator[str]:

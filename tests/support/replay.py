@@ -126,14 +126,28 @@ def gathered(  # noqa: PLR0913 - one parameter a choice of a run
     key: bytes = b"",
     cache: Path | None = None,
     engines: Mapping[str, str] | None = None,
+    previous: Path | None = None,
 ) -> Gathered:
-    """Read `repository` into the evidence folder `folder`; `config` is a file or the text of one."""
+    """Read `repository` into the evidence folder `folder`; `config` is a file or the text of one.
+
+    `previous` is the evidence folder that it follows.
+    """
     chosen = config if isinstance(config, Path) else None
     if isinstance(config, str) and config:
         chosen = folder.with_name(f"{folder.name}.assay.yaml")
         chosen.parent.mkdir(parents=True, exist_ok=True)
         chosen.write_text(config, "utf-8")
-    request = Request(repository, chosen, ref, as_of, limit, fingerprint_key=key, cache=cache, engines=engines or {})
+    request = Request(
+        repository,
+        chosen,
+        ref,
+        as_of,
+        limit,
+        fingerprint_key=key,
+        cache=cache,
+        engines=engines or {},
+        previous=previous,
+    )
     outcome = gather(request, folder, Silent())
     evidence = Evidence(folder)
     return Gathered(folder, outcome, evidence, list(evidence.deployments()))

@@ -7,6 +7,7 @@ new stands in it untranslated, what is gone is gone, and translations stay.
 from __future__ import annotations
 
 import ast
+import json
 import sys
 from io import BytesIO
 from itertools import pairwise
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
+
+from generator.site.script_texts import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +34,6 @@ KEYWORDS = {
     "said": None,
     "said_count": (1, 2),
 }
-SCRIPT_KEYWORDS = {"t": None}
 OPTIONS = {"trimmed": "true", "newstyle_gettext": "true"}
 Message = tuple[str | tuple[str, ...], str | None]
 """A text (or its forms), and its context."""
@@ -56,7 +58,8 @@ def _everything() -> Iterator[tuple[Path, Message]]:
     for path in sorted((TOP / "templates").glob("*.html")):
         yield from ((path, message) for message in _texts(path, "jinja2.ext:babel_extract", KEYWORDS))
     for path in sorted((TOP / "site_src" / "docs" / "assets" / "javascripts").glob("*.js")):
-        yield from ((path, message) for message in _texts(path, "javascript", SCRIPT_KEYWORDS))
+        # As the site itself finds them: Babel does not look into template literals.
+        yield from ((path, (json.loads(literal), None)) for literal in SAID.findall(path.read_text("utf-8")))
     navigation = TOP / "site_src" / "mkdocs.yml"
     for line in navigation.read_text("utf-8").partition("\nnav:\n")[2].partition("\n\n")[0].splitlines():
         yield navigation, (line.strip(" -").partition(":")[0], None)

@@ -146,7 +146,9 @@ def _named(given: Sequence[Yes], facts: GateFacts) -> str:
     if not facts.names:
         number = how_many(_people(given))
         return f"{number} {'person' if number == 1 else 'people'} ({listed(sorted({yes.source for yes in given}))})"
-    return listed(list(dict.fromkeys(f"{yes.person.words} ({yes.source})" for yes in given)))
+    return listed(
+        list(dict.fromkeys(f"{facts.called.get(yes.person, yes.person.words)} ({yes.source})" for yes in given))
+    )
 
 
 def _sentence(text: str) -> str:

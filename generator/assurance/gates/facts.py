@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotation as the program runs
 from enum import StrEnum
 from typing import Literal
 
@@ -128,6 +129,8 @@ class GateFacts(msgspec.Struct, frozen=True):
     """`None` where there is no upstream to differ from."""
     results: tuple[Came, ...] = ()
     """Imported results that belong to the deployment."""
+    called: Mapping[Person, str] = {}
+    """What the report calls people who approved, where that is not their names."""
     names: bool = True
     """Whether sentences may name people."""
     begun: int | None = None

@@ -43,12 +43,13 @@ class AllowedSigner(msgspec.Struct, frozen=True):
     authority: bool = False
     """True where it signs keys, and nothing itself."""
 
-    def refusal(self, time: int | None) -> str:
-        """Return why the key does not count for what git signed at `time`; empty where it does."""
+    def refusal(self, time: int | None, namespace: bytes = NAMESPACE) -> str:
+        """Return why the key does not count for what was signed for `namespace` at `time`; empty where it does."""
+        meant = namespace.decode("utf-8", "replace")
         if self.authority:
-            return "is one for keys, not for commits"
-        if self.namespaces and not any(fnmatch.fnmatchcase(NAMESPACE.decode(), each) for each in self.namespaces):
-            return "is not meant for git"
+            return f"is one for keys, not for {'commits' if namespace == NAMESPACE else meant}"
+        if self.namespaces and not any(fnmatch.fnmatchcase(meant, each) for each in self.namespaces):
+            return f"is not meant for {meant}"
         if self.valid_after is None and self.valid_before is None:
             return ""
         if time is None:

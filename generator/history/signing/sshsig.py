@@ -73,9 +73,17 @@ def parse_signature(text: bytes) -> SshSignature:
 
 
 def verify_ssh(
-    payload: bytes, text: bytes, signers: Mapping[bytes, Sequence[AllowedSigner]], time: int | None
+    payload: bytes,
+    text: bytes,
+    signers: Mapping[bytes, Sequence[AllowedSigner]],
+    time: int | None,
+    *,
+    namespace: bytes = NAMESPACE,
 ) -> Signature:
-    """Return what is known of a signature over `payload`, made at `time` (seconds since 1970 UTC) as it says."""
+    """Return what is known of a signature over `payload`, made at `time` (seconds since 1970 UTC) as it says.
+
+    `namespace` is what it must have been made for.
+    """
     try:
         signature = parse_signature(text)
     except ValueError:
@@ -84,9 +92,10 @@ def verify_ssh(
     known = signers.get(signature.key, ())
     if not known:
         return unknown_key(shown)
-    if signature.namespace != NAMESPACE:
-        return bad("carries a signature that was made for something else than git", shown)
-    refusals = [signer.refusal(time) for signer in known]
+    if signature.namespace != namespace:
+        meant = namespace.decode("utf-8", "replace")
+        return bad(f"carries a signature that was made for something else than {meant}", shown)
+    refusals = [signer.refusal(time, namespace) for signer in known]
     signer = next((signer for signer, no in zip(known, refusals, strict=True) if not no), None)
     if signer is None:
         return bad(f"carries a signature whose key {refusals[0]}", shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.site.audit.views import period_views
@@ -26,7 +27,9 @@ def audit_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
             path=path,
             title=_("Audit of %(period)s", period=view.name),
             description=view.sentence,
-            body=templates.render("audit-period", ROOT, view),
+            body="",
+            key=(repr(view).encode(),),
+            draw=partial(templates.render, "audit-period", ROOT, view),
             previous=_file(view.previous),
             next=_file(view.next),
         )

@@ -71,7 +71,7 @@ def audit_row(context: Context, entry: Entry) -> AuditRow:
         page=entry.page,
         name=entry.name,
         environment=entry.environment,
-        when=context.calendar.moment(entry.at),
+        when=context.dates.moment(entry.at),
         kind=entry.kind,
         verdict=entry.verdict,
         components=entry.components[:MOST_COMPONENTS],

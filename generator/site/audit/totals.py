@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KINDS = ("initial", "forward", "rollback", "roll-forward", "redo", "hotfix", "redeploy", "gap")
 OUTCOMES = ("passed", "failed", "missing", "not assessed")
+FOREMOST = 3
 
 
 class Counted(NamedTuple):
@@ -50,6 +51,8 @@ class Totals(NamedTuple):
     """Those that occur."""
     exceptions: tuple[Counted, ...]
     """Those that occur. A change may have several, so that these may add up to more than `excepted`."""
+    foremost: tuple[Counted, ...]
+    """The exceptions that occur most often, the most frequent first, at most `FOREMOST`."""
     approvals: tuple[Counted, ...]
     gates: tuple[GateCounted, ...]
     unguarded: bool
@@ -62,6 +65,7 @@ def totals(entries: Sequence[Entry]) -> Totals:
     found = Counter(name for entry in entries for name in entry.exceptions)
     approved = Counter(approval_of(entry.approvals) for entry in entries)
     gates = _gates(entries)
+    exceptions = _counted(EXCEPTIONS, found)
     excepted, silent = sum(bool(entry.exceptions) for entry in entries), sum(entry.silent for entry in entries)
     return Totals(
         changes=len(entries),
@@ -69,7 +73,8 @@ def totals(entries: Sequence[Entry]) -> Totals:
         silent=silent,
         ordinary=len(entries) - excepted - silent,
         kinds=tuple((kind, kinds[kind]) for kind in dict.fromkeys([*KINDS, *sorted(kinds)]) if kinds[kind]),
-        exceptions=_counted(EXCEPTIONS, found),
+        exceptions=exceptions,
+        foremost=tuple(sorted(exceptions, key=lambda one: -one.changes)[:FOREMOST]),
         approvals=_counted(APPROVALS, approved),
         gates=gates,
         unguarded=any(gate.unasked for gate in gates),

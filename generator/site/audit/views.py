@@ -19,6 +19,7 @@ from generator.site.audit.periods import (
 )
 from generator.site.audit.rows import AuditRow, audit_row
 from generator.site.audit.totals import OUTCOMES, Totals, totals
+from generator.site.chain_view import broken_view
 from generator.site.texts import gettext as _
 from generator.site.texts import ngettext, number
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from generator.site.audit.entries import Entry
     from generator.site.audit.periods import Period
+    from generator.site.chain_view import BrokenView
     from generator.site.context import Context
 
 PART = 250
@@ -74,6 +76,8 @@ class AuditView(NamedTuple):
     """(machine name, words) of every exception that occurs."""
     environments: tuple[str, ...]
     """Names of the production environments where there are several."""
+    broken: BrokenView | None
+    """What earlier bundles hold and the history has no more; `None` where that is nothing."""
 
 
 class PeriodView(NamedTuple):
@@ -124,6 +128,7 @@ def audit_view(context: Context) -> AuditView:
         labels=json.dumps(labels),
         exceptions=tuple((one.name, one.words) for one in found.exceptions),
         environments=tuple(env.name for env in context.productions) if len(context.productions) > 1 else (),
+        broken=context.once(broken_view),
     )
 
 

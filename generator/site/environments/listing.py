@@ -154,7 +154,7 @@ def deployment_row(context: Context, record: DeploymentRecord, upstream: str) ->
         page="" if release is None else release_page(record.id),
         name=shown(record.id) if release is None else context.release_name(release),
         number=record.sequence,
-        when=context.calendar.moment(commit.committed_at),
+        when=context.dates.moment(commit.committed_at),
         kind=record.kind,
         flags=tuple(name for held, name in marks if held),
         verdict=verdict(record, upstream) if release is None else release.verdict,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.site.change_rows import Link
@@ -47,7 +48,9 @@ def _part(templates: Templates, part: Part) -> MassPage:
         path=part.path,
         title=view.heading,
         description=view.period or view.heading,
-        body=templates.render("environment-part", ROOT, view),
+        body="",
+        key=(repr(view).encode(),),
+        draw=partial(templates.render, "environment-part", ROOT, view),
         previous=_file(view.earlier),
         next=_file(view.later),
     )

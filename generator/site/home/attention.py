@@ -187,6 +187,14 @@ def _of_all(context: Context) -> Iterator[tuple[str, Said, Link]]:
             untrue,
         )
         yield "unknown", says, Link("checks.html#records", _("Checks"))
+    rewritten = sum(one.finding.level != "note" for one in summary.history_findings)
+    if rewritten:
+        says = said_count(
+            "Git no longer has all that earlier evidence was drawn from: %(number)s finding on its history.",
+            "Git no longer has all that earlier evidence was drawn from: %(number)s findings on its history.",
+            rewritten,
+        )
+        yield "fails", says, Link("checks.html#history", _("Checks"))
     for reason in dict.fromkeys(_not_assessed(context.productions)):
         yield "unknown", said("[Not assessed](not-assessed): %(reason)s", reason=reason), Link("", "")
 

@@ -8,6 +8,7 @@ from generator.evidence.next_release import NextRecord
 from generator.site.frames import MassPage
 from generator.site.names import next_page
 from generator.site.next_release.view import next_view
+from generator.site.page_records import page_records
 from generator.site.release_limits import LEVELS, fits
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def _page(context: Context, templates: Templates, fragments: Fragments, env: Env
         body=body,
         previous=view.newest.page.rpartition("/")[2] if view.newest is not None else "",
         search=f"{view.verdict.text} {view.would}",
+        record=context.once(page_records).next_release(env.name),
     )
 
 

@@ -281,7 +281,7 @@ def _fields_summary(rows: Sequence[FieldRow]) -> str:
     if not rows:
         return _("only its names, ports, labels or references differ")
     counts = Counter(row.aspect for row in rows)
-    return ", ".join(f"{number(counts[aspect])} {aspect}" for aspect in sorted(counts))
+    return ", ".join(f"{number(counts[aspect])} {_(aspect)}" for aspect in sorted(counts))
 
 
 def _connection(beside: _Beside, one: ConnectionDifference) -> ConnectionLine:

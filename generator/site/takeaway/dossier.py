@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from generator.evidence.reading import MANIFEST
+from generator.site.integrity import integrity
 from generator.site.texts import gettext as _
 from generator.site.texts import spoken
 from generator.site.words import shown
@@ -100,7 +101,7 @@ def report_facts(context: Context) -> tuple[Fact, ...]:
         facts.append(Fact(_("Seen at commit"), summary.commit.id, fixed=True))
     facts += [
         Fact(_("Evidence"), manifest_digest(context), fixed=True),
-        Fact(_("Integrity"), summary.integrity),
+        Fact(_("Integrity"), integrity(summary.integrity)),
         Fact(_("Made by"), f"Assay {summary.version}"),
     ]
     return tuple(facts)

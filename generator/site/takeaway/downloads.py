@@ -52,6 +52,8 @@ class DownloadsView(NamedTuple):
     feeds: tuple[FeedLink, ...]
     evidence: tuple[tuple[str, str], ...]
     """(file, what it is)."""
+    kept: tuple[tuple[int, str], ...]
+    """(number, report day) of each earlier bundle that the site keeps in whole."""
     newest: str
     """Id of the newest release; empty where there is none."""
     quarter: str
@@ -79,6 +81,7 @@ def downloads_view(context: Context) -> DownloadsView:
             ("deployments.jsonl", _("a line a deployment")),
             ("manifest.json", _("the digest of every file of the evidence")),
         ),
+        kept=tuple((sequence, as_of[:10]) for sequence, as_of in context.kept),
         newest=context.index.releases[-1].id if context.index.releases else "",
         quarter=quarter(context.summary.as_of),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.integrity import integrity
 from generator.site.takeaway.dossier import manifest_digest
 
 if TYPE_CHECKING:
@@ -34,6 +35,6 @@ def verifying(context: Context, templates: Templates, version: str) -> Markup:
         commit=summary.commit.id,
         ref=summary.ref,
         config=summary.config_digest,
-        integrity=summary.integrity,
+        integrity=integrity(summary.integrity),
     )
     return templates.render("dossier-verify", "", view)

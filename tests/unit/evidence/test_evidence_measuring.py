@@ -25,6 +25,7 @@ from generator.evidence.measuring import (
     write_metrics,
 )
 from generator.evidence.reading import Evidence
+from generator.evidence.sealing import Seal
 from generator.evidence.store import EvidenceStore
 from generator.history.commits import rfc3339
 from generator.metrics.tally import KINDS
@@ -132,7 +133,7 @@ def test_downtime_that_goes_on_is_listed(tmp_path: Path) -> None:
             store.deployment(record)
         store.records([line])
         summary = write_metrics(store, found.evidence.summary, Metrics())
-        store.close(summary, {})
+        store.close(summary, Seal("0"))
     (down,) = Evidence(tmp_path / "again").summary.metrics.downtimes
     assert (down.id, down.environment, down.since, down.seconds) == (
         "D-1", "production", rfc3339(START + DAY // 2), DAY // 2,

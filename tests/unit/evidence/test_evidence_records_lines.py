@@ -14,6 +14,7 @@ from generator.evidence.delivery_records import RecordLine, sorted_lines
 from generator.evidence.reading import RECORDS, Evidence
 from generator.evidence.records import FORMAT, CommitRecord
 from generator.evidence.schemas import evidence_schemas
+from generator.evidence.sealing import Seal
 from generator.evidence.store import EvidenceStore
 from generator.evidence.summary import Coverage, Summary
 
@@ -48,7 +49,7 @@ def written(folder: Path, lines: Iterable[RecordLine]) -> Evidence:
     )
     with EvidenceStore(folder) as store:
         store.records(lines)
-        store.close(summary, {})
+        store.close(summary, Seal("0"))
     return Evidence(folder)
 
 

@@ -122,7 +122,7 @@ globalThis.assayAtlas.panel = (() => {
       const help = anchor ? element("a", { href: `${root}checks.html#${anchor}`, textContent: rule }) : rule;
       const waived = owner ? [" ", element("span", { className: "state state-waived",
         textContent: t("waived by {owner}", { owner }) })] : [];
-      return element("li", {}, element("span", { className: `level level-${level}`, textContent: level }), " ", message,
+      return element("li", {}, element("span", { className: `level level-${level}`, textContent: t(level) }), " ", message,
         " ", element("span", { className: "age" }, help), ...waived);
     });
     const parts = [title(t("Findings at this version")), made.length
@@ -142,7 +142,7 @@ globalThis.assayAtlas.panel = (() => {
     }
     const rows = part.fields.map((one) => element("li", {},
       element("span", { className: "field", textContent: one.field }), " ",
-      element("span", { className: "aspect", textContent: one.aspect }),
+      element("span", { className: "aspect", textContent: t(one.aspect) }),
       element("span", { className: "after" }, value(one.old), " → ", value(one.new))));
     return [title(t("In this difference")), element("ul", { className: "plain" }, ...rows)];
   };
@@ -165,7 +165,7 @@ globalThis.assayAtlas.panel = (() => {
     for (const part of whole.parts.values()) {
       if (!part.mark) continue;
       const what = (field, aspect) => [field, ...(aspect ? [" ",
-        element("span", { className: "aspect", textContent: aspect })] : [])];
+        element("span", { className: "aspect", textContent: t(aspect) })] : [])];
       const there = part.version ? code(part.version) : t("there");
       const row = (field, old, after) => rows.push([part.id, change(part.mark), field, old, after]);
       if (part.mark === "added") row(roleWord(part.role), value(null), there);

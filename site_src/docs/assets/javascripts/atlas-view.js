@@ -20,7 +20,7 @@ globalThis.assayAtlas.open = (() => {
 
   const nameOf = (deployment) => {
     const when = deployment.at ? `${deployment.at.slice(0, 10)} ${deployment.at.slice(11, 16)}` : t("time unknown");
-    return { label: deployment.id, note: `${when} ${deployment.kind}`, value: deployment.index };
+    return { label: deployment.id, note: `${when} ${t(deployment.kind)}`, kind: deployment.kind, value: deployment.index };
   };
 
   const page = (place) => {
@@ -312,8 +312,8 @@ globalThis.assayAtlas.open = (() => {
       find: (words, most) => {
         const wanted = words.split(/\s+/).filter(Boolean);
         const earlier = history.deployments.slice(0, now.index).reverse().map(nameOf);
-        let fit = earlier.filter(({ label, note }) => {
-          const text = `${label} ${note}`.toLowerCase();
+        let fit = earlier.filter(({ label, note, kind }) => {
+          const text = `${label} ${note} ${kind}`.toLowerCase();
           return wanted.every((word) => text.includes(word));
         });
         if (!fit.length && DAY.test(words)) {

@@ -24,7 +24,7 @@
   const loadScript = (address) => new Promise((done, failed) => {
     const script = Object.assign(document.createElement("script"), { src: address });
     script.addEventListener("load", done);
-    script.addEventListener("error", () => { script.remove(); failed(new Error(`${address} could not be loaded`)); });
+    script.addEventListener("error", () => { script.remove(); failed(new Error(t("{source} could not be loaded", { source: address }))); });
     document.head.append(script);
   });
 

@@ -43,7 +43,7 @@
   const drawn = (root, labels, change) => {
     const head = element("th", { scope: "row" }, element("a", { href: root + change.page }, change.name), " ",
       change.at ? element("time", { dateTime: change.at }, change.when) : span("unknown", t("time unknown")), " ",
-      span(`kind kind-${change.kind}`, change.kind));
+      span(`kind kind-${change.kind}`, t(change.kind)));
     const what = cell(t("What"), change.verdict, " ", span("audit-parts", change.components.join(", ")));
     what.className = "wide";
     const by = cell(t("By"), change.author || none(t("no name")));
@@ -54,7 +54,7 @@
       return span("yes", doubt ? element("s", {}, name) : name, " ", span("says", doubt ? `${doubt}, ${source}` : source));
     });
     const short = change.short.map(([name, outcome]) =>
-      span("gate", span(`outcome outcome-${outcome.replaceAll(" ", "-")}`, outcome), " ", name));
+      span("gate", span(`outcome outcome-${outcome.replaceAll(" ", "-")}`, t(outcome)), " ", name));
     const odd = change.exceptions.flatMap((name) =>
       [element("span", { className: `exception exception-${name}`, title: labels[name]?.[1] ?? "" }, labels[name]?.[0] ?? name), " "]);
     return element("tr", {}, head, what, by,
@@ -107,11 +107,11 @@
     const result = place.querySelector(".audit-result");
     const options = [...form.elements.from.options];
     const field = (name) => form.elements[name]?.value ?? "";
-    const titles = ["Change", "What", "By", "Approved by", "Gates", "Exceptions"];
+    const titles = [t("Change"), t("What"), t("By"), t("Approved by"), t("Gates"), t("Exceptions")];
 
     const page = (changes, at) => {
       const rows = changes.slice(at, at + PAGE).map((change) => drawn(root, labels, change));
-      const head = element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, t(title))));
+      const head = element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, title)));
       const sheet = element("div", { className: "sheet", tabIndex: 0 }, element("table", { className: "ledger stack audit-changes" },
         element("caption", { className: "unseen" }, t("Changes of the period")), element("thead", {}, head),
         element("tbody", {}, ...rows)));

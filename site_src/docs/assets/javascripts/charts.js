@@ -3,6 +3,8 @@
 (() => {
   "use strict";
 
+  const t = (text, values = {}) => (globalThis.assayTexts?.[text] ?? text).replace(/\{(\w+)\}/g, (_, k) => values[k]);
+
   const FOLDER = new URL("../vendor/vega/", document.currentScript.src);
   const LIBRARIES = ["vega.min.js", "vega-lite.min.js", "vega-embed.min.js"];
 
@@ -15,7 +17,7 @@
   const loadScript = (name, base = FOLDER) => new Promise((done, failed) => {
     const script = element("script", { src: new URL(name, base).href });
     script.addEventListener("load", done);
-    script.addEventListener("error", () => { script.remove(); failed(new Error(`${name} could not be loaded`)); });
+    script.addEventListener("error", () => { script.remove(); failed(new Error(t("{source} could not be loaded", { source: name }))); });
     document.head.append(script);
   });
 
@@ -181,12 +183,12 @@
       this.figure = figure;
       this.holder = holder;
       this.picture = figure.querySelector(".plot");
-      this.title = figure.querySelector("h2, h3, h4")?.textContent.trim() ?? "chart";
+      this.title = figure.querySelector("h2, h3, h4")?.textContent.trim() ?? t("chart");
       this.place = element("div", { className: "explored", hidden: true, tabIndex: 0 });
       this.place.setAttribute("role", "application");
-      this.place.setAttribute("aria-roledescription", "chart");
-      this.place.setAttribute("aria-label", `${this.title}. Arrow keys lead from mark to mark.`);
-      this.label = element("span", { textContent: "Explore" });
+      this.place.setAttribute("aria-roledescription", t("chart"));
+      this.place.setAttribute("aria-label", t("{title}. Arrow keys lead from mark to mark.", { title: this.title }));
+      this.label = element("span", { textContent: t("Explore") });
       this.button = element("button", { type: "button" }, this.label,
         element("span", { className: "unseen", textContent: `: ${this.title}` }));
       this.zoom = element("span", { className: "zoom", hidden: true });
@@ -215,26 +217,26 @@
         return made;
       };
       this.zoom.append(
-        button("+", "Zoom in", () => this.zoomBy(0.5)),
-        button("\u2212", "Zoom out", () => this.zoomBy(2)),
-        button("\u2190", "Earlier", () => this.zoomBy(1, -0.25)),
-        button("\u2192", "Later", () => this.zoomBy(1, 0.25)),
-        button("Whole", "Show the whole", () => this.draw()),
+        button("+", t("Zoom in"), () => this.zoomBy(0.5)),
+        button("\u2212", t("Zoom out"), () => this.zoomBy(2)),
+        button("\u2190", t("Earlier"), () => this.zoomBy(1, -0.25)),
+        button("\u2192", t("Later"), () => this.zoomBy(1, 0.25)),
+        button(t("Whole"), t("Show the whole"), () => this.draw()),
       );
     }
 
     async explore() {
       this.button.ariaBusy = "true";
-      this.status.textContent = "Loading the interactive chart";
+      this.status.textContent = t("Loading the interactive chart");
       this.live = true;
       try {
         await loadLibraries();
         await this.draw();
-        this.label.textContent = "Back to picture";
-        this.status.textContent = this.zoomable ? "Drag to move; Ctrl and wheel, or the buttons, to zoom" : "";
+        this.label.textContent = t("Back to picture");
+        this.status.textContent = this.zoomable ? t("Drag to move; Ctrl and wheel, or the buttons, to zoom") : "";
       } catch (error) {
         this.back();
-        this.status.textContent = "The interactive chart can't be shown here; the picture says the same";
+        this.status.textContent = t("The interactive chart can't be shown here; the picture says the same");
         console.warn(`${this.figure.id}: ${error.message}`);
       }
       this.button.ariaBusy = "false";
@@ -247,7 +249,7 @@
       this.result = undefined;
       this.place.replaceChildren();
       this.show(false);
-      this.label.textContent = "Explore";
+      this.label.textContent = t("Explore");
       this.status.textContent = "";
     }
 

@@ -34,7 +34,7 @@
       const dated = newestFirst.filter(({ at }) => at.startsWith(time));
       return { hits: [...new Set([inForce, ...dated].filter(Boolean))], first: inForce ?? null };
     }
-    const plain = ({ id, kind, at, tags }) => `${id} ${kind} ${at} ${tags}`.toLowerCase();
+    const plain = ({ id, kind, at, tags }) => `${id} ${kind} ${t(kind)} ${at} ${tags}`.toLowerCase();
     const exact = /^\d+$/.test(word) ? history.deployments[Number(word) - 1] : undefined;
     const named = HEX.test(word) ? await history.named() : [];
     const short = word.slice(0, 12);
@@ -84,7 +84,7 @@
     #write() {
       this.words.value = this.deployment?.id ?? "";
       this.about.textContent = this.deployment
-        ? [moment(this.deployment.at), this.deployment.kind, this.deployment.tags].filter(Boolean).join(" · ") : "";
+        ? [moment(this.deployment.at), t(this.deployment.kind), this.deployment.tags].filter(Boolean).join(" · ") : "";
     }
 
     #newest() {
@@ -114,7 +114,7 @@
       const options = hits.slice(0, MOST_LISTED).map((one, at) => {
         const why = one === first ? element("span", { className: "age" }, ` ${t("in force then")}`) : "";
         const option = element("li", { id: `${this.id}-${at}` }, element("b", {}, one.id), " ",
-          element("span", { className: "age" }, [moment(one.at), one.kind, one.tags, one.commit].filter(Boolean).join(" · ")), why);
+          element("span", { className: "age" }, [moment(one.at), t(one.kind), one.tags, one.commit].filter(Boolean).join(" · ")), why);
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", String(one === this.deployment));
         // Before the field loses the focus, which would close the list.
@@ -202,7 +202,7 @@
     if (!fields.length) return t("only its names, ports, labels or references differ");
     const counts = new Map();
     for (const { aspect } of fields) counts.set(aspect, (counts.get(aspect) ?? 0) + 1);
-    return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([aspect, count]) => `${number(count)} ${aspect}`).join(", ");
+    return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([aspect, count]) => `${number(count)} ${t(aspect)}`).join(", ");
   };
 
   const inCsv = (text) => {
@@ -318,21 +318,22 @@
       const own = this.components.filter(({ role }) => role === "component");
       const marked = (mark) => own.filter((one) => one.mark === mark).length;
       const [a, b] = this.states.map(({ environment }) => environment);
-      const one = (count, singular, plural, values = {}) => (
-        count ? t(count === 1 ? singular : plural, { number: number(count), ...values }) : "");
+      const one = (count, forms) => (count ? forms({ number: number(count) })[count === 1 ? 0 : 1] : "");
+      const only = (mark, environment) => one(marked(mark), ({ number: many }) => [
+        t("{number} component only in {environment}", { number: many, environment }),
+        t("{number} components only in {environment}", { number: many, environment }),
+      ]);
       const sides = a === b ? [
-        one(marked("added"), "{number} component added", "{number} components added"),
-        one(marked("removed"), "{number} component removed", "{number} components removed"),
-      ] : [
-        one(marked("removed"), "{number} component only in {environment}", "{number} components only in {environment}", { environment: a }),
-        one(marked("added"), "{number} component only in {environment}", "{number} components only in {environment}", { environment: b }),
-      ];
+        one(marked("added"), (values) => [t("{number} component added", values), t("{number} components added", values)]),
+        one(marked("removed"), (values) => [t("{number} component removed", values), t("{number} components removed", values)]),
+      ] : [only("removed", a), only("added", b)];
       const told = [
-        one(marked("changed"), "{number} component differs", "{number} components differ"),
+        one(marked("changed"), (values) => [t("{number} component differs", values), t("{number} components differ", values)]),
         ...sides,
-        one(this.components.length - own.length, "{number} exposure or resource differs", "{number} exposures and resources differ"),
-        one(this.connections.length, "{number} connection differs", "{number} connections differ"),
-        one(this.alike, "{number} is the same", "{number} are the same"),
+        one(this.components.length - own.length, (values) => [
+          t("{number} exposure or resource differs", values), t("{number} exposures and resources differ", values)]),
+        one(this.connections.length, (values) => [t("{number} connection differs", values), t("{number} connections differ", values)]),
+        one(this.alike, (values) => [t("{number} is the same", values), t("{number} are the same", values)]),
       ].filter(Boolean);
       const equal = !this.components.length && !this.connections.length;
       this.status.textContent = equal
@@ -343,7 +344,7 @@
       const [one, other] = this.states.map(({ deployment }) => deployment);
       const title = element("h2", {}, t("From {first} to {second}", { first: one.id, second: other.id }));
       const about = element("p", { className: "age" });
-      [one, other].forEach((side, at) => about.append(at ? " · " : "", link(this.root, side), ` ${moment(side.at)}, ${side.kind}`));
+      [one, other].forEach((side, at) => about.append(at ? " · " : "", link(this.root, side), ` ${moment(side.at)}, ${t(side.kind)}`));
       const own = this.components.filter(({ role }) => role === "component");
       const others = this.components.filter(({ role }) => role !== "component");
       const isFirst = ({ mark, fields }) => mark !== "changed" || fields.some(({ aspect }) => aspect === "artifact");
@@ -397,7 +398,7 @@
       const ordered = [...fields.filter(({ aspect }) => aspect === "artifact"), ...fields.filter(({ aspect }) => aspect !== "artifact")];
       const [a, b] = this.states.map(({ deployment }) => deployment.id);
       const rows = ordered.map(({ field, aspect, old, new: now }) => element("tr", {},
-        element("th", { scope: "row" }, field, " ", element("span", { className: "aspect" }, aspect)),
+        element("th", { scope: "row" }, field, " ", element("span", { className: "aspect" }, t(aspect))),
         cell(a, "old", shownValue(old)), cell(b, "new", shownValue(now))));
       return element("table", { className: "ledger beside-fields stack" }, heads(t("Field"), a, b), element("tbody", {}, ...rows));
     }
@@ -405,7 +406,7 @@
     #edges() {
       const row = ({ source, target, port, mark, how, old, new: now }) => element("tr", {},
         element("th", { scope: "row" }, source), cell(t("To"), "", target), cell(t("Port"), "", port), cell(t("How"), "", this.#change(mark)),
-        cell(t("Known by"), "", mark === "changed" ? `${old} → ${now}` : how));
+        cell(t("Known by"), "", mark === "changed" ? `${t(old)} → ${t(now)}` : t(how)));
       const body = element("tbody");
       const place = sheet(t("Connections"), element("table", { className: "ledger stack" }, element("caption", { className: "unseen" }, t("Connections")),
         heads(t("From"), t("To"), t("Port"), t("How"), t("Known by")), body));

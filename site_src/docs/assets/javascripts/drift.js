@@ -41,7 +41,7 @@
   const value = (text) => element("code", { className: "value" }, text);
 
   const drawn = (words, several) => (item) => {
-    const marks = [span(`drift drift-${item.drift}`, item.drift)];
+    const marks = [span(`drift drift-${item.drift}`, t(item.drift))];
     if (item.state !== "ended" && item.state !== "counts") marks.push(" ", span("state", words[item.state] ?? item.state));
     if (item.why) marks.push(" ", span("exempt", item.why));
     const age = cell(t("Age"), item.age);
@@ -50,12 +50,12 @@
     if (several) head.append(" ", span("says", item.environment));
     const times = cell(t("Since"), item.sinceText || t("time unknown"), " ", short(item.commit));
     if (item.how) times.append(" ", span("says", t("until {when}: {how}", { when: item.untilText, how: item.how }), " ", short(item.untilCommit)));
-    return element("tr", {}, head, cell(t("Field"), span("field", item.field), " ", span("aspect", item.aspect)),
+    return element("tr", {}, head, cell(t("Field"), span("field", item.field), " ", span("aspect", t(item.aspect))),
       cell(t("Class"), ...marks), cell(t("Upstream"), value(item.upstream)), cell(t("Here"), value(item.value)), age, times);
   };
 
-  const COLUMNS = [["Component", "component"], ["Field", "field"], ["Class", "drift"], ["Upstream", ""], ["Here", ""],
-    ["Age", "seconds"], ["Since", "since"]];
+  const COLUMNS = [[t("Component"), "component"], [t("Field"), "field"], [t("Class"), "drift"], [t("Upstream"), ""],
+    [t("Here"), ""], [t("Age"), "seconds"], [t("Since"), "since"]];
   const PAGE = 100;
 
   const begin = (place) => {
@@ -75,9 +75,9 @@
       const heads = COLUMNS.map(([title, key]) => {
         const head = element("th", { scope: "col" });
         if (key === "seconds") head.className = "number";
-        if (!key) { head.append(t(title)); return head; }
+        if (!key) { head.append(title); return head; }
         if (key === sorted.key) head.setAttribute("aria-sort", sorted.down ? "descending" : "ascending");
-        const button = element("button", { type: "button" }, t(title));
+        const button = element("button", { type: "button" }, title);
         button.addEventListener("click", () => {
           sorted = { key, down: sorted.key === key ? !sorted.down : key === "seconds" };
           draw(items, 0);

@@ -44,6 +44,8 @@
 (() => {
   "use strict";
 
+  const t = (text, values = {}) => (globalThis.assayTexts?.[text] ?? text).replace(/\{(\w+)\}/g, (_, k) => values[k]);
+
   const FOLDER = new URL("../history/", document.currentScript.src).href;
   const SEPARATOR = "\u0000";
 
@@ -55,7 +57,7 @@
         const script = document.createElement("script");
         script.src = FOLDER + file;
         script.addEventListener("load", () => done(globalThis.assayHistoryParts[name]));
-        script.addEventListener("error", () => { asked.delete(name); failed(new Error(`${file} could not be loaded`)); });
+        script.addEventListener("error", () => { asked.delete(name); failed(new Error(t("{source} could not be loaded", { source: file }))); });
         document.head.append(script);
       }));
     }
@@ -208,7 +210,7 @@
     if (!histories.has(name)) {
       const loading = listed().then(async (environments) => {
         const number = environments.findIndex((one) => one.name === name);
-        if (number < 0) throw new Error(`there is no environment ${name}`);
+        if (number < 0) throw new Error(t("there is no environment {name}", { name }));
         const one = environments[number];
         const none = { shards: [], kind: [], kinds: [], times: [], tags: {}, part: 1 };
         return new History(number, one, one.deployments ? await part(`${one.folder}/index.js`, `${number}`) : none);

@@ -179,7 +179,7 @@
       }
       const together = newest.filter(({ at }) => at === newest[0].at);
       this.status.append(element("b", {}, moment(this.seen)), this.chosen ? ". " : ` ${t("(the time of this report)")}. `, t("Last deployed:"), " ");
-      together.forEach((one, at) => this.status.append(at ? ", " : "", link(this.root, one), ` (${one.kind})`));
+      together.forEach((one, at) => this.status.append(at ? ", " : "", link(this.root, one), ` (${t(one.kind)})`));
       this.status.append(` ${this.#ago(newest[0].at)}. `, ...this.#comparisons());
     }
 

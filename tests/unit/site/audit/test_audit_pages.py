@@ -72,7 +72,7 @@ def test_texts_of_a_repository_stay_texts(tmp_path: Path) -> None:
     templates = Templates(template_folders(()))
     pages = [*audit_pages(context, templates)]
     assert pages
-    for body in (*(page.body for page in pages), templates.render("audit", "../", audit_view(context))):
+    for body in (*(page.drawn() for page in pages), templates.render("audit", "../", audit_view(context))):
         assert "<script>alert" not in body
     (tmp_path / "audit").mkdir()
     write_audit(context, tmp_path)
