@@ -11,11 +11,19 @@ trust_checkout
 set -- build --json --repo "$ASSAY_REPO" --output "$ASSAY_OUTPUT"
 [ -z "${ASSAY_CONFIG:-}" ] || set -- "$@" --config "$ASSAY_CONFIG"
 [ -z "${ASSAY_CACHE:-}" ] || set -- "$@" --cache "$ASSAY_CACHE"
+before=$ASSAY_OUTPUT
 if [ -n "${ASSAY_PREVIOUS:-}" ]; then
-    [ "$ASSAY_PREVIOUS" = none ] || [ -d "$ASSAY_PREVIOUS" ] ||
-        fail 4 "the last published site is not in $ASSAY_PREVIOUS: fetch it first, or say \`none\` where this is the first"
-    set -- "$@" --previous "$ASSAY_PREVIOUS"
-elif [ ! -d "$ASSAY_OUTPUT/evidence" ]; then
+    before=$ASSAY_PREVIOUS
+    set -- "$@" --previous "$before"
+fi
+[ ! -d "$before/evidence" ] || before=$before/evidence
+if [ "${ASSAY_PREVIOUS:-}" = none ]; then
+    before=
+elif [ -f "$before/manifest.json" ]; then
+    before=$(sha256sum <"$before/manifest.json" | cut -d ' ' -f 1)
+elif [ -n "${ASSAY_PREVIOUS:-}" ]; then
+    fail 4 "the last published site is not in $ASSAY_PREVIOUS: fetch it first, or say \`none\` where this is the first"
+else
     fail 2 'where is the last published site? Give its folder as previous, so that the chain of bundles goes on, or none where this is the first'
 fi
 while IFS= read -r line; do
@@ -44,7 +52,9 @@ quiet_commands
 "$program" "$@" >"$room/result" || code=$?
 cat -- "$room/result"
 if [ "$code" -eq 0 ] || [ "$code" -eq 3 ]; then
-    "$program" verify "$ASSAY_OUTPUT" || intact=$?
+    set -- verify "$ASSAY_OUTPUT"
+    [ -z "$before" ] || set -- "$@" --follows "$before"
+    "$program" "$@" || intact=$?
 fi
 loud_commands
 [ "$code" -eq 0 ] || [ "$code" -eq 3 ] || passed_on "$code"

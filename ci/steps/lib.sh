@@ -6,7 +6,7 @@
 # fail CODE TEXT: ends the step with a line for people, which GitHub marks as an error.
 fail() {
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
-        printf '::error title=Assay::%s\n' "$(printf '%s' "$2" | sed 's/%/%25/g')"
+        printf '::error title=Assay::%s\n' "$(printf '%s' "$2" | tr '\r\n' '  ' | sed 's/%/%25/g')"
     else
         printf 'error: %s\n' "$2" >&2
     fi

@@ -269,5 +269,5 @@ def _edges(identity: str, upstream: Iterable[Connection], here: Iterable[Connect
             theirs.get(target),
             ours.get(target),
         )
-        for target in theirs.keys() ^ ours.keys()
+        for target in sorted(theirs.keys() ^ ours.keys())
     }

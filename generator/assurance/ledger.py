@@ -106,7 +106,7 @@ class FindingsLedger:
         self._fronts = Fronts()
         self._whole = WholeRules(r for r in rules if isinstance(r, GraphRule))
         self._grouped = tuple(Groups(r) for r in rules if isinstance(r, GroupRule))
-        self._own = _Rules[ComponentRule | LinksRule | Groups]((*self._alone, *self._links, *self._grouped))
+        self._own: _Rules[ComponentRule | LinksRule | Groups] = _Rules((*self._alone, *self._links, *self._grouped))
         self._selected: object = None
         self._against = _Rules(r for r in rules if isinstance(r, UpstreamRule))
         self._groups: dict[tuple[str, str], dict[Identity, Standing]] = {}
@@ -297,7 +297,7 @@ class FindingsLedger:
             self._count(one, -1)
         for one in now.values():
             self._count(one, 1)
-        for identity in standing.keys() - now.keys():
+        for identity in sorted(standing.keys() - now.keys()):
             self._touched[identity] = None
         if now:
             self._groups[group] = now

@@ -87,5 +87,5 @@ def _say(report: Report, *, alone: bool) -> None:
         told = counted(len(found), "finding") + (f", {waived} of them waived" if waived else "")
         before = f"; {counted(report.standing, 'finding')} stood before" if report.standing else ""
         click.echo(f"{told}{before}. {log_safe(verdict_of(report))}", err=True)
-    say_in_vain(report.exemptions, report.unreadable, log_safe)
+    say_in_vain(report.exemptions, report.unmatched, log_safe)
     say_losses(report.unreadable, quiet=not alone, clean=log_safe)

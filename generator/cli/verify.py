@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from generator.evidence.verifying.verdict import Verdict
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_TOLD: dict[str, Any] = {"ref": "", "as_of": None, "limit": None, "allow_shallow": False}
+"""Options of other commands that are inputs of the bundle, which its manifest tells."""
 _MOST_KEY_BYTES = 16_000_000
 WHAT_TO_DO = (
     "What to do: take the files again from where they were published, or build them again from the repository, and"
@@ -62,20 +64,21 @@ def verify(
         raise UsageError("folder", "nothing to verify is named", fix="assay verify FOLDER, or --page FILE")
     else:
         asked = options["repo"] is not None
-        request = request_of(**options) if asked else None
+        request = request_of(**options, **_TOLD) if asked else None
         verdict = verify_(folder, wanted, request, TerminalProgress(quiet=True))
     _say(verdict, wanted, as_json=as_json)
     sys.exit(int(ExitCode.OK if verdict.good else ExitCode.VERIFY_FAILED))
 
 
-def _without_default(command: click.Command) -> None:
-    """Let `--repo` be asked for here: other commands read the repository that they stand in."""
+def _adapt(command: click.Command) -> None:
+    """Let `--repo` be asked for here, and leave out what the manifest tells: other commands read where they stand."""
+    command.params = [option for option in command.params if option.name not in _TOLD]
     for option in command.params:
         if isinstance(option, click.Option) and option.name == "repo":
             option.default, option.help = None, "Build the evidence anew from this repository, and compare."
 
 
-_without_default(verify)
+_adapt(verify)
 
 
 def _allowed(path: Path | None) -> AllowedSigners | None:

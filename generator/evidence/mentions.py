@@ -18,6 +18,8 @@ _WORD: Final = re.compile(r"\w+(?:-\w+)*")
 _GAP: Final = re.compile(r"\W{1,3}")
 _UNSPACED: Final = "\u2e80"
 """From here on scripts stand that put no space between words."""
+CUT: Final = "…"
+"""What a text ends with that was too long."""
 MOST_WORDS = 8
 """Words of a name; of a longer one the first are looked for."""
 
@@ -116,4 +118,21 @@ class Names:
 
     def replaced(self, text: str, *, alone: bool = True) -> str:
         """Return `text` without these names."""
-        return replaced(text, self._sizes, self._known.get, self._literal, alone=alone) if self else text
+        if not self:
+            return text
+        shown = replaced(text, self._sizes, self._known.get, self._literal, alone=alone)
+        return self._whole(shown) if shown.endswith(CUT) else shown
+
+    def _whole(self, text: str) -> str:
+        """Return a text that was cut, without the beginning of a name where it was cut."""
+        plain = text.removesuffix(CUT).rstrip()
+        found = list(_WORD.finditer(plain))[-MOST_WORDS:]
+        if not found or found[-1].end() != len(plain):
+            return text
+        for start, first in enumerate(found[:-1]):
+            *before, last = [_folded(match[0]) for match in found[start:]]
+            for words, instead in self._known.items():
+                size = len(before)
+                if len(words) > size and list(words[:size]) == before and words[size].startswith(last):
+                    return f"{plain[: first.start()]}{instead}{CUT}"
+        return text

@@ -32,6 +32,7 @@ _PERSONS: Final = frozenset({"author", "committer", "by", "owner"})
 """Keys under which a person stands."""
 _WRITTEN: Final = frozenset(
     {"subject", "reason", "reasons", "title", "cause", "message", "detail", "effect", "expected", "notes", "value"}
+    | {"owner", "says", "problem"}
 )
 """Keys of what people write in their own words: there a name of one word is looked for too."""
 _STRUCTURE: Final = frozenset(

@@ -226,8 +226,8 @@ class Recorder:
         self.new.clear()
         if settled or self._found is None:
             changed: dict[str, FindingEntry | None] = {}
-            for identity, standing in settled.items():
-                key = " ".join(identity)
+            for identity in sorted(settled):
+                standing, key = settled[identity], " ".join(identity)
                 changed[key] = None
                 if standing is not None:
                     changed[key] = self._stand(identity, standing, deployment)

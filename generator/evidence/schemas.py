@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from generator.evidence.app_changes import AppChangeRecord
+from generator.evidence.breaks import Break, Vanished
+from generator.evidence.chain import Link
 from generator.evidence.delivery_records import RecordLine
 from generator.evidence.gates import GateTable  # noqa: TC001 - schemas are made from the annotations
 from generator.evidence.manifest import Manifest
@@ -17,6 +19,8 @@ from generator.evidence.next_release import NextRecord
 from generator.evidence.packs import ComponentRecord, EndedRecord, FixedRecord, PackLine
 from generator.evidence.predicates import ReleasePredicate
 from generator.evidence.records import DeploymentRecord
+from generator.evidence.redaction import Redaction
+from generator.evidence.refs import RefRecord
 from generator.evidence.results import ResultDetail  # noqa: TC001 - as above
 from generator.evidence.summary import Summary
 from generator.evidence.triage import TriageRecord  # noqa: TC001 - as above
@@ -58,9 +62,15 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "triage": TriageLine,
     "next": NextRecord,
     "manifest": Manifest,
+    "ref": RefRecord,
+    "link": Link,
+    "break": Break,
+    "vanished": Vanished,
+    "redaction": Redaction,
     "release-predicate": ReleasePredicate,
 }
-"""Record of each schema; all but `summary`, `next` and `manifest` describe one line of a file."""
+"""Record of each schema; all but `summary`, `next`, `manifest` and `ref` (one entry
+of `refs.json`) describe one line of a file."""
 
 
 def make_schemas() -> dict[str, dict[str, Any]]:

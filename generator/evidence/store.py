@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
 
 from generator.errors import FaultError, Place
+from generator.evidence.canonical import canonical
 from generator.evidence.next_release import next_path
 from generator.evidence.packs import SNAPSHOT_EVERY, ComponentRecord, PackLine
 from generator.evidence.reading import CHANGES, COMPONENTS, DEPLOYMENTS, METRICS, RECORDS, SUMMARY, Evidence, pack_path
@@ -31,6 +34,33 @@ if TYPE_CHECKING:
 
 _BUFFER = 1 << 18
 _MODULUS = 1 << 256
+
+
+class PackMemory(NamedTuple):
+    """A list of one kind and environment, as it stands."""
+
+    entries: Mapping[str, bytes]
+    sums: Mapping[str, int]
+    sum: int
+    since_snapshot: int
+    digest: str
+
+
+class StoreMemory(NamedTuple):
+    """What was written of an evidence folder at some moment, and what has to be known to write on."""
+
+    sizes: Mapping[str, int]
+    """Bytes of each file by its path."""
+    components: frozenset[bytes]
+    objects: Mapping[tuple[str, str], frozenset[str]]
+    packs: Mapping[tuple[str, str], PackMemory]
+
+
+class Begun(NamedTuple):
+    """An evidence folder that holds at least what `memory` tells of, to be taken over."""
+
+    folder: Path
+    memory: StoreMemory
 
 
 class _Pack:
@@ -71,6 +101,15 @@ class _Pack:
             self._append(digest, came, gone)
         self.digest = digest
         return digest
+
+    def memory(self) -> PackMemory:
+        """Return what it knows of the list as it stands."""
+        return PackMemory(dict(self._entries), dict(self._sums), self._sum, self._since_snapshot, self.digest)
+
+    def recall(self, memory: PackMemory) -> None:
+        """Go on from `memory`."""
+        self._entries, self._sums = dict(memory.entries), dict(memory.sums)
+        self._sum, self._since_snapshot, self.digest = memory.sum, memory.since_snapshot, memory.digest
 
     def _count(self, key: str, text: bytes) -> None:
         """Follow the sum of the entries' digests, which names the list: one more entry costs one more hash."""
@@ -132,11 +171,42 @@ class EvidenceStore:
         path = self.folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            file = path.open("wb", buffering=_BUFFER)
+            file = path.open("ab", buffering=_BUFFER)
         except OSError as fault:
             raise FaultError("write", str(fault), place=Place(str(path))) from fault
         self._files.append(file)
         return file
+
+    def _pack(self, kind: str, environment: str) -> _Pack:
+        pack = self._packs.get((kind, environment))
+        if pack is None:
+            pack = self._packs[kind, environment] = _Pack(
+                self._open(pack_path(kind, environment)), self._encoder, self._text
+            )
+        return pack
+
+    def memory(self) -> StoreMemory:
+        """Return what another store needs to go on from here: copies, since this one goes on too."""
+        self.flush()
+        files = [path for path in sorted(self.folder.rglob("*")) if path.is_file()]
+        return StoreMemory(
+            {path.relative_to(self.folder).as_posix(): path.stat().st_size for path in files},
+            frozenset(self._components),
+            {key: frozenset(known) for key, known in self._objects.items()},
+            {key: pack.memory() for key, pack in self._packs.items()},
+        )
+
+    def go_on(self, begun: Begun) -> None:
+        """Take over what another store wrote, before anything is written."""
+        memory = begun.memory
+        try:
+            for name, size in sorted(memory.sizes.items()):
+                copy_beginning(begun.folder / name, self.folder / name, size)
+        except OSError as fault:
+            raise FaultError("write", str(fault), place=Place(str(self.folder))) from fault
+        self._components, self._objects = set(memory.components), {k: set(v) for k, v in memory.objects.items()}
+        for (kind, environment), state in memory.packs.items():
+            self._pack(kind, environment).recall(state)
 
     def component(self, digest: str, record: ComponentRecord) -> None:
         """Write a component state, once."""
@@ -152,12 +222,7 @@ class EvidenceStore:
 
         Without `digest` the list is named by its own entries.
         """
-        pack = self._packs.get((kind, environment))
-        if pack is None:
-            pack = self._packs[kind, environment] = _Pack(
-                self._open(pack_path(kind, environment)), self._encoder, self._text
-            )
-        return pack.write(changed, digest)
+        return self._pack(kind, environment).write(changed, digest)
 
     def object(self, kind: str, environment: str, record: msgspec.Struct | msgspec.Raw) -> str:
         """Write a record of its own to `objects/KIND/ENVIRONMENT.jsonl`, each distinct one once; return its digest."""
@@ -199,7 +264,7 @@ class EvidenceStore:
 
     def document(self, name: str, record: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
         """Write a file that is one record."""
-        self._open(name).write(msgspec.json.format(self._text(record), indent=1) + b"\n")
+        self._open(name).write(canonical(self._text(record)) + b"\n")
 
     def take_over(self, name: str, records: Iterable[Any]) -> None:
         """Write what another bundle's file `name` holds, a line a record, with every field that stands in them."""
@@ -220,7 +285,7 @@ class EvidenceStore:
         """Write delivery measures, in the order given."""
         file = self._open(METRICS)
         for line in lines:
-            file.write(self._text(line) + b"\n")
+            file.write(canonical(self._text(line)) + b"\n")
 
     def close(self, summary: Summary, seal: Seal) -> str:
         """Write the summary and the manifest, which closes the folder; return the manifest's digest."""
@@ -228,7 +293,7 @@ class EvidenceStore:
         try:
             for file in self._files:
                 file.close()
-            path.write_bytes(msgspec.json.format(self._text(summary), indent=1) + b"\n")
+            path.write_bytes(canonical(self._text(summary)) + b"\n")
         except OSError as fault:
             raise FaultError("write", str(fault), place=Place(str(path))) from fault
         write_statements(Evidence.unfinished(self.folder, summary))
@@ -236,3 +301,16 @@ class EvidenceStore:
         if self._people is not None and self._people.erased:
             lay_redactions(self.folder, self._people.erased.redactions)
         return close_bundle(self.folder, seal)
+
+
+def copy_beginning(source: Path, target: Path, size: int) -> None:
+    """Copy the first `size` bytes of a file; raises `OSError` where it has not as many."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as old, target.open("wb") as new:
+        done = 0
+        while done < size:
+            # By the system itself, which shares the blocks where it can.
+            count = os.copy_file_range(old.fileno(), new.fileno(), size - done)
+            if not count:
+                raise OSError(errno.EIO, "shorter than it was", str(source))
+            done += count

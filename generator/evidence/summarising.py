@@ -86,11 +86,12 @@ class EnvironmentSources:
         """The newest deployment that changed something."""
         self.last_rollback: Stamp | None = None
         self.unreadable = 0
-        self.team_of: Callable[[Component], str] = _nobody
+        self.team_of: Callable[[Component], str] = nobody
         """Tells the team of a component."""
 
 
-def _nobody(_: Component) -> str:
+def nobody(_: Component) -> str:
+    """Return the team of a component where no team is known."""
     return ""
 
 

@@ -7,6 +7,7 @@ says the same, but compares each commit twice and begins to speak when it is hal
 from __future__ import annotations
 
 import re
+from copy import copy
 from datetime import date, timedelta
 from functools import lru_cache
 from threading import Thread
@@ -114,6 +115,7 @@ class Chain:
         """
         newest = [f"--max-count={limit}"] if limit is not None else []
         self._git, self._head = git, base or head
+        self._follows = False
         process = git.start(["rev-list", "--first-parent", "--reverse", "--parents", *newest, self._head, "--"])
         self._lines = cast("IO[bytes]", process.stdout).read().splitlines()
         finish(process, "git rev-list")
@@ -148,7 +150,17 @@ class Chain:
     @property
     def cut(self) -> bool:
         """Whether older commits were left out."""
-        return len(self._lines[0].split()) > 1
+        return not self._follows and len(self._lines[0].split()) > 1
+
+    def after(self, commit: str) -> Chain | None:
+        """Return what of the chain follows `commit`, to be read alone; `None` where the chain does not hold it."""
+        start = commit.encode("ascii")
+        place = next((n for n in range(len(self._lines) - 1, -1, -1) if self._lines[n].startswith(start)), None)
+        if place is None:
+            return None
+        found = copy(self)
+        found._lines, found._follows = self._lines[place + 1 :], True
+        return found
 
     def commits(self, pathspecs: Sequence[str]) -> Iterator[Commit]:
         """Yield the commits that change a path of `pathspecs`, oldest first; a merge by its first parent.
@@ -156,6 +168,8 @@ class Chain:
         Order is that of ancestry, never of dates. Of a chain that was cut, the oldest commit comes with every file it
         has, as if it were the first. Raises `RefusedError` where git can't go through the chain.
         """
+        if not self._lines:
+            return
         if self.cut:
             yield whole_commit(self._git, self.first)
         merges = self._merges()

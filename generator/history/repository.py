@@ -9,7 +9,7 @@ from generator.errors import Place, RefusedError
 from generator.history.between import between, changed_paths, first_parent, merge_base, on_chain
 from generator.history.blobs import Blobs
 from generator.history.commands import Git, finish
-from generator.history.commits import SUBMODULE, SYMLINK, Chain, Commit, newest_commit
+from generator.history.commits import SUBMODULE, SYMLINK, Chain, Commit, newest_commit, whole_commit
 from generator.history.merged import merged_authors
 from generator.history.notes import annotations_of
 from generator.history.ownership import refuse_foreign_owner
@@ -181,6 +181,10 @@ class Repository:
         if found is None:
             raise RefusedError("ref", f"no commit is named {ref!r}", fix="name a branch, tag or commit")
         return found
+
+    def whole(self, commit: str) -> Commit:
+        """Return a commit with every file that it has, as changes."""
+        return whole_commit(self._git, commit)
 
     def newest(self, head: str) -> Commit:
         """Return the commit `head` itself, without its files."""

@@ -119,6 +119,8 @@ class Source:
     mask: Mask
     engines: Engines
     cache: Cache | None
+    after: str = ""
+    """Full id of the commit that the one history is read from; empty for its beginning."""
 
 
 def batches(source: Source) -> Generator[Batch]:
@@ -165,6 +167,9 @@ class _Reading:
             TreeUnits(history.bindings.tree_sources, blobs, version) if history.bindings.tree_sources else None
             for history in self._histories
         ]
+        if source.after and self._units[0] is not None:
+            # What units there were, so that those are told that differ.
+            self._units[0].take(source.repository.whole(source.after))
 
     def batches(self) -> Iterator[Batch]:
         """Yield the steps in batches; while engines render, also batches without steps, which tell how far they are."""

@@ -11,7 +11,7 @@ from generator.evidence.former import bundle_at, open_former
 from generator.evidence.refs import RefRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from generator.evidence.former import DeploymentLine, Former
@@ -34,6 +34,7 @@ class Read:
     """Ref, as it was asked for → full id of the commit."""
     named: Mapping[str, RefRecord]
     """Every branch that was read and every tag, by its full name."""
+    config_digest: str
     production: frozenset[str]
     """Names of the production environments."""
     found_at: str
@@ -89,7 +90,7 @@ def follow(folder: Path | None, read: Read) -> Following:
         return Following()
     former = open_former(folder)
     standing = _Standing(read, former)
-    branches, notes = _branches(former, read, standing)
+    branches, notes = _branches(former, read)
     found = [*_tags(former, read), *branches]
     vanished: list[bytes] = []
     if not standing.whole:
@@ -112,24 +113,33 @@ class _Standing:
 
     def __init__(self, read: Read, former: Former) -> None:
         self._read, self._former = read, former
-        self._ids = set(read.histories.main.ids)
-        for history in read.histories.all:
-            self._ids.update(history.track.ids)
-        self._widened = False
+        found = read.histories
+        main = self._chain(found.main.ids, found.main.cut, read.found_by)
+        self._of_ref = dict.fromkeys(read.refs, main)
+        self._of_environment: dict[str, frozenset[str]] = {}
+        for history in found.all:
+            ids = main if history.track is found.main else self._chain(history.track.ids, history.cut, history.head)
+            self._of_ref.update(dict.fromkeys(history.refs, ids))
+            self._of_environment.update(dict.fromkeys(history.environments, ids))
+        self._alike = former.manifest.config_digest == read.config_digest
+        self._everything: frozenset[str] | None = None
+
+    def _chain(self, ids: Iterable[str], cut: bool, head: str) -> frozenset[str]:  # noqa: FBT001 - a fact of the chain
+        """Return the commits of a history, those included that this run leaves out and the earlier one may have."""
+        whole = self._read.repository.chain(head).ids if cut and not self._read.repository.shallow else ()
+        return frozenset(ids).union(whole)
 
     @property
     def whole(self) -> bool:
         """Whether everything that led to the earlier bundle still stands, so that no deployment can have vanished."""
         refs = self._former.manifest.refs.items()
-        return all(self._names(ref, commit) if ref.startswith(TAGS) else self.has(commit) for ref, commit in refs)
+        return all(
+            self._names(ref, commit) if ref.startswith(TAGS) else self._leads(ref, commit) for ref, commit in refs
+        )
 
-    def has(self, commit: str) -> bool:
-        """Return whether `commit` is on a first-parent chain that is read, or was and is still there."""
-        if commit in self._ids:
-            return True
-        if not self._widened:
-            self._widen()
-        return commit in self._ids
+    def _leads(self, ref: str, commit: str) -> bool:
+        ids = self._of_ref.get(ref)
+        return commit in (self._union if ids is None else ids)
 
     def gone(self) -> list[tuple[bytes, DeploymentLine]]:
         """Return the deployments that the history has no more; raises `RefusedError` where it has none of them."""
@@ -148,37 +158,42 @@ class _Standing:
         manifest, named = self._former.manifest, self._read.named
         return (
             not manifest.inputs.commit
-            or any(self.has(commit) for commit in (manifest.inputs.commit, *manifest.refs.values()))
+            or not self._union.isdisjoint({manifest.inputs.commit, *manifest.refs.values()})
             or any(named.get(name) == ref for name, ref in self._former.refs.items() if name.startswith(TAGS))
         )
 
     def _holds(self, one: DeploymentLine) -> bool:
-        """Return whether a deployment still stands: by a tag that made it one, else by its commit."""
+        """Return whether a deployment still stands: by a tag that made it one, else by its commit.
+
+        Where the configuration is the same the commit has to be in the environment's own history, else in any.
+        """
         tags = one.commit.tags
-        return any(self._names(TAGS + tag, one.commit.id) for tag in tags) if tags else self.has(one.commit.id)
+        if tags:
+            return any(self._names(TAGS + tag, one.commit.id) for tag in tags)
+        ids = self._of_environment.get(one.environment) if self._alike else None
+        return one.commit.id in (self._union if ids is None else ids)
 
     def _names(self, tag: str, commit: str) -> bool:
         now = self._read.named.get(tag)
         return now is not None and now.commit == commit
 
-    def _widen(self) -> None:
-        """Take in what this run leaves out and the earlier one may have read: older commits, and other branches."""
-        self._widened = True
-        read, repository = self._read, self._read.repository
-        heads = {commit for ref, commit in read.refs.items() if not ref.startswith(TAGS)} if self._cut else set()
-        for ref in self._former.manifest.refs:
-            if ref not in read.refs and not ref.startswith(TAGS):
-                try:
-                    heads.add(repository.resolve_branch(ref))
-                except RefusedError as fault:
-                    if fault.code != "ref":
-                        raise
-        for head in sorted(heads):
-            self._ids.update(repository.chain(head).ids)
-
     @property
-    def _cut(self) -> bool:
-        return self._read.histories.main.cut or any(history.cut for history in self._read.histories.all)
+    def _union(self) -> frozenset[str]:
+        """The commits of all histories, and of the branches that the earlier bundle read and this one does not."""
+        if self._everything is None:
+            left = self._former.manifest.refs.keys() - self._read.refs.keys()
+            others = [self._other(ref) for ref in sorted(left) if not ref.startswith(TAGS)]
+            self._everything = frozenset().union(*self._of_ref.values(), *self._of_environment.values(), *others)
+        return self._everything
+
+    def _other(self, ref: str) -> list[str]:
+        repository = self._read.repository
+        try:
+            return repository.chain(repository.resolve_branch(ref)).ids
+        except RefusedError as fault:
+            if fault.code != "ref":
+                raise
+            return []
 
 
 def _tags(former: Former, read: Read) -> list[Break]:
@@ -197,15 +212,16 @@ def _tags(former: Former, read: Read) -> list[Break]:
     return found
 
 
-def _branches(former: Former, read: Read, standing: _Standing) -> tuple[list[Break], list[str]]:
-    """Return the branches that were rewritten, and what can't be told of those that a shallow clone has."""
+def _branches(former: Former, read: Read) -> tuple[list[Break], list[str]]:
+    """Return the branches that were rewritten, and what can't be told of those that a shallow clone has.
+
+    One that was merged into the other way round was not: its releases left the chain, and each of them is told.
+    """
     found, notes = [], []
     for name, old in sorted(former.refs.items()):
         now = read.named.get(name)
-        if name.startswith(TAGS) or now is None or now.commit == old.commit or standing.has(old.commit):
+        if name.startswith(TAGS) or now is None or now == old or read.repository.leads_to(now.commit, old.commit):
             continue
-        if read.repository.leads_to(now.commit, old.commit):
-            continue  # merged into the other way round: its releases left the chain, and each of them is told
         if read.repository.shallow:
             notes.append(_SHALLOW.format(bundle=former.manifest.sequence, what=old.commit[:12]))
         else:

@@ -26,9 +26,8 @@ from generator.pipeline.applications import Applications
 from generator.pipeline.broken import history_findings
 from generator.pipeline.chaining import Read, follow, follow_nothing, named_refs
 from generator.pipeline.collector import slow_collector
-from generator.pipeline.counting import Counting
 from generator.pipeline.coverage import Seen, coverage, read_from
-from generator.pipeline.declaring import DeclarationFiles, declared_at, unmatched
+from generator.pipeline.declaring import declared_at, unmatched
 from generator.pipeline.exempting import exemption_records
 from generator.pipeline.foreseeing import Report, foresee
 from generator.pipeline.inputs import inputs_of
@@ -36,16 +35,18 @@ from generator.pipeline.judging import Judging
 from generator.pipeline.layout import find_layout
 from generator.pipeline.live import Snapshots, live_of
 from generator.pipeline.look import look_of
-from generator.pipeline.losses import NOTE, Losses
+from generator.pipeline.losses import NOTE
 from generator.pipeline.masking import masked_commit
 from generator.pipeline.owners import teams_at
 from generator.pipeline.people import erased_before, people_at
 from generator.pipeline.policies import policies_of
+from generator.pipeline.recalling import Recalling
 from generator.pipeline.record_sources import read_records
 from generator.pipeline.records import ToldRecords
 from generator.pipeline.request import Outcome
 from generator.pipeline.stage import RunParts, surroundings
 from generator.pipeline.stages import Stages
+from generator.pipeline.taken import Taken
 from generator.pipeline.tracks import change_of, histories
 from generator.readers.fingerprints import Fingerprints
 from generator.rendering.cache import Cache
@@ -60,7 +61,9 @@ if TYPE_CHECKING:
     from generator.history.commits import Commit, FileChange
     from generator.history.repository import Repository
     from generator.pipeline.chaining import Following
+    from generator.pipeline.counting import Counting
     from generator.pipeline.layout import Layout
+    from generator.pipeline.losses import Losses
     from generator.pipeline.request import Progress, Request
     from generator.pipeline.tracks import History
     from generator.readers.reader import Mask
@@ -130,17 +133,13 @@ class _Run:
         self.engines = Engines(request.engines)
         self.cache = Cache(request.cache) if request.cache is not None else None
         self.tally = Tally()
-        self.ignored: set[int] = set()
-        self.declaring = DeclarationFiles()
-        self.counting = Counting()
-        self.skewed = 0
-        self.undated = 0
-        self.losses = Losses()
+        self.taken = Taken()
         self.refs = {request.ref or layout.config.ref: head} | {
             name: commit for history in self.histories.all for name, commit in history.refs.items()
         }
         self.named = named_refs(repository, self.refs)
         self.following = follow(request.previous, self._read_for_chain())
+        self.recalling = Recalling(request, layout.config, repository, self.histories)
         self.applications = Applications(request.applications, allow_shallow=request.allow_shallow)
 
     def write(self, folder: Path) -> Outcome:
@@ -167,7 +166,10 @@ class _Run:
             parts = RunParts(config, readings, store, Exemptions(), judging.declared, rules)
             numbers = {name: number for number, h in enumerate(self.histories.all) for name in h.environments}
             stages = Stages(parts, judging, self.as_of, numbers, self.applications)
+            self._recall(stages, parts, told, erased=bool(erased and erased.redactions))
             self._walk(stages, readings, mask, blobs)
+            self.recalling.leave(self.head, self.as_of, self.taken, stages, parts)
+            stages.finish(self.newest, self.as_of)
             self.progress.stage("summary")
             unnamed = [note for note in judging.declared.unmatched() if note.place.path not in told.sources]
             self.losses.add("", self.newest, unnamed, NOTE)
@@ -192,7 +194,7 @@ class _Run:
                 if ahead is not None:
                     store.next_release(ahead)
             summary = store.shown(summary)
-            store.close(summary, self._seal(summary, stages))
+            self.recalling.keep(store.close(summary, self._seal(summary, stages)))
         code = ExitCode.UNREADABLE if self.losses.any else ExitCode.OK
         rendered = {"rendered": self.tally.rendered, "from cache": self.tally.found}
         return Outcome(summary, code, stages.deployments, renderings=rendered, warnings=tuple(self._warnings()))
@@ -207,9 +209,16 @@ class _Run:
                 self.counting.outcome(bound[name], transition)
                 self.losses.add(name, commit, transition.problems)
                 self.losses.add(name, commit, transition.notes, NOTE)
-                self.ignored.update(transition.ignored)
+                self.taken.ignored.update(transition.ignored)
         self._refuse_misplaced(stages)
-        stages.finish(self.newest, self.as_of)
+
+    def _recall(self, stages: Stages, parts: RunParts, told: ToldRecords, *, erased: bool) -> None:
+        """Begin where the last run ended, if nothing but commits can have come since."""
+        if erased or told.any or parts.declared.any or self.losses.records():
+            self.recalling.forget()
+        self.recalling.look(self.following.former, self.as_of)
+        if self.recalling.goes_on:
+            self.taken = self.recalling.restore(stages, parts, parts.store)
 
     def _told(self, blobs: Blobs, files: Mapping[str, str], links: Sequence[str]) -> ToldRecords:
         """Return what records tell, with the commits that incidents and approvals name looked up."""
@@ -246,7 +255,7 @@ class _Run:
             rules=rule_records(config, parts.policies),
             coverage=self._coverage((*judging.notes, *told.remarks, *self.applications.notes(), *self.following.notes)),
             ignored=tuple(
-                IgnoreRecord(rule.component, rule.field, rule.environment, rule.reason, number in self.ignored)
+                IgnoreRecord(rule.component, rule.field, rule.environment, rule.reason, number in self.taken.ignored)
                 for number, rule in enumerate(config.ignore)
             ),
             config_digest=config_digest(config),
@@ -260,10 +269,17 @@ class _Run:
         )
 
     def _read_for_chain(self) -> Read:
-        environments = self.layout.config.environments.items()
-        production = frozenset(name for name, environment in environments if environment.production)
-        when = rfc3339(self.as_of)
-        return Read(self.repository, self.histories, self.refs, self.named, production, when, self.head)
+        config = self.layout.config
+        return Read(
+            repository=self.repository,
+            histories=self.histories,
+            refs=self.refs,
+            named=self.named,
+            config_digest=config_digest(config),
+            production=frozenset(name for name, environment in config.environments.items() if environment.production),
+            found_at=rfc3339(self.as_of),
+            found_by=self.head,
+        )
 
     def _seal(self, summary: Summary, stages: Stages) -> Seal:
         """Return what closes the bundle."""
@@ -310,6 +326,14 @@ class _Run:
                 fix = "check `path` of the environment, and the ref that is read"
                 raise RefusedError("path-missing", reason, place=Place(self.layout.source), fix=fix)
 
+    @property
+    def losses(self) -> Losses:
+        return self.taken.losses
+
+    @property
+    def counting(self) -> Counting:
+        return self.taken.counting
+
     def _key(self) -> bytes:
         return self.request.fingerprint_key or self.chain.root.encode("ascii")
 
@@ -321,8 +345,8 @@ class _Run:
 
     def _declare(self, stages: Stages, commit: Commit, changes: Iterable[FileChange], blobs: Blobs) -> None:
         """Take in what people say from `commit` on."""
-        declarations = self.declaring.take(changes, blobs)
-        self.losses.add("", commit, self.declaring.problems)
+        declarations = self.taken.declaring.take(changes, blobs)
+        self.losses.add("", commit, self.taken.declaring.problems)
         stages.declare(declarations, commit)
 
     def _bound(self, readings: Readings, mask: Mask) -> Iterator[tuple[Commit, Bound, list[FileChange]]]:
@@ -330,9 +354,9 @@ class _Run:
 
         What it needs to be read is read already.
         """
-        last: dict[int, int] = {}
-        found = self.histories.all
-        source = Source(self.repository, self.histories, Readings, mask, self.engines, self.cache)
+        found, taken = self.histories.all, self.taken
+        left, after = self.recalling.histories, self.recalling.after
+        source = Source(self.repository, left, Readings, mask, self.engines, self.cache, after)
         # An interrupt ends the engines at once, and not when this generator is let go.
         with closing(batches(source)) as ahead:
             for batch in ahead:
@@ -344,8 +368,7 @@ class _Run:
                 self.progress.rendering(batch.tally.rendered, batch.tally.found)
                 for event in batch.events:
                     history, commit = found[event.history], masked_commit(event.commit)
-                    self._count(commit, last.get(event.history))
-                    last[event.history] = commit.time if commit.time is not None else last.get(event.history, 0)
+                    taken.date(event.history, commit)
                     for name in history.environments if commit.id in history.problems else ():
                         self.losses.add(name, commit, history.problems[commit.id])
                     bound = _bind(commit, history)
@@ -355,12 +378,6 @@ class _Run:
                         yield commit, bound, declaring
                 self.progress.count(self.counting.touching, None)
 
-    def _count(self, commit: Commit, last: int | None) -> None:
-        if commit.time is None:
-            self.undated += 1
-        elif last is not None and commit.time < last:
-            self.skewed += 1
-
     def _warnings(self) -> Iterator[str]:
         """Yield what the machine's owner should know, and what no report may depend on."""
         if self.tally.damaged:
@@ -369,7 +386,7 @@ class _Run:
             yield "the cache could not be written, so the next run renders again what this one did"
 
     def _coverage(self, notes: tuple[str, ...]) -> Coverage:
-        seen = Seen(self.counting.touching, len(self.counting.blobs), self.skewed, self.undated, notes)
+        seen = Seen(self.counting.touching, len(self.counting.blobs), self.taken.skewed, self.taken.undated, notes)
         return coverage(self.repository, self.histories, self.layout, seen, self.tally.engines)
 
 

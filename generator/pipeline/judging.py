@@ -57,7 +57,8 @@ class Judging:
         self._config, self._histories = config, histories
         self.declared = Declared(config.trailers)
         """What is said of deployments, by trailers; `begin` adds what the newest commit's files say."""
-        self._approvals = ApprovalIndex()
+        self.approvals = ApprovalIndex()
+        """The approvals that hold now."""
         self._told: ToldRecords | None = None
         keys = read_keys([(path.name, _bytes(path)) for path in request.keys]) if request.keys else None
         self._signatures = repository.signatures(keys) if _signed(config.gates) else None
@@ -87,7 +88,7 @@ class Judging:
             self._told = told
             declarations = told.joined(declarations)
             # When an approval was given is what its record tells: none was brought by a commit.
-            self._approvals.set(told.approvals, None)
+            self.approvals.set(told.approvals, None)
         if self.people is not None:
             learn_declared(self.people, declarations)
             learn_declared(self.people, Declarations(approvals=told.approvals if told is not None else ()))
@@ -124,7 +125,7 @@ class Judging:
         if self.people is not None:
             learn_declared(self.people, declarations)
         told = self._told.approvals if self._told is not None else ()
-        self._approvals.set((*declarations.approvals, *told), commit.time)
+        self.approvals.set((*declarations.approvals, *told), commit.time)
 
     def judge(self, stage: Stage, deployment: Deployment) -> Judged:
         """Return what is said of a deployment, after findings and drift took in its commit."""
@@ -151,7 +152,7 @@ class Judging:
         gates = tuple(g for g in self._config.gates if g.guards(stage.name, production=stage.production))
         commits, names = _approved_as(stage, deployment)
         bound = self._index.bound(_keys(deployment)) if self._config.results else ()
-        approvals = all_yes(entries=self._approvals.of([c for c in commits if c], names, stage.name))
+        approvals = all_yes(entries=self.approvals.of([c for c in commits if c], names, stage.name))
         facts = GateFacts(
             environment=stage.name,
             production=stage.production,
@@ -185,7 +186,7 @@ class Judging:
                 committer=Person(*commit.committer),
                 signature=signature,
                 tags=tags or (),
-                entries=self._approvals.of(commits, names, stage.name),
+                entries=self.approvals.of(commits, names, stage.name),
             )
             if said is not None
             else ()

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.errors import Place, RefusedError
+from generator.errors import FaultError, Place, RefusedError
+from generator.evidence.former import bundle_at
 from generator.evidence.manifest import read_manifest
+from generator.evidence.reading import MANIFEST
 from generator.history.repository import open_repository
 from generator.pipeline.layout import find_layout
 from generator.pipeline.look import Look, look_of, settled
@@ -40,14 +42,29 @@ def redact_at(
     """
     from generator.site.build import build_site  # noqa: PLC0415 - a bundle alone never waits for the site's engines
 
+    stood = _manifest(target)
+
     def build(evidence: Path, output: Path, archive: Archive) -> None:
+        def lay(site: Path) -> None:
+            if _manifest(output) != stood:
+                fix = "erase it in the new one"
+                raise FaultError(
+                    "busy", "another build replaced this site meanwhile", place=Place(str(output)), fix=fix
+                )
+            archive.lay(site)
+
         look = _look(repository, evidence) if repository is not None else Look()
         with tempfile.TemporaryDirectory(prefix="assay-") as folder:
             own = settled(look, settings, language, Path(folder) / "look")
             own = msgspec.structs.replace(own, kept=tuple(archive.bundles))
-            build_site(evidence, output, settings=own, jobs=os.cpu_count() or 1, dot=dot, lay=archive.lay)
+            build_site(evidence, output, settings=own, jobs=os.cpu_count() or 1, dot=dot, lay=lay)
 
     return redact(target, erasure, build)
+
+
+def _manifest(site: Path) -> bytes:
+    path = bundle_at(site) / MANIFEST
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _look(path: Path, evidence: Path) -> Look:

@@ -54,7 +54,7 @@ class Request:
     signing: Signing | None = None
     """What signs the result; `None` for nothing. Never taken from a repository."""
     base: str = ""
-    """Full id of a commit that `ref` is a change of: the history is that of where the two parted, and `ref` is one step
+    """Branch or commit that `ref` is a change of: the history is that of where the two parted, and `ref` is one step
     more. Empty for the history of `ref` itself."""
     previous: Path | None = None
     """Evidence folder of the bundle that the new one follows; `None` to begin a chain."""

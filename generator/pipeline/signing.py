@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from generator.errors import FaultError, Place, RefusedError
 from generator.evidence.dsse import (
@@ -26,10 +24,11 @@ from generator.evidence.dsse import (
     pae,
     read_envelopes,
 )
-from generator.evidence.manifest import file_digest, is_signature, verify_manifest
-from generator.evidence.reading import MANIFEST
-from generator.evidence.site_json import EVIDENCE, SITE, SITE_SIGNATURE, SiteManifest
+from generator.evidence.manifest import is_signature
+from generator.evidence.reading import MANIFEST, Evidence
+from generator.evidence.site_json import EVIDENCE, SITE, SITE_SIGNATURE
 from generator.evidence.ssh_signatures import is_made_by
+from generator.evidence.verifying.bundle import verify_bundle
 from generator.site.publish import alone
 
 if TYPE_CHECKING:
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from generator.pipeline.ssh_signing import SshKey
 
 STATEMENTS = "statements"
+SIGNED_BY = "signed by "
 _JSONL, _ENVELOPES = ".jsonl", ".intoto.jsonl"
 
 
@@ -53,7 +53,7 @@ class Signing:
     @property
     def integrity(self) -> str:
         """What a report that is signed so says of its integrity, see `Summary.integrity`."""
-        return f"signed by {self.key.fingerprint}" if self.key is not None else f"signed in {HOOK_BUNDLE}"
+        return f"{SIGNED_BY}{self.key.fingerprint}" if self.key is not None else f"signed in {HOOK_BUNDLE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,45 +108,50 @@ def sign_site(site: Path, signing: Signing, into: Path | None = None) -> tuple[s
 def sign_in_place(target: Path, signing: Signing, *, anew: bool = False) -> Signed:
     """Sign the site or the bundle at `target`; `anew` carries no signature that stands there.
 
-    Raises `RefusedError` where it is neither or is not what its manifest says, `FaultError` where the machine fails or
-    a build is at work on it.
+    Raises `RefusedError` where it is neither, does not verify, or says that another key signed it,
+    `FaultError` where the machine fails or a build is at work on it.
     """
-    target = target.absolute()
+    target = target.resolve()
     is_site = (target / SITE).is_file() and (target / EVIDENCE / MANIFEST).is_file()
     bundle = target / EVIDENCE if is_site or not (target / MANIFEST).is_file() else target
     if not (bundle / MANIFEST).is_file():
         fix = "name a site or its evidence folder"
         raise RefusedError("evidence", "no evidence folder", place=Place(str(target)), fix=fix)
+    inside = bundle.name == EVIDENCE and (bundle.parent / SITE).is_file()
     try:
-        with alone(target) if is_site else nullcontext():
-            _refuse_changed(bundle, target if is_site else None)
-            with _beside(target) as work:
-                prefix = f"{EVIDENCE}/" if bundle != target else ""
-                done = sign_evidence(bundle, signing, None if anew else bundle, work / prefix)
-                files = [f"{prefix}{name}" for name in done.files]
-                files += sign_site(target, signing, work) if is_site else ()
-                for name in files:
-                    (work / name).replace(target / name)
+        with _beside(bundle.parent if inside else target) as work:
+            prefix = f"{EVIDENCE}/" if bundle != target else ""
+            _refuse_changed(target, prefix)
+            _refuse_another_key(bundle, signing)
+            done = sign_evidence(bundle, signing, None if anew else bundle, work / prefix)
+            files = [f"{prefix}{name}" for name in done.files]
+            files += sign_site(target, signing, work) if is_site else ()
+            for name in files:
+                (work / name).replace(target / name)
     except OSError as fault:
         raise FaultError("write", fault.strerror or str(fault), place=Place(str(fault.filename or target))) from fault
     return Signed(done.statements, done.carried, tuple(files))
 
 
-def _refuse_changed(bundle: Path, site: Path | None) -> None:
-    """Raise `RefusedError` where the bundle or its site is not what it says: a signature would vouch for that."""
-    changed = [(bundle / found.path, found.reason) for found in verify_manifest(bundle)]
-    if site is not None:
-        listed = msgspec.json.decode((site / SITE).read_bytes(), type=SiteManifest)
-        if listed.evidence != file_digest(bundle / MANIFEST):
-            changed.append((site / SITE, "it is the list of another bundle's site"))
-        for name, digest in sorted(listed.files.items()):
-            if not (site / name).is_file():
-                changed.append((site / name, "removed"))
-            elif file_digest(site / name) != digest:
-                changed.append((site / name, "changed"))
-    if changed:
-        path, reason = changed[0]
-        raise RefusedError("sign", reason, place=Place(str(path)), fix="see assay verify; build it again, then sign")
+def _refuse_changed(target: Path, prefix: str) -> None:
+    """Raise `RefusedError` where the bundle or site at `target` does not verify: a signature would vouch for it.
+
+    `prefix` is where the bundle stands in a site. What is wrong with signatures alone is mended by signing.
+    """
+    for found in verify_bundle(target).mismatches:
+        if found.path != SITE_SIGNATURE and not is_signature(found.path.removeprefix(prefix)):
+            fix = "see assay verify; build it again, then sign"
+            raise RefusedError("sign", found.reason, place=Place(str(target / found.path)), fix=fix)
+
+
+def _refuse_another_key(bundle: Path, signing: Signing) -> None:
+    """Raise `RefusedError` where the report names the key that signed it, and this is another one."""
+    said = Evidence(bundle).summary.integrity
+    if signing.key is not None and said.startswith(SIGNED_BY) and said != signing.integrity:
+        fix = "sign with that key, or build it again with --sign-key"
+        raise RefusedError(
+            "sign-key", f"the report says that it is {said}", place=Place(str(signing.key.path)), fix=fix
+        )
 
 
 def _statement_files(folder: Path) -> list[Path]:
@@ -185,11 +190,19 @@ def _write(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """Make a folder on the same disk as `target`, and remove it afterwards."""
-    folder = target.with_name(f".{target.name}.sign-{os.getpid()}")
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _beside(folder: Path) -> Iterator[Path]:
+    """Hold the lock of `folder`, and make another one on the same disk for as long; remove it and what was left before.
+
+    Raises `FaultError` where a build is at work on it.
+    """
+    start = f".{folder.name}.sign-"
+    with alone(folder):
+        for remains in folder.parent.iterdir():
+            if remains.name.startswith(start):
+                shutil.rmtree(remains)
+        work = folder.with_name(f"{start}{os.getpid()}")
+        work.mkdir()
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)

@@ -16,6 +16,7 @@ from generator.timeline.windows import BulkWindows, in_window
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.assurance.gates.yes import ApprovalIndex
     from generator.declarations.entries import Declarations
     from generator.evidence.records import DeploymentRecord
     from generator.history.commits import Commit, FileChange
@@ -77,6 +78,11 @@ class Stages:
     def __iter__(self) -> Iterator[Stage]:
         """Yield the stages, each after its upstream."""
         return iter(self._stages.values())
+
+    @property
+    def approvals(self) -> ApprovalIndex:
+        """Return the approvals that hold now."""
+        return self._judging.approvals
 
     def declare(self, declarations: Declarations, commit: Commit) -> None:
         """Let `declarations` be what people say from `commit` on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generator.config.globs import matches
@@ -13,6 +13,8 @@ from generator.history.ordering import Ancestry, merged_order
 from generator.timeline.bindings import Bindings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from generator.config.schema import Config, Environment
     from generator.history.commits import Chain
     from generator.history.repository import Repository
@@ -34,6 +36,14 @@ class Change:
     """Full id of the commit that it is meant for; empty where it is no change but a history of its own."""
     parted: str = ""
     """Full id of the newest commit that both lead to."""
+    branch: str = ""
+    """Short name of the branch that it is meant for, if it was named as one."""
+
+    def meant_for(self, refs: Mapping[str, str]) -> set[str]:
+        """Return the names of `refs` (name → full id) that the change would come to: that of its branch, else by the id."""
+        if self.branch in refs:
+            return {self.branch}
+        return {name for name, commit in refs.items() if self.base and commit == self.base}
 
 
 NO_CHANGE = Change()
@@ -70,6 +80,10 @@ class Histories:
     main: Chain
     """First-parent chain of the run's own ref, also where no environment stands in it."""
 
+    def of(self, track: Track) -> Histories:
+        """Return the one history there is with `track` in the place of its own."""
+        return replace(self, all=(replace(self.all[0], track=track),))
+
 
 def change_of(repository: Repository, request: Request, head: str) -> Change:
     """Return what `head` is a change of.
@@ -78,11 +92,13 @@ def change_of(repository: Repository, request: Request, head: str) -> Change:
     """
     if not request.base:
         return NO_CHANGE
-    parted = repository.merge_base(request.base, head)
+    base = repository.resolve_branch(request.base)
+    parted = repository.merge_base(base, head)
     if not parted:
-        reason = f"{head[:12]} and {request.base[:12]} share no commit"
+        reason = f"{head[:12]} and {base[:12]} share no commit"
         raise RefusedError("merge-base", reason, fix="name the branch that the change is meant for, and clone it whole")
-    return Change(request.base, parted)
+    name = request.base.removeprefix("refs/heads/").removeprefix("refs/remotes/").removeprefix("origin/")
+    return Change(base, parted, name)
 
 
 def histories(
@@ -95,11 +111,13 @@ def histories(
     main = repository.chain(head, limit, change.parted)
     refs: dict[str, str] = {}
     ways: dict[_Way, list[str]] = {}
-    for name, environment in config.environments.items():
+    for environment in config.environments.values():
         if environment.ref and environment.ref not in refs:
             refs[environment.ref] = repository.resolve_branch(environment.ref)
-        # A ref that leads where the run's own does is that history, whatever it is called.
-        ref = "" if refs.get(environment.ref) in {head, change.base or head} else environment.ref
+    # A ref that leads where the run's own does is that history, whatever it is called.
+    same = {ref for ref, commit in refs.items() if commit == head} | change.meant_for(refs)
+    for name, environment in config.environments.items():
+        ref = "" if environment.ref in same else environment.ref
         ways.setdefault(_way(environment, ref), []).append(name)
     chains = {ref: main if commit == head else repository.chain(commit, limit) for ref, commit in refs.items()}
     found = []

@@ -61,10 +61,10 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
 
     `settings` say how it looks. `jobs` is how many diagrams are laid out at a time, `dot` another layout engine's
     command. `clock` measures the stages and reaches no page. `lay` is called with the folder of the site before its
-    files are listed, and may add to it; `seal` with that of the finished site, before it takes its place. `memory`
-    is a file in which it is kept what pages were drawn from, so that the next build carries those over that would come
-    out as they are; `None` for drawing each page. The old site stays whole until the new one is; raises `RefusedError` for evidence that can't be read, `UsageError` for settings
-    that can't hold, `FaultError` where the machine fails.
+    files are listed, and may add to it; `seal` with that of the finished site, before it takes its place. `memory` is
+    a file in which it is kept what pages were drawn from, so that the next build carries those over that would come out
+    as they are; `None` for drawing each page. The old site stays whole until the new one is; raises `RefusedError` for
+    evidence that can't be read, `UsageError` for settings that can't hold, `FaultError` where the machine fails.
     """
     stages = Stages(clock)
     bundle = Evidence(evidence)

@@ -78,7 +78,7 @@ class Carrying:
         return True
 
     def keep(self, site: str) -> None:
-        """Keep the keys of the new site, whose `site.json` has the SHA-256 `site`; what can't be kept is drawn again."""
+        """Keep the keys of the new site, whose `site.json` has the SHA-256 `site`, where that is possible."""
         if self._memory is None:
             return
         work = self._memory.with_name(f".{self._memory.name}.{os.getpid()}")

@@ -16,8 +16,8 @@ from generator.site.extras import write_extras
 from generator.site.index import build_index
 from generator.site.mass import mass_pages
 from generator.site.next_release.graph import request_next
-from generator.site.parts import page_parts, part_headings
 from generator.site.page_keys import standing
+from generator.site.parts import page_parts, part_headings
 from generator.site.sources import template_folders
 from generator.site.takeaway.preview import introduced
 from generator.site.templating import Templates
@@ -68,9 +68,7 @@ class Draft:
 
         return Filler(page_parts(self.context, self.templates), part_headings(self.context))
 
-    def complete(
-        self, site: Path, site_url: str, folder: str = "", carrying: Carrying | None = None
-    ) -> Counter[str]:
+    def complete(self, site: Path, site_url: str, folder: str = "", carrying: Carrying | None = None) -> Counter[str]:
         """Write what the engine does not make into the `site` that it made; return the number of pages by kind.
 
         `folder` (ending in `/`) is where the report stands in the site; its frames must be there. `carrying` brings

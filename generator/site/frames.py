@@ -56,7 +56,8 @@ class MassPage(NamedTuple):
 
     def about(self) -> bytes:
         """Return all that a whole page shows beside its body, for a key."""
-        return "\0".join((self.title, self.description, self.previous, self.next, self.head, self.record)).encode()
+        return repr((self.title, self.description, self.previous, self.next, self.head, self.record)).encode()
+
     record: str = ""
     """The record that the page shows, see `generator.site.page_records`; empty where it is no single one."""
 

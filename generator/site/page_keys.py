@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.evidence.stamps import code_stamp, folder_stamp
 from generator.site.change_rows import neighbour_links, release_link
 from generator.site.page_records import page_records
 from generator.site.sources import data_folder, template_folders
-from generator.site.stamps import code_stamp, folder_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -56,6 +56,11 @@ class Declared:
         self._ended = _Named[Incident]([(entry.fixed_by, entry) for entry in entries.incidents if entry.fixed_by])
         self._any = bool(entries.overrides or entries.incidents)
 
+    @property
+    def any(self) -> bool:
+        """Return whether files or records say anything of deployments."""
+        return self._any
+
     def said(self, commit: Commit) -> Said:
         """Return what the trailers of a commit say."""
         return self._reader.said(commit.trailers) if commit.trailers else NOTHING_SAID

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.model.difference import Difference
     from generator.model.topology import Connection
     from generator.timeline.declared import Declared, Known
-    from generator.timeline.partials import Part
+    from generator.timeline.partials import Part, Still
     from generator.timeline.state import EnvironmentState, Transition
     from generator.timeline.verdicts import Verdict
 
@@ -83,7 +83,9 @@ class Timeline:
         """
         self.environment, self.state, self._upstream, self._bulk = environment, state, upstream, bulk
         self._apart = apart
-        self._weighing = Weighing(environment, declared, self._still, production=production)
+        self.still: Still = self._still
+        """The question whether a part stands on a version; kept, so that it is one and the same object."""
+        self._weighing = Weighing(environment, declared, self.still, production=production)
         self.sequence = 0
         self._commit = ""
         self.gone_since: Stamp | None = None

@@ -87,6 +87,7 @@ class Drawn:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    legend: tuple[()] = ()
     reason: str = ""
 
 

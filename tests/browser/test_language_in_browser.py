@@ -30,7 +30,8 @@ SAYS = """() => {
         const node = walker.currentNode;
         const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
         // The theme's texts, code, fields and subjects of commits are not ours to translate; of a chart words are seen.
-        if (element.closest('script, style, noscript, code, pre, .field, .find-says, .md-header, .md-sidebar, .md-footer')
+        if (element.closest('script, style, noscript, code, pre, .field, .find-says')
+            || element.closest('.md-header, .md-sidebar, .md-footer')
             || (element.closest('.explored svg') && element.tagName !== 'text')) continue;
         if (node === element) {
             for (const name of ['aria-label', 'aria-roledescription', 'aria-valuetext', 'title', 'placeholder']) {

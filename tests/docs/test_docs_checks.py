@@ -12,6 +12,7 @@ from generator.assurance.own_rules.rules import user_rule
 from generator.assurance.policies import rules as policies
 from generator.assurance.policies.engine import MOST_MEMORY, SECONDS
 from generator.assurance.policies.rules import Policies, policy_input
+from generator.assurance.history_rules import HISTORY_RULES
 from generator.assurance.record_rules import RECORD_RULES
 from generator.assurance.rule_set import built_in, built_in_ids, rule_set
 from generator.config.loading import load_config
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from generator.config.schema import Config
 
 PAPER = "docs/checks.md"
-RULES = (*built_in(), *RECORD_RULES)
+RULES = (*built_in(), *RECORD_RULES, *HISTORY_RULES)
 
 
 def loaded(text: str) -> Config:

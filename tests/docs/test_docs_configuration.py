@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 
 from generator.assurance.rule_set import built_in_ids
+from generator.config.check import Check
 from generator.config.closed import seconds
 from generator.config.declared import Trailers
 from generator.config.expected import Expected
@@ -47,6 +48,7 @@ PARTS: tuple[type[Closed], ...] = (
     DriftTerms,
     FindingsTerms,
     Freeze,
+    Check,
     Site,
 )
 
@@ -89,6 +91,7 @@ def test_the_tables_name_every_key_and_no_other(named: Callable[[str, str], set[
         "### Keys of an `agreed` entry": AgreedHours,
         "### Keys of `teams`": Teams,
         "## Keys of a `gates` entry": Gate,
+        "## Check": Check,
         "## Site": Site,
     }
     for heading, part in parts.items():

@@ -13,9 +13,11 @@ import pytest
 from generator.cli.progress import TerminalProgress
 from generator.demo.repository import demo_commits
 from generator.evidence.app_changes import AppChangeRecord
+from generator.evidence.breaks import Break, Vanished
+from generator.evidence.chain import Link
 from generator.evidence.delivery_records import RecordCount, RecordFinding, RecordLine
 from generator.evidence.gates import GateRow, GateTable
-from generator.evidence.manifest import Manifest
+from generator.evidence.manifest import Counted, Inputs, Manifest
 from generator.evidence.metrics import MetricsSummary, PeriodMetrics, Share, Spread, Uptime
 from generator.evidence.next_release import NextGate, NextRecord, NextResult
 from generator.evidence.packs import (
@@ -39,6 +41,7 @@ from generator.evidence.records import (
     Kind,
     Origin,
 )
+from generator.evidence.refs import RefRecord
 from generator.evidence.results import ResultDetail, ResultItemRecord, ResultRecord
 from generator.evidence.schemas import RECORDS
 from generator.evidence.summary import Coverage, ExemptionRecord, Summary
@@ -79,6 +82,12 @@ TOLD = (
     FindingEntry,
     DriftEntry,
     Manifest,
+    Inputs,
+    Counted,
+    RefRecord,
+    Link,
+    Break,
+    Vanished,
     Summary,
     DeclaredRecord,
     FindingCounts,
@@ -125,8 +134,9 @@ def test_every_file_is_named(folder: Path, named: Callable[[str, str], set[str]]
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     environments = {"integration", "staging", "production"}
     general = {re.sub("|".join(environments), "ENVIRONMENT", name) for name in names}
-    # The demo's applications have no repositories of their own.
-    assert named(PAPER, "# The evidence folder") == general | {"changes.jsonl"}
+    # The demo's applications have no repositories of their own, and its bundle is the first of its chain.
+    elsewhere = {"changes.jsonl", "chain.jsonl", "breaks.jsonl", "vanished.jsonl", "redactions.jsonl"}
+    assert named(PAPER, "# The evidence folder") == general | elsewhere
 
 
 def test_schemas_of_the_table_are_published(rows: Callable[[str, str], list[list[str]]]) -> None:

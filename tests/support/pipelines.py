@@ -113,11 +113,16 @@ def component_jobs(path: Path, given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def run_job(job: Mapping[str, Any], project: Path, room: Path, variables: Mapping[str, str]) -> Job:
-    """Run the script of a job of GitLab in `project`; `variables` are those that GitLab or the project sets."""
+    """Run the script of a job of GitLab in `project`; `variables` are those that GitLab or the project sets.
+
+    Programs in the folder FIRST_ON_PATH, if it is among them, go before others.
+    """
     room.mkdir(parents=True, exist_ok=True)
     known = {**_plain(room), "GITLAB_CI": "true", "CI_PROJECT_DIR": str(project), **variables}
+    if first := known.pop("FIRST_ON_PATH", ""):
+        known["PATH"] = f"{first}{os.pathsep}{known['PATH']}"
     for name, text in job["variables"].items():
-        known[name] = re.sub(r"\$([A-Z_]+)", lambda found: known.get(found[1], ""), text)
+        known[name] = re.sub(r"\$([A-Z_][A-Z0-9_]*)", lambda found: known.get(found[1], ""), text)
     script = room / "script.sh"
     script.write_text("set -eo pipefail\n" + "\n".join(job["script"]) + "\n", "utf-8")
     code, log = _run(["bash", "--noprofile", "--norc", str(script)], project, known)

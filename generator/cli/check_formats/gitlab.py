@@ -25,7 +25,7 @@ def gitlab(report: Report) -> str:
             ),
             "fingerprint": item.fingerprint,
             "severity": _severity(item),
-            "location": {"path": plain(file_of(item, report)), "lines": {"begin": item.line or 1}},
+            "location": {"path": file_of(item, report), "lines": {"begin": item.line or 1}},
         }
         for case, item in report.worst_first
         if item.exempt is None

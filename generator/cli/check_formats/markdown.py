@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.cli.check_formats.plain import counted, log_safe, place_of, plain, rule_of, verdict_of, waived
+from generator.cli.check_formats.plain import counted, place_of, plain, rule_of, verdict_of, waived
 from generator.cli.check_formats.text import MOST_CHANGES, change_in_words
-from generator.cli.version_markdown import code
+from generator.cli.version_markdown import code as code_span
 from generator.cli.version_markdown import plain as words
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ _RESERVED = 200
 
 def markdown(report: Report) -> str:
     """Return the whole, or its beginning with a line on how much is left out."""
-    return cut([log_safe(line) for line in _lines(report)])
+    return cut(list(_lines(report)))
+
+
+def code(text: str) -> str:
+    """Return `text` as inline code in which no runner of a pipeline finds a command."""
+    return f"<code>{words(text)}</code>" if "##" in text else code_span(text)
 
 
 def cut(lines: Sequence[str], most: int = LONGEST) -> str:
@@ -42,7 +47,7 @@ def cut(lines: Sequence[str], most: int = LONGEST) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield f"## {'❌' if report.failed else '✅'} {words(verdict_of(report))}"
     yield ""
-    yield f"{words(report.title)}: {code(report.scope.words)}, report time {report.as_of or 'unknown'}."
+    yield f"Looked at: {code(report.scope.words)} of {words(report.title)}, at {report.as_of or 'a time unknown'}."
     for note in report.notes:
         yield ""
         yield f"> {words(note)}"

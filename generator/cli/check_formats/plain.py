@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.errors import Place, escape_control, one_line
@@ -13,6 +14,8 @@ LONGEST = 2000
 """Characters of one text; what is longer is cut with a mark."""
 _MARK = "##"
 """Some runners take `##[...]` or `##vso[...]` for a command wherever in a line it stands."""
+_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
+"""What others take for the beginning of one."""
 
 
 def plain(text: str) -> str:
@@ -21,8 +24,8 @@ def plain(text: str) -> str:
 
 
 def log_safe(text: str) -> str:
-    """Return lines of a log, already printable, in which no runner finds a command behind a line's beginning."""
-    return text.replace(_MARK, r"#\x23")
+    """Return lines of a log, already printable, in which no runner finds a command."""
+    return _COMMAND.sub(r"\1:\\x3a", text.replace(_MARK, r"#\x23"))
 
 
 def json_safe(text: str) -> str:
@@ -51,7 +54,8 @@ def rule_of(case: Case) -> str:
 
 def file_of(item: Item, report: Report) -> str:
     """Return the path that a tool shows it at: its own, else that of the configuration, which names what it is of."""
-    return item.path or report.source or "assay.yaml"
+    own = escape_control(item.path) if item.path.strip() else ""
+    return own or report.source or "assay.yaml"
 
 
 def waived(item: Item) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from generator.cli.check_formats.plain import file_of, json_safe, message_of, plain, rule_of
+from generator.errors import escape_control
 
 if TYPE_CHECKING:
     from generator.evidence.packs import ExemptRecord
@@ -97,7 +98,7 @@ def _result(case: Case, item: Item, places: dict[str, int], report: Report) -> d
 
 
 def _place(path: str, line: int) -> dict[str, Any]:
-    uri = quote(plain(path).encode("utf-8", "backslashreplace"), safe="/-._~")
+    uri = quote(escape_control(path), safe="/-._~")
     return {"artifactLocation": {"uri": uri, "uriBaseId": _ROOT}, "region": {"startLine": line or 1}}
 
 

@@ -26,9 +26,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"note: {plain(note)}"
     for one in report.brought:
         yield f"change {one.environment} {one.id or 'next release'} ({one.kind})"
-        yield from (f"    {change_in_words(change)}" for change in one.changes[:MOST_CHANGES])
+        yield from (f"    - {change_in_words(change)}" for change in one.changes[:MOST_CHANGES])
         if len(one.changes) > MOST_CHANGES:
-            yield f"    and {len(one.changes) - MOST_CHANGES} more"
+            yield f"    - and {len(one.changes) - MOST_CHANGES} more"
     for began in report.began:
         yield f"began[drift] {began.environment}: {plain(began.message)} ({began.name})"
     for ended in report.ended:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,15 +24,8 @@ if TYPE_CHECKING:
 
 
 def as_json(report: Report) -> str:
-    """Return the whole report as JSON; control and direction characters stand by their numbers."""
-    document = msgspec.json.format(msgspec.json.encode(report, order="sorted"), indent=2).decode()
-    # Between strings only printable ASCII and line ends stand, so every other character is inside of one.
-    return json_safe("".join(c if c == "\n" or c.isprintable() else _numbered(c) for c in document)) + "\n"
-
-
-def _numbered(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+    """Return the whole report as JSON in ASCII."""
+    return json_safe(json.dumps(msgspec.to_builtins(report), indent=2, sort_keys=True)) + "\n"
 
 
 FORMATS: Final[dict[str, Callable[[Report], str]]] = {

@@ -47,7 +47,7 @@ def check_forms(folder: Path, manifest: Manifest, summary: Summary, report: Repo
 def _check_lines(path: Path, kind: type[msgspec.Struct]) -> int:
     decoder = msgspec.json.Decoder(kind)
     number = 0
-    for number, text in canonical_lines(path):  # noqa: B007 - the last number is how many there are
+    for number, text in canonical_lines(path):
         decoded(decoder, text, number)
     return number
 

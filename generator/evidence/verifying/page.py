@@ -137,7 +137,7 @@ class _Page:
         line = _LINE.fullmatch(place)
         path = line["path"] if line is not None else place
         if path not in manifest.files:
-            path = DEPLOYMENTS
+            line, path = None, DEPLOYMENTS
         if path not in manifest.files or odd_name(path):
             self.report.wrong(self.name, f"names the record {place!r}, and the manifest lists no {path}")
             return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.errors import one_line
+from generator.evidence.canonical import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,8 @@ class Canon:
         """Return what is wrong with `text`, empty where nothing is; `spaced` lets it have spaces and line ends."""
         try:
             compact = bytes(msgspec.json.format(text, indent=-1)) if spaced else text
-            return "" if self._encoder.encode(self._decoder.decode(text)) == compact else TWICE
+            told = self._encoder.encode(self._decoder.decode(text))
+            return "" if compact in {told, canonical(told)} else TWICE
         except RecursionError:
             return DEEP
         except (msgspec.MsgspecError, ValueError) as fault:

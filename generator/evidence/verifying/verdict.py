@@ -54,7 +54,7 @@ class Report:
         self.sequence = 0
         self.above = ""
         """Folder, ending in `/`, that paths are told below."""
-        self._mismatches: set[Mismatch] = set()
+        self._mismatches: dict[Mismatch, None] = {}
         self._left_out = 0
         self._checked: list[str] = []
         self._not_checked: list[str] = []
@@ -65,7 +65,7 @@ class Report:
     def wrong(self, path: str, reason: str) -> None:
         """Note that the file `path` is not as it should be."""
         if len(self._mismatches) < MOST_MISMATCHES:
-            self._mismatches.add(Mismatch(self.above + path, one_line(reason, _LONGEST_REASON)))
+            self._mismatches[Mismatch(self.above + path, one_line(reason, _LONGEST_REASON))] = None
         else:
             self._left_out += 1
 
@@ -107,7 +107,7 @@ class Report:
     def verdict(self) -> Verdict:
         """Return what was found."""
         return Verdict(
-            mismatches=tuple(sorted(self._mismatches, key=lambda each: (each.path, each.reason))),
+            mismatches=tuple(sorted(self._mismatches, key=lambda each: each.path)),
             left_out=self._left_out,
             checked=tuple(self._checked),
             not_checked=tuple(dict.fromkeys(self._not_checked)),

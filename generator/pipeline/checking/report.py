@@ -162,7 +162,10 @@ class Report(msgspec.Struct, frozen=True):
     """What a reader should know of how this was looked at, each one sentence."""
     unreadable: tuple[UnreadableRecord, ...] = ()
     """What could not be read and counts here."""
+    unmatched: tuple[UnreadableRecord, ...] = ()
+    """Declarations that name nothing that there is."""
     exemptions: tuple[ExemptionRecord, ...] = ()
+    """Waivers and acceptances that were ever declared."""
     rules: tuple[RuleRecord, ...] = ()
     """The rules that were asked."""
     source: str = ""

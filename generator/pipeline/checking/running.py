@@ -117,6 +117,7 @@ def _report(evidence: Evidence, outcome: Outcome, sight: Sight, terms: _Terms) -
         standing=stood,
         notes=(*terms.notes, *_notes(found, sight, summary)),
         unreadable=tuple(lost),
+        unmatched=tuple(r for r in summary.unreadable if r.level == "note" and r.code.startswith("declaration")),
         exemptions=summary.exemptions,
         rules=tuple(rule for rule in summary.rules if rule.setting != "off"),
         source=outcome.source,

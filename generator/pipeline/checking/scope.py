@@ -67,7 +67,7 @@ def sight_of(asked: Asked, request: Request) -> Sight:
         return _commit(repository, asked.commit, request)
     if asked.base:
         base, head = _named(repository, asked.base, "--base"), _named(repository, asked.head or "HEAD", "--head")
-        return _change(repository, base, head, f"{asked.base}...{asked.head or 'HEAD'}", request)
+        return _change(repository, base, head, f"{asked.base}...{asked.head or 'HEAD'}", request, branch=asked.base)
     return _range(repository, asked.range, request)
 
 
@@ -112,21 +112,24 @@ def _range(repository: Repository, text: str, request: Request) -> Sight:
     if dots == "..." or not repository.on_chain(start, end):
         if start != end and repository.on_chain(end, start):
             raise UsageError("scope", f"{text!r} runs backwards: {last or 'HEAD'} comes first", fix="swap the two")
-        return _change(repository, start, end, text, request, kind_is_range=True)
+        return _change(repository, start, end, text, request)
     commits = repository.between(start, end)
     scope = Scope("range", text, start, end, len(commits))
     return Sight(scope, replace(request, ref=end), commits, repository.changed_paths(start, end))
 
 
 def _change(
-    repository: Repository, base: str, head: str, words: str, request: Request, *, kind_is_range: bool = False
+    repository: Repository, base: str, head: str, words: str, request: Request, *, branch: str = ""
 ) -> Sight:
-    """Return what `head` has that `base` has not, as the one step that merging it would be."""
+    """Return what `head` has that `base` has not, as the one step that merging it would be.
+
+    `branch` is the name of the base where it is a change that is meant for it; else it is a range.
+    """
     parted = repository.merge_base(base, head)
     if not parted:
         fix = "fetch both with their whole history"
         raise UsageError("scope", f"{words}: the two share no commit", fix=fix)
     commits = repository.between(parted, head)
-    scope = Scope("range" if kind_is_range else "change", words, parted, head, len(commits))
-    run = replace(request, ref=head, base=base if commits else "")
-    return Sight(scope, run, commits, repository.changed_paths(parted, head), "" if kind_is_range else base)
+    scope = Scope("change" if branch else "range", words, parted, head, len(commits))
+    run = replace(request, ref=head, base=(branch or base) if commits else "")
+    return Sight(scope, run, commits, repository.changed_paths(parted, head), base if branch else "")

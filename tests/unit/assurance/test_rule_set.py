@@ -16,6 +16,7 @@ from generator.assurance.findings import (
     UpstreamRule,
 )
 from generator.assurance.own_rules.rules import user_rule
+from generator.assurance.history_rules import HISTORY_RULES
 from generator.assurance.record_rules import RECORD_RULES
 from generator.assurance.rule_set import at_level, built_in, built_in_ids, rule_set
 from generator.config.expected import Expected
@@ -49,7 +50,7 @@ def ids(rules: Sequence[Rule]) -> list[str]:
 
 def test_nothing_said_is_what_is_built_in() -> None:
     assert ids(rule_set(Choices(), PRODUCTION)) == ids(built_in(PRODUCTION))
-    known = [*ids(built_in()), *(rule.id for rule in RECORD_RULES)]
+    known = [*ids(built_in()), *(rule.id for rule in (*RECORD_RULES, *HISTORY_RULES))]
     assert set(known) == built_in_ids()
     assert len(known) == len(built_in_ids())
 

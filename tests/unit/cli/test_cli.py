@@ -129,7 +129,11 @@ def test_check_lists_findings_and_fails_on_an_error(tmp_path: Path) -> None:
     errors = [line for line in found.stdout.splitlines() if line.startswith("error[")]
     (line,) = errors
     assert line.startswith("error[dangling-reference] production deploy/api.yaml:14: api ")
-    assert found.stderr == f"{len(found.stdout.splitlines())} findings\n"
+    told = found.stdout.splitlines()
+    after = told[told.index(line) + 1]
+    assert after.startswith("    do: "), "what to do stands below what fails"
+    findings = len([one for one in told if not one.startswith(" ")])
+    assert found.stderr == f"{findings} findings. The check failed: dangling-reference in production.\n"
 
 
 def test_check_as_json(tmp_path: Path) -> None:

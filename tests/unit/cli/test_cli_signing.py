@@ -104,6 +104,23 @@ def test_a_site_is_signed_as_it_stands(unsigned: Path, key: Path, tmp_path: Path
     assert [p.name for p in tmp_path.iterdir()] == ["site"], "nothing is left beside the site"
 
 
+def test_a_report_that_names_its_key_is_signed_by_no_other(signed: Path, tmp_path: Path) -> None:
+    before = (signed / SITE_SIGNATURE).read_bytes()
+    done = assay("sign", signed, "--key", ssh_key(tmp_path, "ed25519"))
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert "the report says that it is signed by SHA256:" in done.stderr
+    assert (signed / SITE_SIGNATURE).read_bytes() == before
+
+
+def test_a_key_changes_the_foot_of_every_page_that_is_carried(
+    repository: Path, unsigned: Path, key: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(unsigned, tmp_path / "site")
+    done = assay("build", "--repo", repository, "--output", tmp_path / "site", "--sign-key", key, "--quiet")
+    assert done.exit_code == 0
+    assert _foot(tmp_path / "site") == {f"Signed by the key {open_key(key).fingerprint}."}
+
+
 def test_a_page_that_was_changed_keeps_a_site_from_being_signed(unsigned: Path, key: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(unsigned, site)
@@ -113,6 +130,18 @@ def test_a_page_that_was_changed_keeps_a_site_from_being_signed(unsigned: Path, 
     assert (done.exit_code, done.stdout) == (4, "")
     assert re.fullmatch(r"error\[sign\] .*index\.html: changed.*\n", done.stderr)
     assert not (site / SITE_SIGNATURE).exists()
+
+
+def test_signatures_that_are_broken_are_made_anew(signed: Path, key: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(signed, site)
+    manifest, envelopes = site / "evidence" / "manifest.json.sig", site / "evidence/statements/production.intoto.jsonl"
+    manifest.unlink()
+    envelopes.write_bytes(b"broken\n")
+    (site / SITE_SIGNATURE).write_bytes(b"")
+    assert assay("sign", site, "--key", key, "--quiet").exit_code == 0
+    for path in (manifest, envelopes, site / SITE_SIGNATURE):
+        assert path.read_bytes() == (signed / path.relative_to(site)).read_bytes()
 
 
 def test_a_build_that_can_not_be_signed_leaves_the_old_site(repository: Path, unsigned: Path, tmp_path: Path) -> None:

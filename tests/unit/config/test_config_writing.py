@@ -79,7 +79,7 @@ def configs(draw: st.DrawFn) -> Config:
         provided=tuple(draw(st.lists(paths, max_size=2, unique=True))),
         ignore=tuple(draw(st.lists(rules, max_size=2))),
         bulk=draw(st.integers(2, 1000)),
-        authors=draw(st.sampled_from(["names", "none"])),
+        authors=draw(st.sampled_from(["names", "pseudonyms", "none"])),
     )
 
 

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from support.history_cases import CONFIG, shop
+from support.plain_git import git
+from support.replay import gathered
 from support.values import replay
 
 from generator.evidence.predicates import RELEASE
+from generator.evidence.refs import REFS
 from generator.evidence.schemas import evidence_schemas, make_schemas
 
 if TYPE_CHECKING:
@@ -20,6 +24,11 @@ if TYPE_CHECKING:
 FILES = {
     "summary.json": "summary",
     "manifest.json": "manifest",
+    "refs.json": "ref",
+    "chain.jsonl": "link",
+    "breaks.jsonl": "break",
+    "vanished.jsonl": "vanished",
+    "redactions.jsonl": "redaction",
     "deployments.jsonl": "deployment",
     "records.jsonl": "record",
     "metrics.jsonl": "metric",
@@ -42,6 +51,8 @@ def validators() -> dict[str, Draft202012Validator]:
 
 def _values(folder: Path, name: str) -> list[Any]:
     text = (folder / name).read_text("utf-8")
+    if name == REFS:
+        return list(json.loads(text).values())
     if name.startswith("statements/"):
         told = [json.loads(line) for line in text.splitlines()]
         return [one["predicate"] for one in told if one["predicateType"] == RELEASE]
@@ -71,7 +82,8 @@ def test_the_published_schemas_are_those_of_the_records() -> None:
 
 def test_every_file_of_a_long_history_is_valid(demo: Gathered, validators: dict[str, Draft202012Validator]) -> None:
     met = _validate(demo.folder, validators)
-    assert met.keys() == validators.keys() - {"change"}, "every schema has values but that of applications' histories"
+    # Applications' histories are not given, and no bundle stands before; tests of their own have those.
+    assert met.keys() == validators.keys() - {"change", "link", "break", "vanished", "redaction"}
     assert met["deployment"] == len(demo.deployments) > 50
 
 
@@ -79,6 +91,18 @@ def test_every_file_of_a_broken_history_is_valid(tmp_path: Path, validators: dic
     found = replay(tmp_path, ["s/a=A p/a=A", "s/a=! p/a=!", "p/a=B"])
     assert found.evidence.summary.unreadable
     assert _validate(found.folder, validators)["summary"] == 1
+
+
+def test_every_file_of_a_bundle_that_follows_another_is_valid(
+    tmp_path: Path, validators: dict[str, Draft202012Validator]
+) -> None:
+    repository = shop(tmp_path / "repository")
+    gathered(repository, tmp_path / "first", CONFIG)
+    git(repository, "tag", "--delete", "v1")
+    git(repository, "commit", "--quiet", "--amend", "--message", "Another")
+    found = gathered(repository, tmp_path / "second", CONFIG, previous=tmp_path / "first")
+    met = _validate(found.folder, validators)
+    assert {name: met[name] for name in ("link", "break", "vanished")} == {"link": 1, "break": 3, "vanished": 1}
 
 
 def test_a_schema_refuses_what_is_no_record(demo: Gathered, validators: dict[str, Draft202012Validator]) -> None:

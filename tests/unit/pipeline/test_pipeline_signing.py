@@ -127,6 +127,15 @@ def test_a_bundle_that_was_changed_is_not_signed(bundle: Path, key: SshKey) -> N
     assert _files(bundle) == before
 
 
+def test_what_a_killed_run_left_is_removed(bundle: Path, key: SshKey) -> None:
+    left = bundle.with_name(f".{bundle.name}.sign-1")
+    left.mkdir()
+    (left / "manifest.json.sig").write_bytes(b"half")
+    sign_in_place(bundle, Signing(key))
+    assert not left.exists()
+    assert (bundle / MANIFEST_SIGNATURE).read_bytes() != b"half"
+
+
 def test_what_is_no_bundle_is_refused(tmp_path: Path, key: SshKey) -> None:
     with pytest.raises(RefusedError, match="no evidence folder"):
         sign_in_place(tmp_path, Signing(key))

@@ -90,6 +90,15 @@ def test_the_calendar_draws_days_of_one_level() -> None:
     assert "triangle" not in chart.description
 
 
+def test_the_calendar_of_a_short_history_begins_with_it() -> None:
+    day = line("2026-03-30", unit="day", kinds=KindCounts(forward=1))
+    start = "2026-03-18T09:00:00Z"
+    spec = json.loads(calendar_chart(measures(whole=line(start=start), days=(day,)), AS_OF).spec)
+    weeks = {value["week"] for layer in spec["layer"] for value in layer.get("data", {}).get("values", ())}
+    assert min(weeks) == 0
+    assert spec["width"] == 636
+
+
 def test_a_failure_on_a_day_without_deployments_is_drawn() -> None:
     day = line("2026-03-30", unit="day", apart=1)
     spec = calendar_chart(measures(whole=line(), days=(day,)), AS_OF).spec

@@ -17,7 +17,7 @@ from generator.evidence.verifying.bundle import Known, Wanted, verify_bundle
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEEDS = 8
+SEEDS = 6
 """Random changes of each kind."""
 FEWEST = 200
 
