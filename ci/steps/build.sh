@@ -20,7 +20,7 @@ fi
 if [ "${ASSAY_PREVIOUS:-}" = none ]; then
     before=
 elif [ -f "$before/manifest.json" ]; then
-    before=$(sha256sum <"$before/manifest.json" | cut -d ' ' -f 1)
+    before=$(digest "$before/manifest.json")
 elif [ -n "${ASSAY_PREVIOUS:-}" ]; then
     fail 4 "the last published site is not in $ASSAY_PREVIOUS: fetch it first, or say \`none\` where this is the first"
 else
@@ -61,7 +61,7 @@ loud_commands
 
 output site "$ASSAY_OUTPUT"
 output result "$(cat -- "$room/result")"
-output manifest "$(sha256sum <"$ASSAY_OUTPUT/evidence/manifest.json" | cut -d ' ' -f 1)"
+output manifest "$(digest "$ASSAY_OUTPUT/evidence/manifest.json")"
 summarise "$ASSAY_OUTPUT/summary.md"
 [ "$intact" -eq 0 ] || passed_on "$intact"
 passed_on "$code"

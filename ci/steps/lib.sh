@@ -42,6 +42,11 @@ output() {
     printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"
 }
 
+# digest FILE: prints its SHA-256.
+digest() {
+    if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d ' ' -f 1
+}
+
 # summarise FILE: adds a file of Markdown to the summary of the job, whole lines up to 1,000 kB for one step.
 summarise() {
     [ -n "${GITHUB_STEP_SUMMARY:-}" ] || return 0

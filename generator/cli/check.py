@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,7 @@ import msgspec
 
 from generator.cli.check_formats.plain import counted, log_safe, verdict_of
 from generator.cli.losses import say_in_vain, say_losses
-from generator.cli.options import repository_options, request_of
+from generator.cli.options import followed, previous_option, repository_options, request_of
 from generator.cli.progress import TerminalProgress
 from generator.errors import UsageError
 
@@ -39,6 +40,7 @@ LEVELS = ("error", "warning", "note", "never")
     metavar="NAME[=FILE]",
     help="text, json, junit, sarif, gitlab, github or markdown, to a file or printed; repeatable.",
 )
+@previous_option("Site or bundle that is published: what of it git has no more is found too.")
 @click.option("--json", "as_json", is_flag=True, help="Print findings as JSON.")
 def check(  # noqa: PLR0913 - one parameter an option
     commit: str,
@@ -62,7 +64,9 @@ def check(  # noqa: PLR0913 - one parameter an option
     if as_json and any("=" not in form for form in forms):
         raise UsageError("format", "--json and --format both go to standard output", fix="give the format a file")
     asked = Asked(commit, range_, base, head, next_)
-    report = check_(request_of(**options), asked, environment, fail_on or "", TerminalProgress(quiet=True))
+    previous = followed(options.pop("previous"), None)
+    request = replace(request_of(**options), previous=previous)
+    report = check_(request, asked, environment, fail_on or "", TerminalProgress(quiet=True))
     write(report, files)
     click.echo(_rows(report) if as_json else FORMATS[shown](report), nl=False)
     _say(report, alone=not as_json and shown in {"text", "github"})

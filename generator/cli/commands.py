@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from generator.pipeline.request import Outcome
 
 OUTPUT = Path("site")
+FOLLOWED = "Site or bundle that this one follows; default: the site at --output. `none` begins a new chain."
 
 
 class _Group(click.Group):
@@ -73,7 +74,7 @@ def main() -> None:
 @click.option("--language", default="", metavar="CODE", help="Language of the site; default: as configured, else en.")
 @click.option("--dot", default="", metavar="COMMAND", help="Layout program to use instead of the embedded one.")
 @signing_options("--sign-key", "--sign-with")
-@previous_option
+@previous_option(FOLLOWED, "PATH|none")
 @keep_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
@@ -120,6 +121,8 @@ def _say(outcome: Outcome, output: Path, *, as_json: bool, quiet: bool) -> None:
             "as_of": summary.as_of,
             "deployments": outcome.deployments,
             "unreadable": len(lost),
+            "after": outcome.after,
+            "carried": outcome.carried,
             "pages": outcome.pages,
             "diagrams": outcome.diagrams,
             "renderings": outcome.renderings,

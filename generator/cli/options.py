@@ -116,15 +116,9 @@ def request_of(  # noqa: PLR0913 - one parameter an option
     )
 
 
-def previous_option(command: F) -> F:
-    """Add the option that names the bundle before; `followed` reads it."""
-    option = click.option(
-        "--previous",
-        default="",
-        metavar="PATH|none",
-        help="Site or bundle that this one follows; default: the site at --output. `none` begins a new chain.",
-    )
-    return option(command)
+def previous_option(help_: str, metavar: str = "PATH") -> Callable[[F], F]:
+    """Return what adds the option that names the bundle before; `followed` reads it."""
+    return click.option("--previous", default="", metavar=metavar, help=help_)
 
 
 def followed(previous: str, output: Path | None) -> Path | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from generator.evidence.manifest import Manifest
 
 CHAIN = "chain.jsonl"
+RESTORE = "put the bundle back as it was published, or start a new chain by --previous none"
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -45,11 +46,10 @@ def read_chain(folder: Path) -> tuple[Link, ...]:
 
 
 def link_of(folder: Path) -> Link:
-    """Return the bundle in `folder` as a link for the one that follows it."""
+    """Return the bundle in `folder` as a link for the one that follows it; raises `RefusedError` where it is none."""
     path = folder / MANIFEST
-    data = path.read_bytes()
-    manifest = decode_manifest(data, str(path))
-    return Link(manifest.sequence, digest_of(data), msgspec.json.decode(data))
+    text = path.read_bytes()
+    return Link(decode_manifest(text, str(path)).sequence, digest_of(text), msgspec.json.decode(text))
 
 
 def chain_text(links: tuple[Link, ...]) -> bytes:
@@ -89,6 +89,3 @@ def refuse_broken(folder: Path, links: tuple[Link, ...], manifest: Manifest) -> 
         raise RefusedError(
             "previous", f"its chain is broken: {faults[0]}", place=Place(str(folder / CHAIN)), fix=RESTORE
         )
-
-
-RESTORE = "put the bundle back as it was published, or start a new chain by --previous none"

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from generator.errors import Place, RefusedError
 from generator.evidence.breaks import BREAKS, VANISHED, Break, read_breaks
 from generator.evidence.chain import CHAIN, RESTORE, Link, link_of, read_chain, refuse_broken
-from generator.evidence.manifest import Manifest, read_manifest, verify_manifest
+from generator.evidence.manifest import Manifest, decode_manifest, manifest_text, verify_manifest
 from generator.evidence.reading import DEPLOYMENTS, MANIFEST
+from generator.evidence.records import FORMAT
 from generator.evidence.refs import RefRecord, read_refs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+Line = TypeVar("Line")
 EVIDENCE = "evidence"
 """Folder of a site that is its bundle."""
 
@@ -62,16 +64,23 @@ class Former:
 
     def deployments(self) -> Iterator[tuple[bytes, DeploymentLine]]:
         """Yield each deployment as its line, and what tells whether it still stands; read when asked for."""
-        decoder = msgspec.json.Decoder(DeploymentLine)
-        with (self.folder / DEPLOYMENTS).open("rb") as file:
-            for line in file:
-                yield line.rstrip(b"\n"), decoder.decode(line)
+        path = self.folder / DEPLOYMENTS
+        with path.open("rb") as file:
+            yield from _decoded(file, DeploymentLine, path)
 
     def vanished(self) -> Iterator[tuple[bytes, VanishedLine]]:
         """Yield each deployment that was gone already, in the same way."""
-        decoder = msgspec.json.Decoder(VanishedLine)
-        for line in self.told.get(VANISHED, b"").splitlines():
-            yield line, decoder.decode(line)
+        return _decoded(self.told.get(VANISHED, b"").splitlines(), VanishedLine, self.folder / VANISHED)
+
+
+def _decoded(lines: Iterable[bytes], line_type: type[Line], path: Path) -> Iterator[tuple[bytes, Line]]:
+    decoder = msgspec.json.Decoder(line_type)
+    for number, line in enumerate(lines, 1):
+        try:
+            yield line.rstrip(b"\n"), decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeError) as fault:
+            reason = f"the earlier bundle can't be read: {fault}"
+            raise RefusedError("previous", reason, place=Place(str(path), number), fix=RESTORE) from fault
 
 
 def bundle_at(path: Path) -> Path:
@@ -82,28 +91,31 @@ def bundle_at(path: Path) -> Path:
 
 def open_former(folder: Path) -> Former:
     """Return the bundle in `folder`; raises `RefusedError` where it, or the chain that it ends, does not verify."""
-    place = Place(str(folder))
     if not (folder / MANIFEST).is_file():
-        raise RefusedError("previous", "no bundle to follow: it has no manifest", place=place, fix=RESTORE)
+        reason = "no bundle to follow: it has no manifest"
+        raise RefusedError("previous", reason, place=Place(str(folder)), fix=RESTORE)
     try:
-        manifest = read_manifest(folder)
-        mismatches = verify_manifest(folder)
+        return _opened(folder)
     except RefusedError as fault:
+        if fault.code == "previous":
+            raise
         reason = f"the earlier bundle can't be read: {fault.reason}"
         raise RefusedError("previous", reason, place=fault.place, fix=RESTORE) from fault
-    if mismatches:
-        first = mismatches[0]
-        reason = f"the earlier bundle is not what its manifest says: {first.path}: {first.reason}"
-        raise RefusedError("previous", reason, place=place, fix=RESTORE)
+
+
+def _opened(folder: Path) -> Former:
+    text = (folder / MANIFEST).read_bytes()
+    manifest = decode_manifest(text, str(folder / MANIFEST))
+    if manifest.format != FORMAT or manifest_text(manifest) != text:
+        raise _refused(folder, MANIFEST, f"it is none of the format {FORMAT}, as this version writes it")
+    for mismatch in verify_manifest(folder):
+        raise _refused(folder, mismatch.path, mismatch.reason)
     chain = read_chain(folder)
     refuse_broken(folder, chain, manifest)
-    return Former(
-        folder,
-        manifest,
-        (folder / MANIFEST).read_bytes(),
-        link_of(folder),
-        chain,
-        read_refs(folder),
-        read_breaks(folder),
-        {name: (folder / name).read_bytes() for name in (CHAIN, BREAKS, VANISHED) if (folder / name).is_file()},
-    )
+    told = {name: (folder / name).read_bytes() for name in (CHAIN, BREAKS, VANISHED) if (folder / name).is_file()}
+    return Former(folder, manifest, text, link_of(folder), chain, read_refs(folder), read_breaks(folder), told)
+
+
+def _refused(folder: Path, name: str, reason: str) -> RefusedError:
+    told = f"the earlier bundle is not what its manifest says: {name}: {reason}"
+    return RefusedError("previous", told, place=Place(str(folder)), fix=RESTORE)

@@ -101,6 +101,8 @@ class Names:
         """Start without any."""
         self._known: dict[Words, str] = {}
         self._sizes: set[int] = set()
+        self._begun: dict[str, list[Words]] = {}
+        """Names of several words by their first one."""
         self._literal: dict[str, str] = {}
 
     def __bool__(self) -> bool:
@@ -113,6 +115,8 @@ class Names:
         if words:
             self._known.setdefault(words, instead)
             self._sizes.add(len(words))
+            if len(words) > 1:
+                self._begun.setdefault(words[0], []).append(words)
         if unspaced(name) and len(name.strip()) > 1:
             self._literal.setdefault(unicodedata.normalize("NFC", name.strip()), instead)
 
@@ -131,8 +135,8 @@ class Names:
             return text
         for start, first in enumerate(found[:-1]):
             *before, last = [_folded(match[0]) for match in found[start:]]
-            for words, instead in self._known.items():
-                size = len(before)
+            size = len(before)
+            for words in self._begun.get(before[0], ()):
                 if len(words) > size and list(words[:size]) == before and words[size].startswith(last):
-                    return f"{plain[: first.start()]}{instead}{CUT}"
+                    return f"{plain[: first.start()]}{self._known[words]}{CUT}"
         return text

@@ -32,6 +32,8 @@ _FINGERPRINT: Final = re.compile(r"(own|bundle):([0-9]):([0-9a-f]{32})")
 _OWN: Final = "own"
 _BUNDLE: Final = "bundle"
 _LONGEST_UNSPACED = 12
+_MOST_KNOWN = 100_000
+"""Runs of words that are remembered, so that a long history takes no more memory than a short one."""
 
 
 class Redaction(msgspec.Struct, frozen=True):
@@ -141,6 +143,8 @@ class Erased:
     def of(self, words: Words) -> str | None:
         """Return what stands in the place of these words; `None` where nobody erased them."""
         if words not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
             found = None
             for (size, key), digests in self._keys.items():
                 if size == len(words):

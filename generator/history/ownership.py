@@ -58,7 +58,8 @@ def _names(value: str, git_dir: Path) -> bool:
 def _safe_directories() -> Iterator[str]:
     """Yield every `safe.directory`, in the order in which git reads them."""
     for path in _files():
-        if not path.is_file():
+        # What one may not read says nothing, as to git: a pipeline may run with the home of somebody else.
+        if not os.access(path, os.R_OK) or not path.is_file():
             continue
         try:
             with git.GitConfigParser(str(path), read_only=True) as config:

@@ -72,7 +72,8 @@ def build(
             memory=_memory(request, outcome, own),
         )
     seconds = {"evidence": gathered - begin, **{f"site {name}": value for name, value in report.seconds.items()}}
-    return replace(outcome, seconds=seconds, pages=dict(report.pages), diagrams=dict(report.diagrams))
+    pages, diagrams = dict(report.pages), dict(report.diagrams)
+    return replace(outcome, seconds=seconds, pages=pages, carried=report.carried, diagrams=diagrams)
 
 
 def _memory(request: Request, outcome: Outcome, settings: SiteSettings) -> Path | None:

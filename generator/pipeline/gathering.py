@@ -38,7 +38,7 @@ from generator.pipeline.look import look_of
 from generator.pipeline.losses import NOTE
 from generator.pipeline.masking import masked_commit
 from generator.pipeline.owners import teams_at
-from generator.pipeline.people import erased_before, people_at
+from generator.pipeline.people import erased_in, people_at
 from generator.pipeline.policies import policies_of
 from generator.pipeline.recalling import Recalling
 from generator.pipeline.record_sources import read_records
@@ -147,8 +147,7 @@ class _Run:
         opened, lost = policies_of(self.repository, self.head, config)
         self.losses.add("", self.newest, lost)
         self.losses.add("", self.newest, unmatched(self.repository, self.head, config, self.layout.source), NOTE)
-        erased = erased_before(self.following, self.request)
-        people = people_at(self.repository, self.histories, config, self._key, erased)
+        people = people_at(self.repository, self.histories, config, self._key, erased_in(self.following, self.request))
         with (
             self.repository.blobs() as blobs,
             EvidenceStore(folder, people) as store,
@@ -166,7 +165,7 @@ class _Run:
             parts = RunParts(config, readings, store, Exemptions(), judging.declared, rules)
             numbers = {name: number for number, h in enumerate(self.histories.all) for name in h.environments}
             stages = Stages(parts, judging, self.as_of, numbers, self.applications)
-            self._recall(stages, parts, told, erased=bool(erased and erased.redactions))
+            self._recall(stages, parts, told, erased=bool(people.erased) or people.mode != "names")
             self._walk(stages, readings, mask, blobs)
             self.recalling.leave(self.head, self.as_of, self.taken, stages, parts)
             stages.finish(self.newest, self.as_of)
@@ -197,7 +196,9 @@ class _Run:
             self.recalling.keep(store.close(summary, self._seal(summary, stages)))
         code = ExitCode.UNREADABLE if self.losses.any else ExitCode.OK
         rendered = {"rendered": self.tally.rendered, "from cache": self.tally.found}
-        return Outcome(summary, code, stages.deployments, renderings=rendered, warnings=tuple(self._warnings()))
+        warnings = tuple(self._warnings())
+        after = self.recalling.after
+        return Outcome(summary, code, stages.deployments, renderings=rendered, warnings=warnings, after=after)
 
     def _walk(self, stages: Stages, readings: Readings, mask: Mask, blobs: Blobs) -> None:
         """Take the whole history in, oldest first."""

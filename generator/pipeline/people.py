@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from generator.pipeline.tracks import Histories
 
 
-def erased_before(following: Following, request: Request) -> Erased | None:
+def erased_in(following: Following, request: Request) -> Erased | None:
     """Return what was erased from the bundle that a run follows, to be erased again; `None` where it follows none.
 
     Raises `RefusedError` where the key is not there that knows it again.

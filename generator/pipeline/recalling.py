@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,7 +39,8 @@ FOLDER = "runs"
 _SEAL = 32
 _PACKAGES = ("assay", "msgspec", "rpds-py", "PyYAML", "python-dotenv", "kubernetes-validate", "jsonschema-rs")
 """Whose versions reading and judging depend on."""
-_OF_STAGES = frozenset({"_windows", "deployments", "_month", "_month_end"})
+_EACH_RUN = frozenset({"_as_of", "_store", "_judging", "_exemptions", "_stages", "_applications"})
+"""What of the stages each run sets up for itself."""
 _OF_RULES = ("looks_at", "check", "concerns", "facts")
 
 
@@ -63,7 +65,7 @@ class Recalling:
         self._stand: Stand | None = None
         self._folder = Path()
         self._left: bytes | None = None
-        if request.cache is not None and _is_plain(request, config, repository, histories):
+        if request.goes_on and request.cache is not None and _is_plain(request, config, repository, histories):
             self._path = request.cache / FOLDER / f"{_key(request, config, histories)}.state"
 
     def look(self, former: Former | None, as_of: int | None) -> None:
@@ -117,7 +119,7 @@ class Recalling:
         if self._path is None:
             return
         told = {
-            "stages": {name: value for name, value in vars(stages).items() if name in _OF_STAGES},
+            "stages": {name: value for name, value in vars(stages).items() if name not in _EACH_RUN},
             "exemptions": vars(run.exemptions),
             "approvals": vars(stages.approvals),
             "each": {stage.name: {"stage": vars(stage), "timeline": vars(stage.timeline)} for stage in stages},
@@ -139,7 +141,8 @@ class Recalling:
             work.write_bytes(_seal(manifest, self._left) + self._left)
             work.replace(self._path)
         except OSError:
-            work.unlink(missing_ok=True)
+            with suppress(OSError):
+                work.unlink()
 
     def _tail(self, stand: Stand) -> Chain | None:
         track = self._histories.all[0].track

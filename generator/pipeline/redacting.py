@@ -24,6 +24,7 @@ from generator.evidence.redaction import (
 )
 from generator.evidence.retention import bundle_of
 from generator.evidence.rewriting import rewrite
+from generator.evidence.site_json import EVIDENCE, SITE
 from generator.pipeline.keeping import Archive, archived
 from generator.site.publish import alone, exchange
 
@@ -78,6 +79,9 @@ def redact(
     _refuse_empty(erasure)
     bundle = bundle_at(target)
     is_site = bundle != target
+    if not is_site and (target.parent / SITE).is_file() and target.name == EVIDENCE:
+        reason = "it is the evidence of a site, whose pages would keep the name"
+        raise RefusedError("redact", reason, place=Place(str(target)), fix=f"name the site: {target.parent}")
     former = _opened(bundle)
     try:
         with _beside(target) as work:
@@ -212,7 +216,9 @@ def _signatures(folder: Path) -> int:
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """Make a folder on the same disk as `target`, and remove it afterwards."""
-    folder = target.with_name(f".{target.name}.redact-{os.getpid()}")
+    # Called as what a build leaves beside its site when it is killed, so that the next one clears it away.
+    folder = target.with_name(f".{target.name}.evidence-{os.getpid()}")
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
         yield folder

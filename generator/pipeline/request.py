@@ -66,6 +66,11 @@ class Request:
         """What the report says of its own integrity, see `Summary.integrity`."""
         return self.signing.integrity if self.signing is not None else UNSIGNED
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the run may begin where the last one ended, and take over what that one wrote."""
+        return True
+
 
 class Progress(Protocol):
     """Hears how far a run is."""
@@ -102,6 +107,10 @@ class Outcome:
     """Renderings by where they came from: an engine, or the cache."""
     warnings: tuple[str, ...] = ()
     """What the machine's owner should know; nothing in the report depends on it."""
+    after: str = ""
+    """Full id of the commit that the history was read from; empty where it was read from its beginning."""
+    carried: int = 0
+    """Pages of the former site that came over as they were."""
     diagrams: dict[str, int] = field(default_factory=dict)
     """Diagrams by what became of them."""
     look: Look = field(default_factory=Look)

@@ -42,7 +42,13 @@ def statements_of_release(site: Path, release: str, predicate_type: str = "", *,
     decoder = msgspec.json.Decoder(_Statement)
     lines = []
     for statement, line in _lines(folder, found.environment, signed=signed):
-        told = decoder.decode(statement)
+        try:
+            told = decoder.decode(statement)
+        except (msgspec.DecodeError, UnicodeError) as fault:
+            place = Place(str(folder / statements_path(found.environment)))
+            raise RefusedError(
+                "evidence", f"a line is no statement: {fault}", place=place, fix="build it again"
+            ) from fault
         of_it = identity in {told.predicate.release, told.predicate.named}
         if of_it and predicate_type in {"", told.predicateType}:
             lines.append(line)

@@ -39,6 +39,8 @@ class SiteReport:
 
     pages: Mapping[str, int]
     """Number of pages by kind; `navigation` are those of MkDocs itself."""
+    carried: int
+    """Number of pages that came over from the former site as they were."""
     diagrams: Mapping[str, int]
     """Number of diagrams by what became of them."""
     seconds: Mapping[str, float]
@@ -82,9 +84,8 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
             if seal is not None:
                 seal(work / "site")
     states = [result.state for result in report.context.drawn.values()]
-    return SiteReport(
-        dict(sorted(counts.items())), {state: states.count(state) for state in sorted(set(states))}, stages.seconds
-    )
+    drawn: dict[str, int] = {state: states.count(state) for state in sorted(set(states))}
+    return SiteReport(dict(sorted(counts.items())), len(carrying.known), drawn, stages.seconds)
 
 
 def _run_engine(report: Draft, work: Path, stages: Stages, carrying: Carrying) -> Counter[str]:

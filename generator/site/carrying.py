@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -87,7 +88,8 @@ class Carrying:
             work.write_bytes(msgspec.msgpack.encode(Kept(site, self._keys)))
             work.replace(self._memory)
         except OSError:
-            work.unlink(missing_ok=True)
+            with suppress(OSError):
+                work.unlink()
 
 
 def _digest(*parts: bytes) -> bytes:

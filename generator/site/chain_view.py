@@ -61,7 +61,6 @@ class VanishedRow(NamedTuple):
     """A deployment of an earlier bundle whose commit the history has no more."""
 
     id: str
-    environment: str
     kind: str
     when: Moment
     subject: str
@@ -212,7 +211,6 @@ def _vanished(context: Context, one: Vanished, now: _Now) -> VanishedRow:
     known = again or same
     return VanishedRow(
         id=shown(record.id),
-        environment=shown(record.environment),
         kind=record.kind,
         when=context.calendar.moment(record.commit.committed_at),
         subject=record.commit.subject,

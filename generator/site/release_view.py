@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from generator.evidence.bringing_back import source_commit
+from generator.evidence.dsse import statements_path
 from generator.site.bring_back import Version, bring_back
 from generator.site.change_groups import changes_view
 from generator.site.change_rows import Link, release_link
@@ -148,6 +149,8 @@ class ReleaseView(NamedTuple):
     approvers: tuple[Approver, ...]
     approvers_left: int
     line: int
+    statements: str
+    """File of the bundle that has its in-toto statements."""
 
 
 def drawn_release(
@@ -243,6 +246,7 @@ def release_view(
         approvers=tuple(Approver(a.by, a.source, a.gate, a.doubt) for a in record.approvals[: limits.declared]),
         approvers_left=max(0, len(record.approvals) - limits.declared),
         line=row.line,
+        statements=statements_path(record.environment),
     )
 
 

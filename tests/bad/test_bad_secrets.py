@@ -7,9 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from support.command import assay_process
+from support.command import assay, assay_process
 from support.manifests import CONFIG
 from support.replay import Gathered, gathered, write_trees
+
+from generator.cli.check_formats.writing import FORMATS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,6 +145,16 @@ def test_no_secret_is_in_the_site_or_the_output(repository: Path, tmp_path: Path
         assert _hits(path.read_bytes()) == [], path.name
     done = assay_process("check", *arguments)
     assert _hits((done.stdout + done.stderr).encode()) == []
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_no_secret_is_in_any_format_of_a_check(name: str, repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(CONFIG)
+    arguments = ("--repo", repository, "--config", tmp_path / "c.yaml", "--range", "HEAD~2..HEAD~1")
+    done = assay("check", *arguments, "--format", name)
+    assert done.exit_code in {1, 3}
+    assert _hits((done.stdout + done.stderr).encode()) == []
+    assert done.stdout
 
 
 def test_a_list_of_keys_does_not_show_them_as_the_names_of_its_items(tmp_path: Path) -> None:

@@ -104,6 +104,7 @@ def test_what_can_not_be_read_fails_a_check_unless_told_otherwise(small: Path, a
     assert failed.code == 3, failed.log
     told = act(small, unreadable="warn")
     assert (told.code, told.outputs["exit-code"]) == (0, "3"), told.log
+    assert "::warning title=Assay::something could not be read" in told.log
 
 
 def test_both_builds_what_the_check_found_and_fails(careless: Path, act: Callable[..., Job]) -> None:

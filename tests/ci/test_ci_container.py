@@ -71,11 +71,14 @@ def test_the_wheel_is_what_runs(image: Image, out: Path) -> None:
     assert found.stdout.startswith(str(VENV))
 
 
-@pytest.mark.parametrize("home", [{}, {"HOME": "/nonexistent"}])
+@pytest.mark.parametrize("home", [{}, {"HOME": "/locked"}])
 def test_a_read_only_checkout_of_another_user_is_reported_on_without_a_home(
     image: Image, small: Path, out: Path, home: dict[str, str]
 ) -> None:
-    mounts = {"/repo": (small, "ro"), "/out": (out, "rw")}
+    locked = small.parent / "locked"
+    (locked / ".cache" / "assay").mkdir(parents=True)
+    locked.chmod(0o700)
+    mounts = {"/repo": (small, "ro"), "/out": (out, "rw"), "/locked": (locked, "rw")}
     arguments = ["build", "--output", "/out/site", "--previous", "none", "--json"]
     done = image.run(arguments, mounts, {"TMPDIR": "/out", **home})
     assert done.returncode == 0, done.stderr

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.command import assay
-from support.replay import Silent
 
 from generator.assurance.rule_set import built_in_ids
 from generator.cli.check_formats.writing import FORMATS
@@ -67,8 +66,3 @@ def test_the_tables_name_every_key_format_and_exit_code(
     assert codes == {int(code) for code in ExitCode} - {int(ExitCode.VERIFY_FAILED)}
     (drift,) = [cells[1] for cells in rows(PAPER, "## The policy") if cells[0] == "`drift`"]
     assert [key for key in DriftTerms.model_fields if f"`{key}`" not in drift] == []
-
-
-def test_it_is_quiet_about_progress(demo: Path) -> None:
-    assert Silent.__doc__
-    assert "Reading" not in assay("check", "--repo", demo).stderr

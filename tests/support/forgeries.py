@@ -388,7 +388,8 @@ def chain_gone(forger: Forger, random: Random) -> set[str]:
 
 
 def place_in_chain_edited(forger: Forger, random: Random) -> set[str]:
-    told = random.choice([{"sequence": 2}, {"sequence": 9}, {"predecessor": "0" * 64}, {"predecessor": ""}])
+    places: list[dict[str, Any]] = [{"sequence": 2}, {"sequence": 9}, {"predecessor": "0" * 64}, {"predecessor": ""}]
+    told = random.choice(places)
     forger.edit_manifest(lambda manifest: manifest.update(told))
     forger.site_anew()
     forger.sign_anew(forger.sealed.key)

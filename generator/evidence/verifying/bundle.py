@@ -79,7 +79,7 @@ def check_target(target: Path, wanted: Wanted, report: Report) -> None:
     check.run()
     report.above = ""
     if site:
-        check_site(target, check.links, check.signatures, report, erased=check.erased)
+        check_site(target, check.links, check.signatures, report, check.erased)
     elif check.manifest is not None:
         report.not_checked("The pages: this is the evidence alone, without its site.")
 
@@ -101,7 +101,7 @@ class _Bundle:
     def __init__(self, folder: Path, wanted: Wanted, report: Report) -> None:
         self.folder, self.wanted, self.report = folder, wanted, report
         self.links: Sequence[Link] = ()
-        self.erased = False
+        self.erased: frozenset[str] = frozenset()
         self.manifest: Manifest | None = None
         self.signatures = Signatures(wanted.allowed, "", "", report)
 
@@ -150,9 +150,10 @@ class _Bundle:
         check_summary(summary, manifest, structure.totals, report)
         check_forms(self.folder, manifest, summary, report)
         check_refs(self.folder, manifest, report)
-        self.erased = bool(check_gaps(self.folder, manifest, tuple(self.links), report))
-        check_kept(self.folder, self.links, report, erased=self.erased)
         if report.count == before:
             Statements(self.folder, summary, report).check()
+        gaps = check_gaps(self.folder, manifest, report, sound=report.count == before)
+        self.erased = frozenset(one.id for one in gaps)
+        check_kept(self.folder, self.links, report, erased=bool(gaps))
         environments = [environment.name for environment in summary.environments if environment.production]
         check_envelopes(self.folder, environments, self.signatures, report)

@@ -134,8 +134,8 @@ def _fields(one: Any, other: Any, path: str = "") -> Iterator[str]:  # noqa: ANN
             yield from _fields(one.get(key, _GONE), other.get(key, _GONE), f"{path}.{key}" if path else key)
     elif isinstance(one, list) and isinstance(other, list):
         for number in range(max(len(one), len(other))):
-            pair = (each[number] if number < len(each) else _GONE for each in (one, other))
-            yield from _fields(*pair, f"{path}[{number}]")
+            here, there = (each[number] if number < len(each) else _GONE for each in (one, other))
+            yield from _fields(here, there, f"{path}[{number}]")
     elif one != other or type(one) is not type(other):
         yield f"{path or 'it'} is {_shown(one)}, git makes {_shown(other)}"
 

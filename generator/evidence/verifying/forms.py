@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 LINES: dict[str, type[msgspec.Struct]] = {METRICS: PeriodMetrics, RECORDS: RecordLine, CHANGES: AppChangeRecord}
 FOLDERS: dict[str, type[msgspec.Struct]] = {"objects/fixed/": FixedRecord, "objects/ended/": EndedRecord}
 _NEXT = "objects/next/"
+_OTHERS = re.compile(
+    r"(?:summary|refs)\.json|(?:deployments|chain|breaks|vanished|redactions)\.jsonl|objects/components\.jsonl"
+    r"|objects/(?:topology|findings|drift|gates|results|triage)/[^/]+\.jsonl|statements/[^/]+\.jsonl"
+)
+"""Files that others look into."""
 
 
 def check_forms(folder: Path, manifest: Manifest, summary: Summary, report: Report) -> None:
@@ -37,6 +43,8 @@ def check_forms(folder: Path, manifest: Manifest, summary: Summary, report: Repo
                 lines[name] = _check_lines(folder / name, kind)
             elif name.startswith(_NEXT):
                 _check_document(folder / name)
+            elif not _OTHERS.fullmatch(name):
+                report.wrong(name, "is no file that a bundle has")
         except TextError as error:
             report.wrong(name, str(error))
     told = sum(count.records for count in summary.records)

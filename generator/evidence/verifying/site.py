@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.errors import RefusedError
 from generator.evidence.dsse import SITE_NAMESPACE
-from generator.evidence.manifest import digest_of
+from generator.evidence.manifest import decode_manifest, digest_of, is_signature
 from generator.evidence.reading import MANIFEST
+from generator.evidence.redaction import REDACTIONS, Redaction
 from generator.evidence.site_json import (
     ARCHIVE,
     EVIDENCE,
@@ -21,7 +23,7 @@ from generator.evidence.site_json import (
 )
 from generator.evidence.verifying.files import MOST_MANIFEST_BYTES, check_digests
 from generator.evidence.verifying.listing import listed, odd_name, read_bounded
-from generator.evidence.verifying.texts import TextError, decoded
+from generator.evidence.verifying.texts import TextError, canonical_lines, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,11 +66,13 @@ def check_evidence_of(site: SiteManifest, digest: str, report: Report) -> None:
         report.wrong(f"{EVIDENCE}/{MANIFEST}", f"{reason} {site.evidence[:12]}…")
 
 
-def check_site(root: Path, links: Sequence[Link], signatures: Signatures, report: Report, *, erased: bool) -> None:
+def check_site(
+    root: Path, links: Sequence[Link], signatures: Signatures, report: Report, erased: frozenset[str] = frozenset()
+) -> None:
     """Find every file of the site at `root` that was changed, added or removed, and see who signed it.
 
-    `report` holds the digest of the evidence's manifest already; where something was `erased` from it, earlier bundles
-    may be other than the chain says.
+    `report` holds the digest of the evidence's manifest already. What was `erased`, by its ids, may be erased from
+    earlier bundles too, which then are other than the chain says.
     """
     before = report.count
     opened = opened_site(root, report)
@@ -92,10 +96,12 @@ def check_site(root: Path, links: Sequence[Link], signatures: Signatures, report
     signatures.file(root, SITE_SIGNATURE, data, SITE_NAMESPACE)
     if report.count == before:
         report.checked(f"The site was drawn from this evidence, and its {len(expected)} files are what {SITE} says.")
-        _check_archive(root, site, links, report, erased=erased)
+        _check_archive(root, site, links, report, erased)
 
 
-def _check_archive(root: Path, site: SiteManifest, links: Sequence[Link], report: Report, *, erased: bool) -> None:
+def _check_archive(
+    root: Path, site: SiteManifest, links: Sequence[Link], report: Report, erased: frozenset[str]
+) -> None:
     """See that each earlier bundle that is kept is the one of the chain; its files are those that `site.json` lists."""
     number = 0
     known = {str(link.sequence): link for link in links}
@@ -104,23 +110,40 @@ def _check_archive(root: Path, site: SiteManifest, links: Sequence[Link], report
         sequence, _, file = inside.partition("/")
         if top != ARCHIVE or file != MANIFEST:
             continue
-        link = known.get(sequence)
+        above = f"{ARCHIVE}/{sequence}/"
         data = read_bounded(root / name, MOST_MANIFEST_BYTES)
-        if link is None or data is None:
+        if sequence not in known or data is None:
             report.wrong(name, f"is of no earlier bundle: the chain has no number {sequence}")
-        elif digest_of(data) != link.digest and not erased:
-            report.wrong(name, f"is not bundle {sequence} of the chain")
-        elif digest_of(data) != link.digest:
-            report.gap(f"{name}: what was erased was erased here too, so that it is not the one that the chain names.")
-        else:
+        elif digest_of(data) == known[sequence].digest:
             number += 1
-            _check_archived(f"{ARCHIVE}/{sequence}/", site, link, report)
+            _check_archived(above, data, site, report)
+        elif _is_erased(root / above, erased):
+            report.gap(f"{name}: what was erased was erased here too, so that it is not the one that the chain names.")
+            _check_archived(above, data, site, report)
+        else:
+            report.wrong(name, f"is not bundle {sequence} of the chain")
     if number:
         report.checked(f"{number} earlier bundles are kept, and are those of the chain.")
 
 
-def _check_archived(above: str, site: SiteManifest, link: Link, report: Report) -> None:
-    files = link.manifest.get("files")
-    for name, digest in files.items() if isinstance(files, dict) else ():
-        if site.files.get(above + name) != digest:
-            report.wrong(above + name, f"is not what bundle {link.sequence} held")
+def _is_erased(folder: Path, erased: frozenset[str]) -> bool:
+    """Return whether an earlier bundle says that something was erased from it, and of nothing that is not told now."""
+    decoder = msgspec.json.Decoder(Redaction)
+    try:
+        own = {decoded(decoder, text, number).id for number, text in canonical_lines(folder / REDACTIONS)}
+    except (TextError, OSError):
+        return False
+    return bool(own) and own <= erased
+
+
+def _check_archived(above: str, data: bytes, site: SiteManifest, report: Report) -> None:
+    """See that the files of an earlier bundle, by the digests of `site.json`, are what its manifest says."""
+    try:
+        files = decode_manifest(data).files
+    except RefusedError as fault:
+        report.wrong(above + MANIFEST, f"is no manifest: {fault.reason}")
+        return
+    listed_here = {name.removeprefix(above): digest for name, digest in site.files.items() if name.startswith(above)}
+    for name in sorted(files.keys() | listed_here.keys()):
+        if name != MANIFEST and not is_signature(name) and files.get(name) != listed_here.get(name):
+            report.wrong(above + name, "is not what the manifest of that bundle says")

@@ -46,6 +46,7 @@ class _Deployment(msgspec.Struct):
     gates: GateCounts
     triage: str | None
     results: tuple[_Result, ...] = ()
+    unreadable: int = 0
 
 
 class Totals(msgspec.Struct):
@@ -53,6 +54,8 @@ class Totals(msgspec.Struct):
 
     deployments: int = 0
     changes: int = 0
+    stale: int = 0
+    """Deployments with files that can't be read."""
     newest: str = ""
     digest: str = ""
     kinds: Counter[str] = msgspec.field(default_factory=Counter)
@@ -112,6 +115,7 @@ class Structure:
             raise TextError(number, f"{line.id} follows another version than that of the deployment before it")
         total.deployments += 1
         total.changes += len(line.changes)
+        total.stale += line.unreadable > 0
         total.newest, total.digest = line.id, line.digest
         total.kinds[line.kind] += 1
         self._walk_lists(number, line)

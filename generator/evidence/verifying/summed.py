@@ -56,8 +56,12 @@ def check_counts(manifest: Manifest, totals: Mapping[str, Totals], report: Repor
         if not counted.adds_up:
             report.wrong(MANIFEST, f"counts of {name} do not add up: {_sum(counted)}")
     told, found = manifest.counts.get(DEPLOYED), sum(total.deployments for total in totals.values())
-    if told is not None and told.read != found:
-        report.wrong(MANIFEST, f"counts {told.read} deployments that were read, and there are {found} lines of them")
+    if told is not None and told.all != found:
+        report.wrong(MANIFEST, f"counts {told.all} deployments, and there are {found} lines of them")
+    stale = sum(total.stale for total in totals.values())
+    if told is not None and told.unreadable != stale:
+        reason = f"counts {told.unreadable} deployments with files that can't be read, and {stale} lines have such"
+        report.wrong(MANIFEST, reason)
     if report.count == before and manifest.counts:
         report.checked("The counts add up: " + "; ".join(f"{n}: {_sum(c)}" for n, c in sorted(manifest.counts.items())))
 

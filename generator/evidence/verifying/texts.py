@@ -47,7 +47,7 @@ class Canon:
         try:
             compact = bytes(msgspec.json.format(text, indent=-1)) if spaced else text
             told = self._encoder.encode(self._decoder.decode(text))
-            return "" if compact in {told, canonical(told)} else TWICE
+            return "" if compact == told or compact == canonical(told) else TWICE
         except RecursionError:
             return DEEP
         except (msgspec.MsgspecError, ValueError) as fault:

@@ -13,6 +13,7 @@ from generator.assurance.rule_set import built_in_ids
 from generator.config.check import Check
 from generator.config.loading import load_config
 from generator.errors import AssayError, ExitCode, UsageError
+from generator.evidence.manifest import read_manifest
 from generator.evidence.reading import Evidence
 from generator.history.repository import open_repository
 from generator.pipeline.checking.cases import Judge, drift_cases, fingerprint, gate_cases, rule_cases, unreadable_case
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from generator.pipeline.checking.found import Found
     from generator.pipeline.checking.scope import Asked, Sight
     from generator.pipeline.request import Outcome, Progress, Request
+
+
+HISTORY = "history"
+OF_NO_COMPONENT = ("records", HISTORY)
+"""Families of rules whose findings are of no component."""
 
 
 def check(request: Request, asked: Asked, environments: Sequence[str], fail_on: str, progress: Progress) -> Report:
@@ -92,6 +98,8 @@ def _report(evidence: Evidence, outcome: Outcome, sight: Sight, terms: _Terms) -
     found = found_in(evidence, names, sight)
     cases = [case for one in found for case in _cases(evidence, one, judge)]
     cases += _record_cases(summary, names, terms, sight, judge)
+    if sight.request.previous is not None:
+        cases += _history_cases(evidence, judge)
     lost = _lost(summary, sight, judge)
     cases.append(unreadable_case(lost, judge))
     failed = any(case.verdict == "failed" and case.kind != "unreadable" for case in cases)
@@ -139,7 +147,8 @@ def _chosen(summary: Summary, sight: Sight, terms: _Terms) -> list[str]:
 
 def _cases(evidence: Evidence, found: Found, judge: Judge) -> Iterator[Case]:
     name = found.environment.name
-    yield from rule_cases(name, found.findings, [r for r in evidence.summary.rules if r.family != "records"], judge)
+    rules = [rule for rule in evidence.summary.rules if rule.family not in OF_NO_COMPONENT]
+    yield from rule_cases(name, found.findings, rules, judge)
     for number, reason in enumerate(found.environment.not_assessed, 1):
         yield Case(name, "rule", f"not-assessed-{number}", "A check that could not be made", "skipped", reason=reason)
     yield from gate_cases(evidence, found, judge)
@@ -158,6 +167,16 @@ def _record_cases(summary: Summary, names: Sequence[str], terms: _Terms, sight: 
     for name in sorted(found, key=lambda one: (one not in names, one)):
         rules = [rule for rule in summary.rules if rule.id in {finding.rule for finding, _ in found[name]}]
         yield from rule_cases(name, found[name], rules, judge)
+
+
+def _history_cases(evidence: Evidence, judge: Judge) -> Iterator[Case]:
+    """Yield the cases of what an earlier bundle holds and git has no more; they are of no environment alone.
+
+    New is what this run found; the others stood in the earlier bundle.
+    """
+    summary, commit = evidence.summary, read_manifest(evidence.folder).inputs.commit
+    found = [(told.finding, told.finding.since == commit) for told in summary.history_findings]
+    yield from rule_cases("", found, [rule for rule in summary.rules if rule.family == HISTORY], judge)
 
 
 def _lost(summary: Summary, sight: Sight, judge: Judge) -> list[UnreadableRecord]:

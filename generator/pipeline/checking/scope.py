@@ -118,9 +118,7 @@ def _range(repository: Repository, text: str, request: Request) -> Sight:
     return Sight(scope, replace(request, ref=end), commits, repository.changed_paths(start, end))
 
 
-def _change(
-    repository: Repository, base: str, head: str, words: str, request: Request, *, branch: str = ""
-) -> Sight:
+def _change(repository: Repository, base: str, head: str, words: str, request: Request, *, branch: str = "") -> Sight:
     """Return what `head` has that `base` has not, as the one step that merging it would be.
 
     `branch` is the name of the base where it is a change that is meant for it; else it is a range.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.errors import FaultError, Place
+from generator.evidence.redaction import REDACTIONS, read_redactions
 from generator.site.names import page_name
 from generator.site.takeaway.feeds import FEEDS
 from generator.site.takeaway.tables import FOLDER, TABLES
@@ -80,6 +81,7 @@ def downloads_view(context: Context) -> DownloadsView:
             ("summary.json", _("the report in one record")),
             ("deployments.jsonl", _("a line a deployment")),
             ("manifest.json", _("the digest of every file of the evidence")),
+            *(((REDACTIONS, _("what was erased, and why")),) if read_redactions(context.evidence.folder) else ()),
         ),
         kept=tuple((sequence, as_of[:10]) for sequence, as_of in context.kept),
         newest=context.index.releases[-1].id if context.index.releases else "",

@@ -215,5 +215,13 @@ def test_what_has_no_statement_is_told(unsigned: Path, arguments: tuple[str, ...
     assert done.stderr.count("\n") == 1
 
 
+def test_a_line_that_is_no_statement_is_refused(unsigned: Path, tmp_path: Path) -> None:
+    shutil.copytree(unsigned / "evidence", tmp_path / "evidence")
+    (tmp_path / "evidence" / "statements" / "production.jsonl").write_bytes(b"[]\n")
+    done = assay("statement", "production-1", "--site", tmp_path)
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert "a line is no statement" in done.stderr
+
+
 def test_statements_of_no_bundle_are_refused(tmp_path: Path) -> None:
     assert assay("statement", "production-1", "--site", tmp_path).exit_code == 4

@@ -145,8 +145,36 @@ def _cut(folder: Path) -> None:
     (folder / "manifest.json").write_bytes(manifest_text(msgspec.structs.replace(manifest, files=files)))
 
 
+def _resealed(folder: Path, name: str, data: bytes) -> None:
+    """Put `data` into a file, and its digest into the manifest."""
+    (folder / name).write_bytes(data)
+    manifest = read_manifest(folder)
+    files = manifest.files | {name: digest_of(data)}
+    (folder / "manifest.json").write_bytes(manifest_text(msgspec.structs.replace(manifest, files=files)))
+
+
+def _space(folder: Path) -> None:
+    (folder / "manifest.json").write_bytes(b" " + (folder / "manifest.json").read_bytes())
+
+
+def _break_refs(folder: Path) -> None:
+    _resealed(folder, "refs.json", b'{"refs/tags/v1":3}\n')
+
+
+def _break_chain(folder: Path) -> None:
+    _resealed(folder, CHAIN, b"[]\n")
+
+
 @pytest.mark.parametrize(
-    ("spoil", "said"), [(_remove, "no manifest"), (_change, "summary.json: changed"), (_cut, "chain is broken")]
+    ("spoil", "said"),
+    [
+        (_remove, "no manifest"),
+        (_change, "summary.json: changed"),
+        (_cut, "chain is broken"),
+        (_space, "as this version writes it"),
+        (_break_refs, "can't be read"),
+        (_break_chain, "can't be read"),
+    ],
 )
 def test_a_bundle_that_does_not_verify_is_not_followed(
     three: list[Gathered], repository: Path, tmp_path: Path, spoil: Callable[[Path], None], said: str
@@ -158,6 +186,16 @@ def test_a_bundle_that_does_not_verify_is_not_followed(
     assert refused.value.code == "previous"
     assert "--previous none" in refused.value.fix
     assert not (tmp_path / "next").exists()
+
+
+def test_a_deployment_that_is_none_is_told_where_it_is_read(
+    three: list[Gathered], repository: Path, tmp_path: Path
+) -> None:
+    _resealed(three[2].folder, "deployments.jsonl", b"{}\n")
+    git(repository, "commit", "--quiet", "--amend", "--message", "Another")
+    with pytest.raises(RefusedError, match="can't be read") as refused:
+        gathered(repository, tmp_path / "next", CONFIG, previous=three[2].folder)
+    assert (refused.value.code, refused.value.place.line) == ("previous", 1)
 
 
 def test_a_manifest_of_another_shape_is_not_followed(tmp_path: Path, repository: Path) -> None:

@@ -89,6 +89,6 @@ def test_a_pseudonym_depends_on_the_key_and_is_shown_as_it_is() -> None:
 def test_what_was_erased_is_shown_in_no_mode() -> None:
     gone = Redaction("redaction-1", "person", fingerprint(name_words("Priya Raman"), b"", "d"), "r", "", 1, {})
     for mode in ("names", "pseudonyms", "none"):
-        shown = people(mode, Erased([gone], b"", {1: "d"})).record(COMMIT)  # type: ignore[arg-type]  # one of the modes
+        shown = people(mode, Erased([gone], b"", {1: "d"})).record(COMMIT)
         assert shown["author"] == "[redacted redaction-1]"
         assert "[redacted redaction-1]" in shown["subject"]

@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 from support.values import replay
 
 from generator.errors import RefusedError
 from generator.evidence.dsse import statements_path
 from generator.evidence.gates import GateTable
-from generator.evidence.predicates import KINDS, RELEASE, TEST_RESULT, VERIFICATION_SUMMARY
+from generator.evidence.predicates import (
+    KINDS,
+    RELEASE,
+    TEST_RESULT,
+    VERIFICATION_SUMMARY,
+    Descriptor,
+    ReleasedArtifact,
+)
 from generator.evidence.reading import DEPLOYMENTS, Evidence
 from generator.evidence.statements import MOST_ARTIFACTS, statements_of
 
@@ -144,6 +153,13 @@ def test_a_record_that_can_not_be_read_is_named(tmp_path: Path) -> None:
     path.write_bytes(first + b"\n" + second[:-2] + b"\n")
     with pytest.raises(RefusedError, match=r"deployments\.jsonl:2"):
         list(statements_of(found.evidence))
+
+
+@given(st.text(), st.text(), st.integers(-(2**53) + 1, 2**53 - 1))
+def test_what_is_written_is_canonical_whatever_it_says(name: str, text: str, number: int) -> None:
+    artifact = ReleasedArtifact(name, text, None, text, "forward", soak_seconds=number)
+    written = msgspec.json.encode((Descriptor({"sha256": text}, name), artifact), order="sorted")
+    assert written == rfc8785.dumps(msgspec.json.decode(written))
 
 
 def test_texts_of_a_repository_stay_canonical(tmp_path: Path) -> None:

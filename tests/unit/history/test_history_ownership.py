@@ -115,3 +115,13 @@ def test_a_system_that_is_not_to_be_asked_is_not(
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     with pytest.raises(RefusedError):
         refuse_foreign_owner(foreign)
+
+
+def test_a_home_that_may_not_be_looked_into_says_nothing(
+    foreign: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _name(tmp_path / "system", foreign.parent)
+    _name(tmp_path / "home" / ".gitconfig", "")
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: "/home/" not in str(path) and allowed(path, mode))
+    refuse_foreign_owner(foreign)

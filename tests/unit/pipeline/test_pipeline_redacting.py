@@ -149,6 +149,14 @@ def test_a_bundle_that_is_not_what_it_says_is_refused(bundle: Path, tmp_path: Pa
     assert files(changed) == before
 
 
+def test_the_evidence_of_a_site_is_not_erased_without_its_pages(bundle: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(bundle, site / "evidence")
+    (site / "site.json").write_text("{}")
+    with pytest.raises(RefusedError, match="evidence of a site"):
+        erase(site / "evidence")
+
+
 def test_what_names_a_thing_stays_and_is_told(bundle: Path) -> None:
     done = erase(bundle, "api")
     assert '"api"' in (bundle / "objects" / "components.jsonl").read_text()

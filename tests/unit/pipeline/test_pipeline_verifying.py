@@ -164,6 +164,25 @@ def test_a_bundle_with_a_changed_file_is_held_against_git_too(repository: Path, 
     assert found == {"deployments.jsonl"}
 
 
+def test_nothing_is_taken_over_from_the_bundle_itself(repository: Path, tmp_path: Path) -> None:
+    """A run keeps where it stood in the cache, for the next to go on from; verifying reads all of git."""
+    cache, bundle = tmp_path / "cache", tmp_path / "evidence"
+    gather(Request(repository, cache=cache), bundle, Silent())
+    before = sorted((path, path.read_bytes()) for path in cache.rglob("*.state"))
+    assert before, "a run that can be gone on from was kept"
+    heard: list[int] = []
+
+    class Hearing(Silent):
+        def count(self, done: int, total: int | None) -> None:
+            del total
+            heard.append(done)
+
+    verdict = verify(bundle, NOTHING, Request(repository, cache=cache), Hearing())
+    assert verdict.mismatches == ()
+    assert max(heard) == len(TREES)
+    assert sorted((path, path.read_bytes()) for path in cache.rglob("*.state")) == before
+
+
 def test_a_repository_without_commits_gives_the_same(tmp_path: Path) -> None:
     repository = tmp_path / "repository"
     repository.mkdir()

@@ -8,9 +8,8 @@ HTML = f"""<head><title>{TITLE} - Shop</title>
    {HEAD}</head><body>{BODY}</body>"""
 
 
-def page(**more: str) -> MassPage:
-    values = {"kind": "release", "path": "releases/p-1.html", "title": "T", "description": "D", "body": "<p>B</p>"}
-    return MassPage(**(values | more))
+def page(title: str = "T", description: str = "D", previous: str = "", next: str = "", body: str = "<p>B</p>") -> MassPage:  # noqa: A002 - as the field is called
+    return MassPage("release", "releases/p-1.html", title, description, body, previous, next)
 
 
 def test_each_slot_is_filled() -> None:

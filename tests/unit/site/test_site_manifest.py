@@ -13,6 +13,7 @@ from generator.site.page_records import PageRecords, page_records
 from generator.site.site_manifest import write_site_manifest
 
 if TYPE_CHECKING:
+    from io import BufferedReader
     from pathlib import Path
 
     import pytest
@@ -50,9 +51,9 @@ def test_a_digest_that_is_known_is_not_computed_again(tmp_path: Path, monkeypatc
     computed: list[str] = []
     real = hashlib.file_digest
 
-    def counted(file: object, name: str) -> object:
-        computed.append(str(getattr(file, "name", "")))
-        return real(file, name)  # type: ignore[call-overload]  # handed on as it came
+    def counted(file: BufferedReader, name: str) -> object:
+        computed.append(str(file.name))
+        return real(file, name)
 
     monkeypatch.setattr(hashlib, "file_digest", counted)
     write_site_manifest(site, "1", {"releases/a.html": "0" * 64})

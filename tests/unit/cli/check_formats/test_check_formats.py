@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 from support.check_reports import finding, report
 
@@ -12,6 +13,7 @@ from generator.cli.check_formats.markdown import LONGEST, cut
 from generator.cli.check_formats.sarif import MOST
 from generator.cli.check_formats.writing import FORMATS, asked_formats, write
 from generator.errors import FaultError, UsageError
+from generator.pipeline.schemas import published_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +37,14 @@ def test_waived_findings_are_suppressions_in_sarif_and_no_annotations() -> None:
     assert first[0]["location"]["physicalLocation"]["region"] == {"startLine": 3}
     assert "some-rule" not in FORMATS["github"](made)
     assert "some-rule" not in FORMATS["gitlab"](made)
+
+
+def test_json_keeps_to_its_published_schema() -> None:
+    shown = json.loads(FORMATS["json"](report("x")))
+    jsonschema.validate(shown, published_schemas()["check-report"])
+    shown["cases"][0]["verdict"] = "unknown"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(shown, published_schemas()["check-report"])
 
 
 def test_passed_rules_are_test_cases_too() -> None:

@@ -114,6 +114,12 @@ def test_measures_are_read_within_limits(edit: str, bundle: Path) -> None:
     assert list(found(bundle)) == ["metrics.jsonl"]
 
 
+def test_a_file_that_no_bundle_has_is_named_also_where_the_manifest_lists_it(bundle: Path) -> None:
+    (bundle / "objects" / "notes.txt").write_text("x")
+    _hide(bundle)
+    assert found(bundle) == {"objects/notes.txt": "is no file that a bundle has"}
+
+
 def test_records_that_are_not_there_are_missed(bundle: Path) -> None:
     path = bundle / "summary.json"
     summary = json.loads(path.read_bytes())

@@ -1,0 +1,172 @@
+"""A run that goes on where the last one ended comes to the very bytes of one that reads everything."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support.plain_git import git
+from support.replay import HISTORIES, Gathered, gathered, write_case, write_trees
+
+from generator.pipeline import recalling
+from generator.pipeline.checkpoints import NotKept, freeze, thaw
+from generator.pipeline.losses import Losses
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONFIG = """\
+environments:
+  staging: {}
+  production: {upstream: staging, production: true}
+model:
+  - values: tags/{environment}/{component}
+    artifact: image_tag
+"""
+CASES = sorted(path.name for path in HISTORIES.iterdir() if path.is_dir())
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def fleet_trees(commits: int) -> list[dict[str, str]]:
+    """Return the trees of a history in which versions come to staging, go on to production, and go back at times."""
+    chance = random.Random(7)  # noqa: S311 - a history, no secret
+    tree = {"assay.yaml": CONFIG}
+    tree |= {f"tags/{place}/app-{n}": "image_tag: v0\n" for place in ("staging", "production") for n in range(5)}
+    trees = [dict(tree)]
+    for number in range(1, commits):
+        app, draw = f"app-{chance.randrange(5)}", chance.random()
+        if draw < 0.4:
+            tree[f"tags/staging/{app}"] = f"image_tag: v{number}\nPEER_URL: http://app-{number % 5}:8080/\n"
+        elif draw < 0.7:
+            tree[f"tags/production/{app}"] = tree[f"tags/staging/{app}"]
+        elif draw < 0.9:
+            earlier = trees[chance.randrange(len(trees))]
+            tree[f"tags/production/{app}"] = earlier[f"tags/production/{app}"]
+        else:
+            tree["README.md"] = f"{number}\n"
+        trees.append(dict(tree))
+    return trees
+
+
+def chain_of(repository: Path) -> list[str]:
+    return git(repository, "rev-list", "--first-parent", "--reverse", "HEAD").split()
+
+
+def step_by_step(
+    repository: Path, folder: Path, commits: Sequence[str], config: str | Path = "", *, cache: bool
+) -> list[Gathered]:
+    """Return what each of `commits` gave, each following the one before."""
+    found: list[Gathered] = []
+    for number, commit in enumerate(commits):
+        previous = found[-1].folder if found else None
+        kept = folder / "cache" if cache else None
+        place = folder / str(number)
+        found.append(gathered(repository, place, config, ref=commit, cache=kept, previous=previous))
+    return found
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_trees(tmp_path_factory.mktemp("recalled") / "fleet", fleet_trees(200))
+
+
+def test_it_reads_what_is_new_alone_and_writes_the_same(fleet: Path, tmp_path: Path) -> None:
+    chain = chain_of(fleet)
+    commits = [chain[place] for place in (90, 91, 150, len(chain) - 1)]
+    quick = step_by_step(fleet, tmp_path / "quick", commits, cache=True)
+    whole = step_by_step(fleet, tmp_path / "whole", commits, cache=False)
+    assert [one.outcome.after for one in quick] == ["", *commits[:-1]]
+    assert {one.outcome.after for one in whole} == {""}
+    for one, other in zip(quick, whole, strict=True):
+        assert files(one.folder) == files(other.folder)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_history_comes_out_the_same_from_any_cut(case: str, tmp_path: Path) -> None:
+    repository = write_case(tmp_path / "repository", case)
+    chain = chain_of(repository)
+    commits = chain[len(chain) // 2 :]
+    own = HISTORIES / case / "assay.yaml"
+    config = own if own.is_file() else ""
+    quick = step_by_step(repository, tmp_path / "quick", commits, config, cache=True)
+    whole = step_by_step(repository, tmp_path / "whole", commits, config, cache=False)
+    for one, other in zip(quick, whole, strict=True):
+        assert files(one.folder) == files(other.folder)
+
+
+@pytest.mark.parametrize("harm", ["flipped", "cut", "empty", "gone"])
+def test_a_damaged_memory_costs_time_alone(harm: str, fleet: Path, tmp_path: Path) -> None:
+    chain = chain_of(fleet)
+    first = gathered(fleet, tmp_path / "first", ref=chain[100], cache=tmp_path / "cache")
+    (kept,) = (tmp_path / "cache" / recalling.FOLDER).iterdir()
+    data = kept.read_bytes()
+    if harm == "gone":
+        kept.unlink()
+    else:
+        middle = len(data) // 2
+        flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+        kept.write_bytes({"flipped": flipped, "cut": data[:-1], "empty": b""}[harm])
+    again = gathered(fleet, tmp_path / "again", ref=chain[110], cache=tmp_path / "cache", previous=first.folder)
+    fresh = gathered(fleet, tmp_path / "fresh", ref=chain[110], previous=first.folder)
+    assert again.outcome.after == ""
+    assert files(again.folder) == files(fresh.folder)
+
+
+def test_a_memory_of_another_bundle_is_not_taken(fleet: Path, tmp_path: Path) -> None:
+    chain = chain_of(fleet)
+    first = gathered(fleet, tmp_path / "first", ref=chain[100], cache=tmp_path / "cache")
+    gathered(fleet, tmp_path / "other", ref=chain[105], cache=tmp_path / "cache", previous=first.folder)
+    again = gathered(fleet, tmp_path / "again", ref=chain[110], cache=tmp_path / "cache", previous=first.folder)
+    assert again.outcome.after == ""
+
+
+def test_what_people_say_later_has_everything_read_again(tmp_path: Path) -> None:
+    trees = fleet_trees(60)
+    repository = write_trees(tmp_path / "repository", trees)
+    first = gathered(repository, tmp_path / "first", cache=tmp_path / "cache")
+    released = first.of("production")[1]
+    said = f"incidents:\n  - {{id: INC-1, commit: {released.commit.id}, environment: production, title: Down}}\n"
+    other = write_trees(tmp_path / "other", [*trees, {**trees[-1], ".assay/incidents.yaml": said}])
+    quick = gathered(other, tmp_path / "quick", cache=tmp_path / "cache", previous=first.folder)
+    whole = gathered(other, tmp_path / "whole", previous=first.folder)
+    assert quick.outcome.after == ""
+    assert quick.of("production")[1].incidents == ("INC-1",)
+    assert files(quick.folder) == files(whole.folder)
+
+
+class Runs:
+    """What a hostile cache would hold."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return print, ("never",)
+
+
+class Reaches:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return Path, ("/etc/passwd",)
+
+
+@pytest.mark.parametrize("value", [Runs(), Reaches(), print, freeze, io.BytesIO, {"in": [Runs()]}])
+def test_nothing_but_data_is_ever_made(value: object, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(NotKept):
+        thaw(pickle.dumps(value), {})
+    assert capsys.readouterr().out == ""
+
+
+def test_an_anchor_is_this_runs_own_object() -> None:
+    mine, yours, losses = io.BytesIO(b"mine"), io.BytesIO(b"yours"), Losses()
+    data = freeze({"file": mine, "losses": losses}, {"file": mine})
+    found = thaw(data, {"file": yours})
+    assert found["file"] is yours
+    assert type(found["losses"]) is Losses
+    with pytest.raises(NotKept, match="nothing is called 'file'"):
+        thaw(data, {})
+    with pytest.raises(NotKept):
+        freeze({"file": lambda: mine}, {})
