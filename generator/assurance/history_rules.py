@@ -48,7 +48,7 @@ BRANCH_REWRITTEN = HistoryRule(
     reset), what was deployed from it and who approved it can no longer be read from git, however good the reason
     was.""",
     fix="""Find out who rewrote it and why. If it was no mistake, write down the reason where an auditor will look;
-    if it was, put the branch back to the commit that the finding names. Forbid force-pushes to the branch on the server.""",
+    if it was, put the branch back to the commit that the finding names. Forbid force-pushes to it on the server.""",
     example="""git commit --amend
 git push --force origin main""",
 )

@@ -24,8 +24,8 @@ from generator.assurance.findings import (
     Surroundings,
     UpstreamRule,
 )
-from generator.assurance.own_rules.rules import user_rule
 from generator.assurance.history_rules import HISTORY_RULES
+from generator.assurance.own_rules.rules import user_rule
 from generator.assurance.record_rules import RECORD_RULES
 from generator.config.expected import expected_of
 from generator.model.expectation import expected_reason

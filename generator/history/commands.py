@@ -24,7 +24,11 @@ ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_PARAMETERS": "",
+    "GIT_GLOB_PATHSPECS": "0",
     "GIT_GRAFT_FILE": "/dev/null",
+    "GIT_ICASE_PATHSPECS": "0",
+    "GIT_LITERAL_PATHSPECS": "0",
+    "GIT_NOGLOB_PATHSPECS": "0",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -54,6 +58,8 @@ class Git:
         self._start = ["git", "--no-pager", f"--git-dir={git_dir}"]
         for setting in SETTINGS:
             self._start += ["-c", setting]
+        # A hook of git finds another index named in its environment.
+        self._environment = {**ENVIRONMENT, "GIT_INDEX_FILE": f"{git_dir}/index"}
         self._git = git.Git()
 
     def start(self, arguments: Sequence[str], *, feed: bool = False) -> subprocess.Popen[bytes]:
@@ -62,7 +68,7 @@ class Git:
             process: Any = self._git.execute(
                 [*self._start, *arguments],
                 as_process=True,
-                env=ENVIRONMENT,
+                env=self._environment,
                 istream=subprocess.PIPE if feed else subprocess.DEVNULL,
             )
         except git.exc.GitCommandNotFound as fault:

@@ -159,7 +159,7 @@ class Chain:
         if place is None:
             return None
         found = copy(self)
-        found._lines, found._follows = self._lines[place + 1 :], True
+        vars(found).update(_lines=self._lines[place + 1 :], _follows=True)
         return found
 
     def commits(self, pathspecs: Sequence[str]) -> Iterator[Commit]:

@@ -48,7 +48,7 @@ def build(
     begin = clock()
     with _beside(output) as work:
         evidence = work / "evidence"
-        outcome = gather(request, evidence, progress)
+        outcome = gather(replace(request, goes_on=True), evidence, progress)
         seal = None
         if request.signing is not None:
             progress.stage("sign")

@@ -60,16 +60,14 @@ class Request:
     """Evidence folder of the bundle that the new one follows; `None` to begin a chain."""
     keep: Keep = "manifests"
     """Which earlier bundles stay in the archive of the site."""
+    goes_on: bool = False
+    """Whether the run may begin where the last one ended, and leaves word for the next: one that publishes may. What is
+    to be verified must never be taken over from what it is held against."""
 
     @property
     def integrity(self) -> str:
         """What the report says of its own integrity, see `Summary.integrity`."""
         return self.signing.integrity if self.signing is not None else UNSIGNED
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether the run may begin where the last one ended, and take over what that one wrote."""
-        return True
 
 
 class Progress(Protocol):

@@ -40,7 +40,7 @@ class Change:
     """Short name of the branch that it is meant for, if it was named as one."""
 
     def meant_for(self, refs: Mapping[str, str]) -> set[str]:
-        """Return the names of `refs` (name → full id) that the change would come to: that of its branch, else by the id."""
+        """Return the names of those `refs` (name → full id) that it would come to: its branch, else by the id."""
         if self.branch in refs:
             return {self.branch}
         return {name for name, commit in refs.items() if self.base and commit == self.base}

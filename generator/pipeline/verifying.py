@@ -52,11 +52,6 @@ class Again(Request):
         """What the report says of its own integrity."""
         return self.told
 
-    @property
-    def goes_on(self) -> bool:
-        """Never: what is to be verified must not be taken over from what it is held against."""
-        return False
-
 
 def verify(target: Path, wanted: Wanted, request: Request | None, progress: Progress) -> Verdict:
     """Verify the bundle or site at `target`; with `request` also against the repository that it names.

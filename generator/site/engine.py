@@ -60,7 +60,7 @@ def load_configuration(source: Path, target: Path, summary: Summary, settings: S
     config.site_description = _text(_("Release evidence of %(title)s", title=summary.title))
     config.copyright = _imprint(summary)
     config.extra["assay_made"] = escape(_("Made by Assay %(version)s.", version=shown(summary.version)))
-    config.extra["assay_which"] = escape(_("Of which report"))
+    config.extra["assay_which"] = escape(_("Which report it belongs to"))
     config.extra["assay_integrity"] = escape(integrity_line(summary.integrity))
     _speak(config, settings.language)
     _place(config, lay_own(source, settings))

@@ -109,9 +109,9 @@ class MonthView(NamedTuple):
     """The pages of the month, newest first; empty where there is one only."""
 
 
-def release_row(context: Context, row: Release) -> ReleaseRow:
-    """Return a release as lists show it."""
-    when = context.dates.moment(row.at)
+def release_row(context: Context, row: Release, *, aged: bool = True) -> ReleaseRow:
+    """Return a release as lists show it, `aged` where they say how long ago it was."""
+    when = (context.calendar if aged else context.dates).moment(row.at)
     name = context.release_name(row)
     page, flags = release_page(row.id), release_flags(row)
     errors = counted(row.errors, "error") if row.errors else ""
@@ -184,7 +184,8 @@ def month_views(context: Context) -> Iterator[tuple[MonthRow, MonthView]]:
         older = every[at + 1] if at + 1 < len(every) else None
         kinds = tuple((kind, count) for kind, count in zip(KINDS, month.counts, strict=True) if count)
         for start in range(0, len(positions), MOST_ROWS):
-            rows = tuple(release_row(context, context.index.releases[p]) for p in positions[start : start + MOST_ROWS])
+            shown_here = [context.index.releases[place] for place in positions[start : start + MOST_ROWS]]
+            rows = tuple(release_row(context, row, aged=False) for row in shown_here)
             parts = _parts(month, len(positions), start)
             page = month_page(month.month, start // MOST_ROWS + 1)
             yield month, MonthView(page, month.name, rows, kinds, several, older, newer, month.releases, parts)

@@ -239,7 +239,7 @@ def topologies_view(context: Context) -> TopologiesView:
             continue
         counts = f"{counted(environment.components, 'component')}, {counted(environment.connections, 'connection')}"
         text = counts if environment.present else _("removed: nothing of it is left")
-        moment = context.dates.moment(environment.since)
+        moment = context.calendar.moment(environment.since)
         row = TopologyRow(topology_page(name), digest(name), environment.name, moment, text)
         alt = _("Topology of %(environment)s: %(contents)s.", environment=shown(environment.name), contents=counts)
         drawn = picture(context, context.index.pictures[name], alt, expected=True) if environment.present else None
@@ -250,7 +250,7 @@ def topologies_view(context: Context) -> TopologiesView:
         if release.digest not in seen:
             seen.add(release.digest)
             if len(past) < MOST_PAST:
-                name, moment = release.digest, context.dates.moment(release.at)
+                name, moment = release.digest, context.calendar.moment(release.at)
                 text = _("last set by %(release)s", release=context.release_name(release))
                 past.append(TopologyRow(topology_page(name), digest(name), release.environment, moment, text))
     known = len(context.index.by_digest.keys() | standing)

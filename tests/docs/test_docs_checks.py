@@ -8,11 +8,11 @@ import pytest
 
 from generator.assurance.api_versions import NEWEST
 from generator.assurance.findings import Family, Surroundings
+from generator.assurance.history_rules import HISTORY_RULES
 from generator.assurance.own_rules.rules import user_rule
 from generator.assurance.policies import rules as policies
 from generator.assurance.policies.engine import MOST_MEMORY, SECONDS
 from generator.assurance.policies.rules import Policies, policy_input
-from generator.assurance.history_rules import HISTORY_RULES
 from generator.assurance.record_rules import RECORD_RULES
 from generator.assurance.rule_set import built_in, built_in_ids, rule_set
 from generator.config.loading import load_config

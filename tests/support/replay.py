@@ -147,6 +147,7 @@ def gathered(  # noqa: PLR0913 - one parameter a choice of a run
         cache=cache,
         engines=engines or {},
         previous=previous,
+        goes_on=cache is not None,
     )
     outcome = gather(request, folder, Silent())
     evidence = Evidence(folder)

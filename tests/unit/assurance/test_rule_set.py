@@ -15,8 +15,8 @@ from generator.assurance.findings import (
     Surroundings,
     UpstreamRule,
 )
-from generator.assurance.own_rules.rules import user_rule
 from generator.assurance.history_rules import HISTORY_RULES
+from generator.assurance.own_rules.rules import user_rule
 from generator.assurance.record_rules import RECORD_RULES
 from generator.assurance.rule_set import at_level, built_in, built_in_ids, rule_set
 from generator.config.expected import Expected

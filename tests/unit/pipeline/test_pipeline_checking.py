@@ -44,7 +44,12 @@ def on(repository: Path, branch: str, start: str = "") -> None:
     git(repository, "checkout", "--quiet", *(["-b", branch, start] if start else [branch]))
 
 
-def checked(repository: Path, *environments: str, config: Path | None = None, **asked: Any) -> Report:
+def checked(
+    repository: Path,
+    *environments: str,
+    config: Path | None = None,
+    **asked: Any,  # noqa: ANN401 - the fields of a scope
+) -> Report:
     return check(Request(repository, config), Asked(**asked), environments, "", Silent())
 
 

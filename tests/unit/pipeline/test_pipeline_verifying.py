@@ -167,7 +167,7 @@ def test_a_bundle_with_a_changed_file_is_held_against_git_too(repository: Path, 
 def test_nothing_is_taken_over_from_the_bundle_itself(repository: Path, tmp_path: Path) -> None:
     """A run keeps where it stood in the cache, for the next to go on from; verifying reads all of git."""
     cache, bundle = tmp_path / "cache", tmp_path / "evidence"
-    gather(Request(repository, cache=cache), bundle, Silent())
+    gather(Request(repository, cache=cache, goes_on=True), bundle, Silent())
     before = sorted((path, path.read_bytes()) for path in cache.rglob("*.state"))
     assert before, "a run that can be gone on from was kept"
     heard: list[int] = []

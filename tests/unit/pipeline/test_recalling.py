@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import pickle
-import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.fleets import fleet_trees
 from support.plain_git import git
 from support.replay import HISTORIES, Gathered, gathered, write_case, write_trees
 
@@ -19,40 +19,11 @@ from generator.pipeline.losses import Losses
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CONFIG = """\
-environments:
-  staging: {}
-  production: {upstream: staging, production: true}
-model:
-  - values: tags/{environment}/{component}
-    artifact: image_tag
-"""
 CASES = sorted(path.name for path in HISTORIES.iterdir() if path.is_dir())
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def fleet_trees(commits: int) -> list[dict[str, str]]:
-    """Return the trees of a history in which versions come to staging, go on to production, and go back at times."""
-    chance = random.Random(7)  # noqa: S311 - a history, no secret
-    tree = {"assay.yaml": CONFIG}
-    tree |= {f"tags/{place}/app-{n}": "image_tag: v0\n" for place in ("staging", "production") for n in range(5)}
-    trees = [dict(tree)]
-    for number in range(1, commits):
-        app, draw = f"app-{chance.randrange(5)}", chance.random()
-        if draw < 0.4:
-            tree[f"tags/staging/{app}"] = f"image_tag: v{number}\nPEER_URL: http://app-{number % 5}:8080/\n"
-        elif draw < 0.7:
-            tree[f"tags/production/{app}"] = tree[f"tags/staging/{app}"]
-        elif draw < 0.9:
-            earlier = trees[chance.randrange(len(trees))]
-            tree[f"tags/production/{app}"] = earlier[f"tags/production/{app}"]
-        else:
-            tree["README.md"] = f"{number}\n"
-        trees.append(dict(tree))
-    return trees
 
 
 def chain_of(repository: Path) -> list[str]:

@@ -33,6 +33,7 @@ from generator.evidence.records import (
     Origin,
     attribute,
 )
+from generator.evidence.statements import write_statements
 from generator.evidence.summary import (
     Cell,
     Coverage,
@@ -447,6 +448,7 @@ def write_evidence(folder: Path, releases: int, *, hostile: bool = False) -> Pat
     evidence = Evidence(folder)
     lines = measured_again(evidence, facts_of(evidence))
     (folder / METRICS).write_bytes(b"".join(encode(line) + b"\n" for line in lines))
+    write_statements(evidence)
     return folder
 
 

@@ -168,7 +168,7 @@ def test_every_check_has_its_help_where_findings_lead(shop_site: Path) -> None:
 
 
 def test_what_could_not_be_read_is_listed(shop_site: Path) -> None:
-    assert "deploy/<wbr>production/<wbr>admin.yaml:4" in text(shop_site, "methods.html")
+    assert "deploy/<wbr>production/<wbr>admin.yaml<wbr>:4" in text(shop_site, "methods.html")
 
 
 def test_markup_in_texts_of_the_repository_stays_text(hostile_site: Path) -> None:

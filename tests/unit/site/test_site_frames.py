@@ -8,8 +8,9 @@ HTML = f"""<head><title>{TITLE} - Shop</title>
    {HEAD}</head><body>{BODY}</body>"""
 
 
-def page(title: str = "T", description: str = "D", previous: str = "", next: str = "", body: str = "<p>B</p>") -> MassPage:  # noqa: A002 - as the field is called
-    return MassPage("release", "releases/p-1.html", title, description, body, previous, next)
+def page(title: str = "T", description: str = "D", body: str = "<p>B</p>", **turn: str) -> MassPage:
+    before, after = turn.get("previous", ""), turn.get("next", "")
+    return MassPage("release", "releases/p-1.html", title, description, body, before, after)
 
 
 def test_each_slot_is_filled() -> None:

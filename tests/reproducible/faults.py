@@ -1,0 +1,265 @@
+"""Faults of the machine, each at one chosen step of a build: it is killed there, or its disk is full from there on.
+
+A step is what Python tells its audit hooks of: a file opened, a folder made, a name changed, a program started. A run
+of the build counts them; then a process is forked for each step that is tried, so that what a build imports is read
+once. `python -m reproducible.faults REPOSITORY FOLDER FAULT NUMBER SEED` prints what came of it as JSON.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reproducible.comparing import contents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_STEPS = frozenset({
+    "open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.listdir", "os.scandir", "os.truncate",
+    "ctypes.dlsym", "subprocess.Popen", "tempfile.mkstemp", "tempfile.mkdtemp",
+})  # fmt: skip
+_WRITES = frozenset({"open", "os.mkdir", "os.rename", "os.link", "os.truncate"})
+_KILLS = (("SIGKILL", signal.SIGKILL), ("SIGTERM", signal.SIGTERM))
+_CRASHED = 70
+_FAULT = 5
+"""Exit code of a fault of the machine."""
+_WHOLE = 20
+"""Killed builds after which one has to come to its end."""
+_FEW = 10
+"""Killed builds up to which one has to come to its end after each."""
+_READ_ONCE = ("generator.", "mkdocs", "material", "jinja2", "markdown", "pydantic", "msgspec", "git", "networkx", "babel")
+
+
+class Ending(NamedTuple):
+    """How a build ended."""
+
+    status: int
+    """Exit code, or the number of the signal that ended it, negative."""
+    output: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A site that stands, and what a newer one looks like."""
+
+    repository: Path
+    folder: Path
+
+    @property
+    def site(self) -> Path:
+        """Return the folder of the site."""
+        return self.folder / "out" / "site"
+
+    def build(self, hook: Callable[[str, tuple[Any, ...]], None] | None = None, ref: str = "main") -> Ending:
+        """Build in a process of its own, in which `hook` hears of every step."""
+        return forked(
+            ["build", "--quiet", "--repo", str(self.repository), "--ref", ref, "--output", str(self.site)]
+            + ["--cache", str(self.folder / "cache")],
+            hook,
+            self.folder / "said",
+        )
+
+    def reset(self) -> None:
+        """Put the old site where it stood, with nothing beside it but the cache as it has become."""
+        shutil.rmtree(self.folder / "out")
+        shutil.copytree(self.folder / "old", self.folder / "out")
+
+    def beside(self) -> list[str]:
+        """Return what stands beside the site."""
+        return sorted(path.name for path in self.site.parent.iterdir() if path != self.site)
+
+
+def forked(
+    arguments: Sequence[str], hook: Callable[[str, tuple[Any, ...]], None] | None, said: Path
+) -> Ending:
+    """Run `assay` in a fork of this process; `hook` is told of every step in it."""
+    names = [said.with_suffix(f".{stream}") for stream in ("stdout", "stderr")]
+    process = os.fork()
+    if not process:
+        status = _CRASHED
+        try:
+            for number, name in enumerate(names, 1):
+                os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+            from generator.cli import main
+
+            if hook is not None:
+                sys.addaudithook(hook)
+            main([*arguments])
+            status = 0
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        except BaseException:  # noqa: BLE001 - the parent has to hear of anything
+            traceback.print_exc()
+        finally:
+            said.with_suffix(".modules").write_text("\n".join(sys.modules), "utf-8")
+            sys.stderr.flush()
+            sys.stdout.flush()
+            os._exit(status)
+    _, code = os.waitpid(process, 0)
+    output, error = (name.read_text("utf-8", "backslashreplace") for name in names)
+    return Ending(os.waitstatus_to_exitcode(code), output, error)
+
+
+def _is_write(event: str, arguments: tuple[Any, ...]) -> bool:
+    if event != "open":
+        return event in _WRITES
+    path, _, flags = arguments
+    writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    return bool(writes) and not str(path).startswith(("/dev/", "/proc/")) and not isinstance(path, int)
+
+
+def _counting(file: Path, chosen: Callable[[str, tuple[Any, ...]], bool]) -> Callable[[str, tuple[Any, ...]], None]:
+    """Return a hook that writes a byte for each step that is `chosen`."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _STEPS and chosen(event, arguments):
+            os.write(handle, b".")
+
+    return hook
+
+
+def _at(
+    step: int, chosen: Callable[[str, tuple[Any, ...]], bool], fault: Callable[[str, tuple[Any, ...]], None]
+) -> Callable[[str, tuple[Any, ...]], None]:
+    """Return a hook that calls `fault` at the step of this number, counted from 0, of those that are `chosen`."""
+    left = step
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal left
+        if event in _STEPS and chosen(event, arguments):
+            left -= 1
+            if left == -1:
+                fault(event, arguments)
+
+    return hook
+
+
+def _every(event: str, arguments: tuple[Any, ...]) -> bool:  # noqa: ARG001 - as the others have it
+    return True
+
+
+def _no_space(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse one write, as a disk without room does."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(arguments[0]) if event == "open" else event)
+
+
+def _full(event: str, arguments: tuple[Any, ...]) -> None:  # noqa: ARG001 - as the others have it
+    """Let no file grow from here on."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+_FULL = (("no space", _no_space), ("full disk", _full))
+
+
+def _prepared(bench: Bench) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Build the old site and the new one that follows it; return the contents of both."""
+    whole(bench, "main~1")
+    for name in (bench.folder / "said.modules").read_text("utf-8").split():
+        # Engines that start threads are left out: threads do not come along into a fork.
+        if name.startswith(_READ_ONCE):
+            importlib.import_module(name)
+    shutil.copytree(bench.site.parent, bench.folder / "old")
+    old = contents(bench.site)
+    whole(bench)
+    return old, contents(bench.site)
+
+
+def whole(bench: Bench, ref: str = "main") -> None:
+    """Build without a fault; raises `AssertionError` where that gives no site, or leaves something beside it."""
+    ended = bench.build(ref=ref)
+    if ended.status or bench.beside():
+        reason = f"a build without a fault: {ended}, beside the site: {bench.beside()}"
+        raise AssertionError(reason)
+
+
+def _steps(bench: Bench, chosen: Callable[[str, tuple[Any, ...]], bool]) -> int:
+    """Return how many steps a build over the old site has."""
+    bench.reset()
+    counted = bench.folder / "counted"
+    bench.build(_counting(counted, chosen))
+    return counted.stat().st_size
+
+
+def killed(bench: Bench, number: int, seed: int) -> dict[str, Any]:
+    """Kill builds at `number` random steps, one after the other on what is left; return what was seen."""
+    old, new = _prepared(bench)
+    total, draw = _steps(bench, _every), random.Random(seed)  # noqa: S311 - no secret
+    bench.reset()
+    seen = {"killed": 0, "old": 0, "new": 0}
+    wrong: list[str] = []
+    for count in range(1, number + 1):
+        step, (name, ending) = draw.randrange(total), _KILLS[count % 2]
+        ended = bench.build(_at(step, _every, lambda *_, ending=ending: os.kill(os.getpid(), ending)))
+        now = contents(bench.site) if bench.site.exists() else {}
+        which = "old" if now == old else "new" if now == new else "mixture"
+        seen["killed"] += ended.status == -ending
+        seen[which] = seen.get(which, 0) + 1
+        if which == "mixture" or ended.status not in {0, -ending}:
+            wrong.append(f"{name} at step {step} of {total}: {which} site, {ended}")
+        if count % _WHOLE == 0 or count == number or number <= _FEW:
+            whole(bench)
+            if contents(bench.site) != new:
+                wrong.append(f"the build after {name} at step {step} of {total} gave another site")
+            bench.reset()
+        elif now != old:
+            bench.reset()
+    return {"steps": total, "tried": number, "seen": seen, "wrong": wrong}
+
+
+def filled(bench: Bench, number: int, seed: int) -> dict[str, Any]:
+    """Let the disk be full at `number` random writes of a build, or at all for 0; return what was seen."""
+    old, new = _prepared(bench)
+    total = _steps(bench, _is_write)
+    steps = list(range(total))
+    if number:
+        steps = sorted(random.Random(seed).sample(steps, min(number, total)))  # noqa: S311 - no secret
+    seen = {"fault": 0, "site": 0}
+    wrong: list[str] = []
+    for count, step in enumerate(steps):
+        bench.reset()
+        name, fault = _FULL[count % 2]
+        ended = bench.build(_at(step, _is_write, fault))
+        now = contents(bench.site)
+        said = ended.error.splitlines()
+        if ended.status == _FAULT and now == old and len(said) == 1 and said[0].startswith("error["):
+            seen["fault"] += 1
+        elif ended.status == 0 and now == new:
+            # A part of the cache, or a link where a copy does as well.
+            seen["site"] += 1
+        else:
+            which = "old" if now == old else "new" if now == new else "mixture"
+            wrong.append(f"{name} at write {step} of {total}: {which} site, {ended}")
+        if bench.beside():
+            wrong.append(f"{name} at write {step} of {total} left {bench.beside()}")
+    bench.reset()
+    whole(bench)
+    if contents(bench.site) != new:
+        wrong.append("the build after all of them gave another site")
+    return {"steps": total, "tried": len(steps), "seen": seen, "wrong": wrong}
+
+
+def main(repository: str, folder: str, fault: str, number: str, seed: str) -> int:
+    """Try one kind of fault, print what was seen, and return an exit code."""
+    bench = Bench(Path(repository), Path(folder))
+    bench.site.parent.mkdir(parents=True)
+    found = {"killed": killed, "filled": filled}[fault](bench, int(number), int(seed))
+    print(json.dumps(found))
+    return 1 if found["wrong"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
