@@ -15,6 +15,7 @@ import random
 import resource
 import shutil
 import signal
+import subprocess
 import sys
 import traceback
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from reproducible.comparing import contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    Hook = Callable[[str, tuple[Any, ...]], None]
+    Chosen = Callable[[str, tuple[Any, ...]], bool]
 
 _STEPS = frozenset({
     "open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.listdir", "os.scandir", "os.truncate",
@@ -39,7 +43,7 @@ _WHOLE = 20
 """Killed builds after which one has to come to its end."""
 _FEW = 10
 """Killed builds up to which one has to come to its end after each."""
-_READ_ONCE = ("generator.", "mkdocs", "material", "jinja2", "markdown", "pydantic", "msgspec", "git", "networkx", "babel")
+_READ_ONCE = ("generator.", "mkdocs", "material", "jinja2", "markdown", "pydantic", "msgspec", "git", "networkx")
 
 
 class Ending(NamedTuple):
@@ -59,18 +63,26 @@ class Bench:
     folder: Path
 
     @property
+    def signing(self) -> list[str]:
+        """Return what signs a build: a key of its own, where there is a program that makes one."""
+        key = self.folder / "key"
+        if not key.exists():
+            program = shutil.which("ssh-keygen")
+            if program is None:
+                return []
+            subprocess.run([program, "-q", "-t", "ed25519", "-N", "", "-C", "tests", "-f", key], check=True)
+        return ["--sign-key", str(key)]
+
+    @property
     def site(self) -> Path:
         """Return the folder of the site."""
         return self.folder / "out" / "site"
 
-    def build(self, hook: Callable[[str, tuple[Any, ...]], None] | None = None, ref: str = "main") -> Ending:
+    def build(self, hook: Hook | None = None, ref: str = "main") -> Ending:
         """Build in a process of its own, in which `hook` hears of every step."""
-        return forked(
-            ["build", "--quiet", "--repo", str(self.repository), "--ref", ref, "--output", str(self.site)]
-            + ["--cache", str(self.folder / "cache")],
-            hook,
-            self.folder / "said",
-        )
+        named = {"--repo": self.repository, "--ref": ref, "--output": self.site, "--cache": self.folder / "cache"}
+        options = [str(part) for pair in named.items() for part in pair]
+        return forked(["build", "--quiet", "--keep", "all", *options, *self.signing], hook, self.folder / "modules")
 
     def reset(self) -> None:
         """Put the old site where it stood, with nothing beside it but the cache as it has become."""
@@ -82,35 +94,47 @@ class Bench:
         return sorted(path.name for path in self.site.parent.iterdir() if path != self.site)
 
 
-def forked(
-    arguments: Sequence[str], hook: Callable[[str, tuple[Any, ...]], None] | None, said: Path
-) -> Ending:
-    """Run `assay` in a fork of this process; `hook` is told of every step in it."""
-    names = [said.with_suffix(f".{stream}") for stream in ("stdout", "stderr")]
+def forked(arguments: Sequence[str], hook: Hook | None, modules: Path) -> Ending:
+    """Run `assay` in a fork of this process; `hook` is told of every step in it.
+
+    Without one, the names of what it imported are written to the file `modules`.
+    """
+    # Pipes, since a disk without room would take nothing of what is said.
+    pipes = [os.pipe(), os.pipe()]
     process = os.fork()
     if not process:
         status = _CRASHED
         try:
-            for number, name in enumerate(names, 1):
-                os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-            from generator.cli import main
-
-            if hook is not None:
-                sys.addaudithook(hook)
-            main([*arguments])
-            status = 0
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+            for number, (_, end) in enumerate(pipes, 1):
+                os.dup2(end, number)
+            status = _run(arguments, hook)
+            if hook is None:
+                modules.write_text("\n".join(sys.modules), "utf-8")
         except BaseException:  # noqa: BLE001 - the parent has to hear of anything
             traceback.print_exc()
         finally:
-            said.with_suffix(".modules").write_text("\n".join(sys.modules), "utf-8")
             sys.stderr.flush()
             sys.stdout.flush()
             os._exit(status)
+    texts = []
+    for begin, end in pipes:
+        os.close(end)
+        with open(begin, "rb") as file:  # noqa: PTH123 - a pipe has no path
+            texts.append(file.read().decode("utf-8", "backslashreplace"))
     _, code = os.waitpid(process, 0)
-    output, error = (name.read_text("utf-8", "backslashreplace") for name in names)
-    return Ending(os.waitstatus_to_exitcode(code), output, error)
+    return Ending(os.waitstatus_to_exitcode(code), *texts)
+
+
+def _run(arguments: Sequence[str], hook: Hook | None) -> int:
+    from generator.cli import main  # what it imports belongs to the process that builds
+
+    if hook is not None:
+        sys.addaudithook(hook)
+    try:
+        main([*arguments])
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
 
 
 def _is_write(event: str, arguments: tuple[Any, ...]) -> bool:
@@ -121,7 +145,7 @@ def _is_write(event: str, arguments: tuple[Any, ...]) -> bool:
     return bool(writes) and not str(path).startswith(("/dev/", "/proc/")) and not isinstance(path, int)
 
 
-def _counting(file: Path, chosen: Callable[[str, tuple[Any, ...]], bool]) -> Callable[[str, tuple[Any, ...]], None]:
+def _counting(file: Path, chosen: Chosen) -> Hook:
     """Return a hook that writes a byte for each step that is `chosen`."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
 
@@ -132,9 +156,7 @@ def _counting(file: Path, chosen: Callable[[str, tuple[Any, ...]], bool]) -> Cal
     return hook
 
 
-def _at(
-    step: int, chosen: Callable[[str, tuple[Any, ...]], bool], fault: Callable[[str, tuple[Any, ...]], None]
-) -> Callable[[str, tuple[Any, ...]], None]:
+def _at(step: int, chosen: Chosen, fault: Hook) -> Hook:
     """Return a hook that calls `fault` at the step of this number, counted from 0, of those that are `chosen`."""
     left = step
 
@@ -166,9 +188,10 @@ _FULL = (("no space", _no_space), ("full disk", _full))
 
 
 def _prepared(bench: Bench) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Build the old site and the new one that follows it; return the contents of both."""
+    """Build the old site, whose bundle is the second of a chain, and the new one; return the contents of both."""
+    whole(bench, "main~2")
     whole(bench, "main~1")
-    for name in (bench.folder / "said.modules").read_text("utf-8").split():
+    for name in (bench.folder / "modules").read_text("utf-8").split():
         # Engines that start threads are left out: threads do not come along into a fork.
         if name.startswith(_READ_ONCE):
             importlib.import_module(name)
@@ -186,7 +209,7 @@ def whole(bench: Bench, ref: str = "main") -> None:
         raise AssertionError(reason)
 
 
-def _steps(bench: Bench, chosen: Callable[[str, tuple[Any, ...]], bool]) -> int:
+def _steps(bench: Bench, chosen: Chosen) -> int:
     """Return how many steps a build over the old site has."""
     bench.reset()
     counted = bench.folder / "counted"
@@ -257,7 +280,7 @@ def main(repository: str, folder: str, fault: str, number: str, seed: str) -> in
     bench = Bench(Path(repository), Path(folder))
     bench.site.parent.mkdir(parents=True)
     found = {"killed": killed, "filled": filled}[fault](bench, int(number), int(seed))
-    print(json.dumps(found))
+    print(json.dumps(found))  # noqa: T201 - read by who started this
     return 1 if found["wrong"] else 0
 
 

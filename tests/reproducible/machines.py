@@ -40,8 +40,8 @@ class Machine:
     """Whether the repository may not be written."""
     options: tuple[str, ...] = ("--no-cache",)
     command: tuple[str, ...] = (sys.executable, "-m", "generator")
-    builds: int = 1
-    """How many times it builds, one over the other; the last one counts."""
+    refs: tuple[str, ...] = ("main",)
+    """What it builds, one over the other; the last one counts."""
 
 
 class FailedBuildError(Exception):
@@ -73,16 +73,16 @@ def build(machine: Machine) -> Path:
     if machine.read_only:
         _close(machine.repository)
     try:
-        for _ in range(machine.builds):
-            _run(machine)
+        for ref in machine.refs:
+            _run(machine, ref)
     finally:
         if machine.read_only:
             _open(machine.repository)
     return machine.output
 
 
-def _run(machine: Machine) -> None:
-    arguments = ("build", "--quiet", "--repo", str(machine.repository), "--output", str(machine.output))
+def _run(machine: Machine, ref: str) -> None:
+    arguments = ("build", "--quiet", "--repo", str(machine.repository), "--output", str(machine.output), "--ref", ref)
     done = _process(machine, [*machine.command, *arguments, *machine.options])
     if done.returncode != 0:
         reason = f"exit code {done.returncode}: {done.stderr.strip()[-2000:]}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,9 +44,8 @@ def _told(first: Path, other: Path, difference: Difference) -> Iterator[str]:
     yield from looked_into(first, other, difference)
 
 
-def try_all(folder: Path, variations: Sequence[Variation], say: Callable[[str], object]) -> int:
-    """Build the sample under each variation; return how many gave other bytes."""
-    repository = sample(folder)
+def try_all(repository: Path, folder: Path, variations: Sequence[Variation], say: Callable[[str], object]) -> int:
+    """Build the site of `repository` under each variation; return how many gave other bytes."""
     first = build(standing(repository, folder / "first"))
     files = sum(1 for path in first.rglob("*") if path.is_file())
     say(f"{files} files of the demo's site, built again under {len(variations)} variations")
@@ -65,15 +65,38 @@ def try_all(folder: Path, variations: Sequence[Variation], say: Callable[[str], 
     return wrong
 
 
+def try_chain(repository: Path, folder: Path, say: Callable[[str], object]) -> int:
+    """Build a chain of three bundles, all of them kept, here and on a machine where everything is otherwise."""
+    first = build(_chained(standing(repository, folder / "chain")))
+    found = compared(first, _chained(standing(repository, folder / "other chain")), all_together())
+    say(f"{'DIFFERS' if found else 'same bytes':11} a chain of three bundles, all together")
+    for line in found:
+        say(f"    {line}")
+    return bool(found)
+
+
+def _chained(machine: Machine) -> Machine:
+    return replace(machine, refs=("main~20", "main~10", "main"), options=(*machine.options, "--keep", "all"))
+
+
 def main(words: Sequence[str]) -> int:
-    """Try the variations that `words` choose, or all of them and everything at once; return an exit code."""
+    """Try the variations that `words` choose, or all of them, everything at once, and a chain; return an exit code."""
     every = (*VARIATIONS, all_together())
     chosen = [v for v in every if not words or any(word in v.name for word in words)]
+    if not chosen:
+        _say(f"no variation is called so; there are: {', '.join(v.name for v in every)}")
+        return 1
     with tempfile.TemporaryDirectory(prefix="assay-reproducible-") as folder:
         Path(folder).chmod(0o755)
-        wrong = try_all(Path(folder), chosen, lambda line: print(line, flush=True))
-    print(f"{wrong} of {len(chosen)} variations gave other bytes")
-    return 1 if wrong or not chosen else 0
+        repository = sample(Path(folder))
+        wrong = try_all(repository, Path(folder), chosen, _say)
+        wrong += 0 if words else try_chain(repository, Path(folder), _say)
+    _say(f"{wrong} of {len(chosen) + (not words)} variations gave other bytes")
+    return 1 if wrong else 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - what a person asked for
 
 
 if __name__ == "__main__":

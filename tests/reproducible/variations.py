@@ -98,13 +98,18 @@ def _loose(machine: Machine) -> Machine:
     return replace(machine, repository=target)
 
 
-def _cached(machine: Machine, builds: int) -> Machine:
-    return replace(machine, options=("--cache", str(machine.folder / "cache")), builds=builds)
+def _cached(machine: Machine) -> Machine:
+    kept = tuple(option for option in machine.options if option != "--no-cache")
+    return replace(machine, options=(*kept, "--cache", str(machine.folder / "cache")))
+
+
+def _again(machine: Machine) -> Machine:
+    return replace(machine, refs=(*machine.refs, machine.refs[-1]))
 
 
 def _no_home(machine: Machine) -> Machine:
     kept = {name: value for name, value in machine.environment.items() if name != "HOME"}
-    return replace(machine, environment=kept, options=())
+    return replace(machine, environment=kept)
 
 
 def _temporary(machine: Machine) -> Machine:
@@ -137,7 +142,7 @@ _ODD = {
 _GIT_NOISE = {
     "GIT_DIR": "/nonexistent",
     "GIT_WORK_TREE": "/nonexistent",
-    "GIT_INDEX_FILE": "/tmp",
+    "GIT_INDEX_FILE": "/",
     "GIT_NAMESPACE": "another",
     "GIT_AUTHOR_DATE": "2001-01-01T00:00:00Z",
     "GIT_PAGER": "false",
@@ -180,9 +185,9 @@ VARIATIONS: tuple[Variation, ...] = (
     Variation("read-only checkout", lambda m: replace(m, read_only=True)),
     Variation("folder for temporary files", _temporary),
     Variation("Python that drops docstrings", _variables(PYTHONOPTIMIZE="2")),
-    Variation("with a cold cache", lambda m: _cached(m, 1), together=False),
-    Variation("with a warm cache, over the former site", lambda m: _cached(m, 2)),
-    Variation("over the former site", lambda m: replace(m, builds=2), together=False),
+    Variation("with a cold cache", _cached, together=False),
+    Variation("with a warm cache, over the former site", lambda m: _again(_cached(m))),
+    Variation("over the former site", _again, together=False),
 )
 
 

@@ -5,7 +5,7 @@ Python imports it by its name before anything else runs. Each variable that is n
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import random
 import time
@@ -24,7 +24,7 @@ PROCESSORS = "ASSAY_OTHER_PROCESSORS"
 
 
 def _set_clock(begin: float) -> None:
-    real_time, real_datetime, real_date = time.time, datetime.datetime, datetime.date
+    real_time, real_datetime, real_date = time.time, dt.datetime, dt.date
     shift = begin - real_time()
 
     def now() -> float:
@@ -44,12 +44,12 @@ def _set_clock(begin: float) -> None:
 
     class Datetime(real_datetime, metaclass=AnyDatetime):
         @classmethod
-        def now(cls, tz: datetime.tzinfo | None = None) -> Any:  # noqa: ANN401 - the class that is replaced
+        def now(cls, tz: dt.tzinfo | None = None) -> Any:  # noqa: ANN401 - the class that is replaced
             return real_datetime.fromtimestamp(now(), tz)
 
         @classmethod
         def utcnow(cls) -> Any:  # noqa: ANN401 - as above
-            return real_datetime.fromtimestamp(now(), datetime.UTC).replace(tzinfo=None)
+            return real_datetime.fromtimestamp(now(), dt.UTC).replace(tzinfo=None)
 
         @classmethod
         def today(cls) -> Any:  # noqa: ANN401 - as above
@@ -69,7 +69,7 @@ def _set_clock(begin: float) -> None:
         "strftime": lambda form, moment=None: real_strftime(form, real_localtime(now()) if moment is None else moment),
     }
     vars(time).update(replaced)
-    vars(datetime).update({"datetime": Datetime, "date": Date})
+    vars(dt).update({"datetime": Datetime, "date": Date})
 
 
 class _Scan:
@@ -87,7 +87,9 @@ class _Scan:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
