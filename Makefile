@@ -83,6 +83,11 @@ unit: $(DEV) ## Run the tests; TESTS=tests/unit/model narrows them
 fuzz: $(DEV) ## Try the properties on many new examples
 	ASSAY_FUZZ=1 $(VENV)/bin/pytest -n 2 tests/property $(TESTS)
 
+.PHONY: reproducible
+reproducible: $(DEV) ## Build the demo on machines of every kind, then kill it and fill its disk at 200 points each
+	PYTHONPATH=tests $(PY) -m reproducible.run
+	ASSAY_POINTS=200 $(VENV)/bin/pytest tests/bad/test_bad_faults.py
+
 .PHONY: bench
 bench: $(RUNTIME) ## Measure large histories
 	$(PY) tests/bench/run.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import inspect
 import os
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import generator
-from generator.errors import Unreadable
+from generator.errors import FaultError, Unreadable
 from generator.readers.reader import Reading, SourceFile
 from generator.readers.validation.schemas import schemas_version
 from generator.rendering.export import UnsafePathError, exported
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 KEPT = 1024
 """Readings of planned units that are kept in memory: an environment comes back to few of them."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 TOGETHER = 16
 """Units without an engine from which on the readings of one batch are kept on disk, as one entry."""
 _READING_ROOMS = ("documents", "model", "readers", "rendering")
@@ -235,6 +237,10 @@ def _render(engine: Engine, job: Job, contents: dict[str, bytes]) -> Rendered:
     except (NotADirectoryError, IsADirectoryError):
         return Rendered(code="engine-failed", failure="a file and a folder of one name")
     except OSError as fault:
+        if fault.errno in _NO_ROOM:
+            # Every other version would fail alike, and the old site says more than one without any.
+            fix = "free some space in the folder for temporary files, then build again"
+            raise FaultError("no-space", fault.strerror or "no space left", fix=fix) from fault
         return Rendered(code="machine", failure=fault.strerror or "the export could not be written")
 
 

@@ -2,7 +2,7 @@
 
 A step is what Python tells its audit hooks of: a file opened, a folder made, a name changed, a program started. A run
 of the build counts them; then a process is forked for each step that is tried, so that what a build imports is read
-once. `python -m reproducible.faults REPOSITORY FOLDER FAULT NUMBER SEED` prints what came of it as JSON.
+once. `python -m reproducible.faults REPOSITORY FOLDER NUMBER SEED` prints what came of it as JSON.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Hook = Callable[[str, tuple[Any, ...]], None]
     Chosen = Callable[[str, tuple[Any, ...]], bool]
+    Sites = tuple[dict[str, bytes], dict[str, bytes]]
 
 _STEPS = frozenset({
     "open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.listdir", "os.scandir", "os.truncate",
@@ -41,8 +42,6 @@ _FAULT = 5
 """Exit code of a fault of the machine."""
 _WHOLE = 20
 """Killed builds after which one has to come to its end."""
-_FEW = 10
-"""Killed builds up to which one has to come to its end after each."""
 _READ_ONCE = ("generator.", "mkdocs", "material", "jinja2", "markdown", "pydantic", "msgspec", "git", "networkx")
 
 
@@ -187,7 +186,7 @@ def _full(event: str, arguments: tuple[Any, ...]) -> None:  # noqa: ARG001 - as 
 _FULL = (("no space", _no_space), ("full disk", _full))
 
 
-def _prepared(bench: Bench) -> tuple[dict[str, bytes], dict[str, bytes]]:
+def _prepared(bench: Bench) -> Sites:
     """Build the old site, whose bundle is the second of a chain, and the new one; return the contents of both."""
     whole(bench, "main~2")
     whole(bench, "main~1")
@@ -217,9 +216,9 @@ def _steps(bench: Bench, chosen: Chosen) -> int:
     return counted.stat().st_size
 
 
-def killed(bench: Bench, number: int, seed: int) -> dict[str, Any]:
+def killed(bench: Bench, sites: Sites, number: int, seed: int) -> dict[str, Any]:
     """Kill builds at `number` random steps, one after the other on what is left; return what was seen."""
-    old, new = _prepared(bench)
+    old, new = sites
     total, draw = _steps(bench, _every), random.Random(seed)  # noqa: S311 - no secret
     bench.reset()
     seen = {"killed": 0, "old": 0, "new": 0}
@@ -233,7 +232,7 @@ def killed(bench: Bench, number: int, seed: int) -> dict[str, Any]:
         seen[which] = seen.get(which, 0) + 1
         if which == "mixture" or ended.status not in {0, -ending}:
             wrong.append(f"{name} at step {step} of {total}: {which} site, {ended}")
-        if count % _WHOLE == 0 or count == number or number <= _FEW:
+        if count % _WHOLE == 0 or count == number:
             whole(bench)
             if contents(bench.site) != new:
                 wrong.append(f"the build after {name} at step {step} of {total} gave another site")
@@ -243,9 +242,9 @@ def killed(bench: Bench, number: int, seed: int) -> dict[str, Any]:
     return {"steps": total, "tried": number, "seen": seen, "wrong": wrong}
 
 
-def filled(bench: Bench, number: int, seed: int) -> dict[str, Any]:
+def filled(bench: Bench, sites: Sites, number: int, seed: int) -> dict[str, Any]:
     """Let the disk be full at `number` random writes of a build, or at all for 0; return what was seen."""
-    old, new = _prepared(bench)
+    old, new = sites
     total = _steps(bench, _is_write)
     steps = list(range(total))
     if number:
@@ -275,13 +274,14 @@ def filled(bench: Bench, number: int, seed: int) -> dict[str, Any]:
     return {"steps": total, "tried": len(steps), "seen": seen, "wrong": wrong}
 
 
-def main(repository: str, folder: str, fault: str, number: str, seed: str) -> int:
-    """Try one kind of fault, print what was seen, and return an exit code."""
+def main(repository: str, folder: str, number: str, seed: str) -> int:
+    """Try both kinds of fault, print what was seen, and return an exit code."""
     bench = Bench(Path(repository), Path(folder))
     bench.site.parent.mkdir(parents=True)
-    found = {"killed": killed, "filled": filled}[fault](bench, int(number), int(seed))
+    sites = _prepared(bench)
+    found = {each.__name__: each(bench, sites, int(number), int(seed)) for each in (killed, filled)}
     print(json.dumps(found))  # noqa: T201 - read by who started this
-    return 1 if found["wrong"] else 0
+    return 1 if any(each["wrong"] for each in found.values()) else 0
 
 
 if __name__ == "__main__":

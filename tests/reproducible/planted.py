@@ -1,8 +1,7 @@
-"""`assay` with a fault planted in it, so that it can be seen that the comparison finds one: `clock` or `order`."""
+"""`assay` with two faults planted in it, so that it can be seen that the comparison finds them."""
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -12,22 +11,23 @@ from generator.site import build
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE = "404.html"
-"""File that the fault is written into."""
+CLOCK, ORDER = "404.html", "index.html"
+"""Files that a clock time, and the order of a set, are written into."""
 
 
-def _plant(fault: str) -> None:
-    sound = build.write_site_manifest
+def _plant() -> None:
+    sound = vars(build)["write_site_manifest"]
 
-    def with_fault(site: Path, *arguments: Any) -> str:  # noqa: ANN401 - handed on
-        said = str(time.time_ns()) if fault == "clock" else " ".join({"alpha", "beta", "gamma", "delta", "epsilon"})
-        with (site / FILE).open("a") as file:
-            file.write(f"<!-- {said} -->")
-        return sound(site, *arguments)
+    def with_faults(site: Path, *arguments: Any) -> str:  # noqa: ANN401 - handed on
+        said = {CLOCK: str(time.time_ns()), ORDER: " ".join({"alpha", "beta", "gamma", "delta", "epsilon"})}
+        for name, text in said.items():
+            with (site / name).open("a") as file:
+                file.write(f"<!-- {text} -->")
+        return str(sound(site, *arguments))
 
-    vars(build)["write_site_manifest"] = with_fault
+    vars(build)["write_site_manifest"] = with_faults
 
 
 if __name__ == "__main__":
-    _plant(sys.argv.pop(1))
+    _plant()
     main()

@@ -27,7 +27,7 @@ def sample(folder: Path) -> Path:
         "GIT_COMMITTER_EMAIL": "ada@example.org",
         "GIT_COMMITTER_DATE": _DATE,
     }
-    commands = (
+    commands: tuple[list[str | Path], ...] = (
         [sys.executable, "-m", "generator", "demo", "--quiet", "--repo", repository, "--output", folder / "demo"],
         ["git", "-C", repository, "tag", "first", "HEAD~100"],
         ["git", "-C", repository, "tag", "--annotate", "--message", "A tag", "second", "HEAD~10"],

@@ -9,6 +9,7 @@ import datetime as dt
 import os
 import random
 import time
+from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ PROCESSORS = "ASSAY_OTHER_PROCESSORS"
 
 
 def _set_clock(begin: float) -> None:
-    real_time, real_datetime, real_date = time.time, dt.datetime, dt.date
+    real_time = time.time
     shift = begin - real_time()
 
     def now() -> float:
@@ -34,31 +35,31 @@ def _set_clock(begin: float) -> None:
         """Takes what C code made for what it is."""
 
         def __instancecheck__(cls, instance: object) -> bool:
-            return isinstance(instance, real_datetime)
+            return isinstance(instance, datetime)
 
     class AnyDate(type):
         """The same for dates."""
 
         def __instancecheck__(cls, instance: object) -> bool:
-            return isinstance(instance, real_date)
+            return isinstance(instance, date)
 
-    class Datetime(real_datetime, metaclass=AnyDatetime):
+    class Datetime(datetime, metaclass=AnyDatetime):
         @classmethod
-        def now(cls, tz: dt.tzinfo | None = None) -> Any:  # noqa: ANN401 - the class that is replaced
-            return real_datetime.fromtimestamp(now(), tz)
+        def now(cls, tz: tzinfo | None = None) -> Any:  # noqa: ANN401 - the class that is replaced
+            return datetime.fromtimestamp(now(), tz)
 
         @classmethod
         def utcnow(cls) -> Any:  # noqa: ANN401 - as above
-            return real_datetime.fromtimestamp(now(), dt.UTC).replace(tzinfo=None)
+            return datetime.fromtimestamp(now(), UTC).replace(tzinfo=None)
 
         @classmethod
         def today(cls) -> Any:  # noqa: ANN401 - as above
-            return real_datetime.fromtimestamp(now())
+            return datetime.fromtimestamp(now())  # noqa: DTZ006 - what the method that is replaced does
 
-    class Date(real_date, metaclass=AnyDate):
+    class Date(date, metaclass=AnyDate):
         @classmethod
         def today(cls) -> Any:  # noqa: ANN401 - as above
-            return real_date.fromtimestamp(now())
+            return date.fromtimestamp(now())  # noqa: DTZ012 - as above
 
     real_gmtime, real_localtime, real_strftime = time.gmtime, time.localtime, time.strftime
     replaced: dict[str, Any] = {
