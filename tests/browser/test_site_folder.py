@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,6 +81,7 @@ def test_a_killed_build_leaves_the_old_site_whole_and_the_next_one_succeeds(repo
     site = tmp_path / "site"
     run("build", "--repo", repository, "--ref", "HEAD~20", "--output", site, "--quiet", cwd=tmp_path)
     old = digests(site)
+    shutil.copytree(site, tmp_path / "fresh")
     run("build", "--repo", repository, "--output", tmp_path / "fresh", "--quiet", cwd=tmp_path)
     new = digests(tmp_path / "fresh")
     killed = 0

@@ -75,4 +75,4 @@ def test_a_month_of_many_releases_has_several_pages(context: Context, monkeypatc
 
 def reversed_rows(context: Context, month: str) -> Iterator[ReleaseRow]:
     for position in reversed(context.index.by_month[month]):
-        yield release_row(context, context.index.releases[position])
+        yield release_row(context, context.index.releases[position], aged=False)
