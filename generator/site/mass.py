@@ -130,7 +130,9 @@ def _topology(context: Context, templates: Templates, fragments: Fragments, vers
         path=topology_page(context.index.topology(version.digest)),
         title=f"Topology {view.digest.short}",
         description=f"Topology of {shown(version.environment)}: {view.total}.",
-        body=templates.render("topology", ROOT, view),
+        body="",
+        key=(repr(view).encode(),),
+        draw=partial(templates.render, "topology", ROOT, view),
         record=context.once(page_records).topology(version.environment, version.digest),
     )
 
