@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _PACKAGE = Path(__file__).parent.parent
 
 
+@cache
 def code_stamp() -> bytes:
-    """Return a stamp of this package's own code, so that nothing outlives the code that it was made with."""
-    return _stamp(_PACKAGE, sorted(_PACKAGE.rglob("*.py")))
+    """Return a stamp of this package's own code, so that nothing outlives the code that it was made with.
+
+    By content: a pipeline installs the same code anew for each run. The package is not written while it runs.
+    """
+    return folder_stamp(_PACKAGE, "*.py")
 
 
-def folder_stamp(folder: Path) -> bytes:
-    """Return a stamp of the contents of a folder; that of one that is not there is empty."""
+def folder_stamp(folder: Path, pattern: str = "*") -> bytes:
+    """Return a stamp of the files in a folder whose names fit; that of a folder that is not there is empty of files."""
     found = hashlib.blake2b(digest_size=16)
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(folder.rglob(pattern)):
         if path.is_file():
-            found.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            found.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape") + b"\0")
             found.update(hashlib.blake2b(path.read_bytes()).digest())
-    return found.digest()
-
-
-def _stamp(folder: Path, paths: Iterable[Path]) -> bytes:
-    """Return a stamp by size and time of change: a package is not written while it runs."""
-    found = hashlib.blake2b(digest_size=16)
-    for path in paths:
-        about = path.stat()
-        found.update(f"{path.relative_to(folder)}\0{about.st_size}\0{about.st_mtime_ns}\n".encode())
     return found.digest()
