@@ -77,7 +77,7 @@ types: $(DEV) ## Check types
 
 .PHONY: unit
 unit: $(DEV) ## Run the tests; TESTS=tests/unit/model narrows them
-	$(VENV)/bin/pytest -n 2 --dist loadfile $(TESTS)
+	$(VENV)/bin/pytest -n 3 --dist loadfile $(TESTS)
 
 .PHONY: fuzz
 fuzz: $(DEV) ## Try the properties on many new examples
