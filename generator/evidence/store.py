@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from generator.evidence.summary import Summary
 
 _BUFFER = 1 << 18
+_CHUNK = 1 << 20
 _MODULUS = 1 << 256
 
 
@@ -307,10 +307,10 @@ def copy_beginning(source: Path, target: Path, size: int) -> None:
     """Copy the first `size` bytes of a file; raises `OSError` where it has not as many."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as old, target.open("wb") as new:
-        done = 0
-        while done < size:
-            # By the system itself, which shares the blocks where it can.
-            count = os.copy_file_range(old.fileno(), new.fileno(), size - done)
-            if not count:
+        left = size
+        while left:
+            chunk = old.read(min(left, _CHUNK))
+            if not chunk:
                 raise OSError(errno.EIO, "shorter than it was", str(source))
-            done += count
+            new.write(chunk)
+            left -= len(chunk)

@@ -100,10 +100,18 @@ class Recalling:
         return self._stand.head if self._stand is not None else ""
 
     def restore(self, stages: Stages, run: RunParts, store: EvidenceStore) -> Taken:
-        """Let `stages` and `store`, set up anew, stand where the others stood; return what that run had come to."""
+        """Let `stages` and `store`, set up anew, stand where the others stood; return what that run had come to.
+
+        Where what was kept holds something that is never taken, such as a class of another package, nothing is changed,
+        and the run begins at the beginning.
+        """
         if self._stand is None:
             return Taken()
-        told: Any = thaw(self._stand.stages, dict(_anchors(stages, run)))
+        try:
+            told: Any = thaw(self._stand.stages, dict(_anchors(stages, run)))
+        except NotKept:
+            self._stand = None
+            return Taken()
         vars(stages).update(told["stages"])
         vars(run.exemptions).update(told["exemptions"])
         vars(stages.approvals).update(told["approvals"])

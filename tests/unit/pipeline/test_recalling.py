@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from support.fleets import fleet_trees
 from support.plain_git import git
 from support.replay import HISTORIES, Gathered, gathered, write_case, write_trees
 
-from generator.pipeline import recalling
+from generator.pipeline import checkpoints, recalling
 from generator.pipeline.checkpoints import NotKept, freeze, thaw
 from generator.pipeline.losses import Losses
 
@@ -110,6 +111,19 @@ def test_what_people_say_later_has_everything_read_again(tmp_path: Path) -> None
     assert quick.outcome.after == ""
     assert quick.of("production")[1].incidents == ("INC-1",)
     assert files(quick.folder) == files(whole.folder)
+
+
+def test_a_class_that_is_never_taken_costs_time_alone(
+    fleet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = chain_of(fleet)
+    first = gathered(fleet, tmp_path / "first", ref=chain[100], cache=tmp_path / "cache")
+    narrow = checkpoints._ROOMS.pattern.replace("timeline|", "")  # noqa: SLF001 - as if a package of others held it
+    monkeypatch.setattr(checkpoints, "_ROOMS", re.compile(narrow))
+    again = gathered(fleet, tmp_path / "again", ref=chain[110], cache=tmp_path / "cache", previous=first.folder)
+    fresh = gathered(fleet, tmp_path / "fresh", ref=chain[110], previous=first.folder)
+    assert again.outcome.after == ""
+    assert files(again.folder) == files(fresh.folder)
 
 
 class Runs:
