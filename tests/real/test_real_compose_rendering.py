@@ -77,7 +77,7 @@ def cases(
 
 def test_every_input_gives_the_services_and_volumes_that_the_engine_gives_by_hand(cases: dict[str, Case]) -> None:
     """`git ls-tree COMMIT -- docker-compose.yml .env`, both written to a folder, `docker-compose config` there."""
-    assert len(cases) > 150
+    assert len(cases) > 120  # every tag, and each twelfth of the others
     different = []
     for commit, case in cases.items():
         rendered, hand = case.rendered, case.hand
