@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
 from collections import Counter
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
+from generator.evidence.folding import Folds
 from generator.evidence.reading import Evidence
 from generator.site.carrying import Carrying
 from generator.site.draft import Stages, draft
 from generator.site.engine import load_configuration, report_plugin, run_mkdocs
+from generator.site.page_keys import standing
 from generator.site.page_records import page_records
 from generator.site.policy import protect
 from generator.site.publish import publication
@@ -71,7 +74,8 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
     stages = Stages(clock)
     bundle = Evidence(evidence)
     with speaking(settings.language, text_folders(settings.overlays)), publication(output) as work:
-        report = draft(bundle, work / "diagrams", settings, jobs=jobs, dot=dot, stages=stages)
+        folds = _folds(bundle, settings, memory, output)
+        report = draft(bundle, work / "diagrams", settings, jobs=jobs, dot=dot, stages=stages, folds=folds)
         carrying = Carrying(output, memory)
         counts = _run_engine(report, work, stages, carrying)
         with stages.stage("evidence"):
@@ -80,12 +84,19 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
             if lay is not None:
                 lay(work / "site")
         with stages.stage("manifest"):
-            carrying.keep(write_site_manifest(work / "site", bundle.summary.version, carrying.known))
+            named = write_site_manifest(work / "site", bundle.summary.version, carrying.known)
+            carrying.keep(work / "site", named)
+            report.context.folds.keep()
             if seal is not None:
                 seal(work / "site")
     states = [result.state for result in report.context.drawn.values()]
     drawn: dict[str, int] = {state: states.count(state) for state in sorted(set(states))}
     return SiteReport(dict(sorted(counts.items())), len(carrying.known), drawn, stages.seconds)
+
+
+def _folds(bundle: Evidence, settings: SiteSettings, memory: Path | None, former: Path) -> Folds:
+    base = b"".join(hashlib.sha256(part).digest() for part in standing(bundle.summary, settings))
+    return Folds(bundle, memory.with_suffix(".folds") if memory is not None else None, base, former)
 
 
 def _run_engine(report: Draft, work: Path, stages: Stages, carrying: Carrying) -> Counter[str]:

@@ -2,7 +2,9 @@
 
 A page is known by its key: the digest of all that it is drawn from. The keys of a site are kept beside the renderings,
 and hold for that very site alone, named by the digest of its `site.json`; without them each page is drawn. A page that
-is not what its site says of it is drawn, too.
+is not what its site says of it is drawn, too: it is known by its size, time and place on the disk where these are as
+they were when the site was made, else by its bytes. `site.json` keeps the digest of what was drawn, so whatever is
+changed behind them is found by `assay verify`.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -30,6 +33,10 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     """SHA-256 of its `site.json`."""
     keys: dict[str, bytes]
     """By the page's path in the site."""
+    base: bytes
+    """Digest of what all pages are drawn from."""
+    marks: dict[str, tuple[int, int, int]]
+    """Size, time (nanoseconds since 1970) and number on the disk of each page's file."""
 
 
 class Carrying:
@@ -39,7 +46,8 @@ class Carrying:
         """Look at the site in the folder `former`; its keys are kept in the file `memory`."""
         self._former, self._memory = former, memory
         self._digests: dict[str, str] = {}
-        self._before: dict[str, bytes] = {}
+        self._kept = Kept("", {}, b"", {})
+        self._marks: dict[str, tuple[int, int, int]] = {}
         self._base = b""
         self._keys: dict[str, bytes] = {}
         self.known: dict[str, str] = {}
@@ -52,10 +60,10 @@ class Carrying:
             text = (former / SITE).read_bytes()
             kept = msgspec.msgpack.decode(memory.read_bytes(), type=Kept)
             if kept.site == hashlib.sha256(text).hexdigest():
-                self._digests, self._before = msgspec.json.decode(text, type=SiteManifest).files, kept.keys
+                self._digests, self._kept = msgspec.json.decode(text, type=SiteManifest).files, kept
         except (OSError, msgspec.MsgspecError, UnicodeError):
             # Nothing is carried then, and all comes out the same.
-            self._digests, self._before = {}, {}
+            self._digests = {}
 
     def stand_on(self, *parts: bytes) -> None:
         """Let every key from now on depend on `parts`: what all pages are drawn from."""
@@ -64,32 +72,71 @@ class Carrying:
     def holds(self, path: str, *parts: bytes, target: Path) -> bool:
         """Put the former page of `path` at `target`, if it was drawn from the same `parts`; return whether it was."""
         key = self._keys[path] = _digest(self._base, *parts)
-        if self._former is None or self._before.get(path) != key or path not in self._digests:
+        return self._kept.keys.get(path) == key and self.has(path) and self._take(path, target)
+
+    def has(self, path: str) -> bool:
+        """Return whether the former site has the page of `path` as it was drawn, from what all pages are drawn now."""
+        if self._former is None or path not in self._digests or self._kept.base != self._base:
             return False
-        source, digest = self._former / path, self._digests[path]
+        source = self._former / path
         try:
-            with source.open("rb") as file:
-                if source.is_symlink() or hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                    return False
-            _link(source, target)
+            mark = _mark(source)
+            if mark is None:
+                return False
+            if self._kept.marks.get(path) != mark:
+                with source.open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() != self._digests[path]:
+                        return False
+        except OSError:
+            return False
+        self._marks[path] = mark
+        return True
+
+    def keeps(self, path: str, target: Path) -> bool:
+        """Put the former page of `path` at `target`, with the key that it had; return whether that could be done.
+
+        For pages that the former site `has`, and of which nothing that they are drawn from can have changed.
+        """
+        if path not in self._kept.keys or not self._take(path, target):
+            return False
+        self._keys[path] = self._kept.keys[path]
+        return True
+
+    def _take(self, path: str, target: Path) -> bool:
+        if self._former is None:
+            return False
+        try:
+            _link(self._former / path, target)
         except OSError:
             target.unlink(missing_ok=True)
             return False
-        self.known[path] = digest
+        self.known[path] = self._digests[path]
         return True
 
-    def keep(self, site: str) -> None:
-        """Keep the keys of the new site, whose `site.json` has the SHA-256 `site`, where that is possible."""
+    def keep(self, folder: Path, site: str) -> None:
+        """Keep the keys of the new site in `folder`, where that is possible; its `site.json` has the SHA-256 `site`."""
         if self._memory is None:
             return
+        for path in self._keys.keys() - self.known.keys():
+            with suppress(OSError):
+                mark = _mark(folder / path)
+                if mark is not None:
+                    self._marks[path] = mark
+        marks = {path: self._marks[path] for path in self._keys if path in self._marks}
         work = self._memory.with_name(f".{self._memory.name}.{os.getpid()}")
         try:
             work.parent.mkdir(parents=True, exist_ok=True)
-            work.write_bytes(msgspec.msgpack.encode(Kept(site, self._keys)))
+            work.write_bytes(msgspec.msgpack.encode(Kept(site, self._keys, self._base, marks)))
             work.replace(self._memory)
         except OSError:
             with suppress(OSError):
                 work.unlink()
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    """Return what tells a file from others without reading it; `None` for anything but a plain file."""
+    found = path.lstat()
+    return (found.st_size, found.st_mtime_ns, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
 def _digest(*parts: bytes) -> bytes:

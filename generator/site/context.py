@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from generator.evidence.folding import Folds
 from generator.evidence.samples import samples
 from generator.site.components.histories import histories
 from generator.site.measured import measured
@@ -44,6 +45,8 @@ class Context:
     """What became of each requested diagram, by its name."""
     kept: tuple[tuple[int, str], ...] = ()
     """Earlier bundles in the archive of the site, see `SiteSettings.kept`."""
+    kept_folds: Folds | None = None
+    """What goes on from the former report; see `folds`."""
 
     def once(self, make: Callable[[Context], Made]) -> Made:
         """Return what `make` gives for this report, made when it is first asked for: several pages share it."""
@@ -54,6 +57,11 @@ class Context:
     @cached_property
     def _made(self) -> dict[object, object]:
         return {}
+
+    @cached_property
+    def folds(self) -> Folds:
+        """What is gathered from deployments, one by one: begun anew where nothing was kept."""
+        return self.kept_folds if self.kept_folds is not None else Folds(self.evidence)
 
     @property
     def summary(self) -> Summary:

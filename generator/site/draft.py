@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from generator.evidence.folding import Folds
     from generator.evidence.reading import Evidence
     from generator.site.carrying import Carrying
     from generator.site.plugin import Filler
@@ -78,7 +79,7 @@ class Draft:
         address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
         pages = introduced(mass_pages(self.context, self.templates), self.context, address)
         if carrying is not None:
-            carrying.stand_on(*standing(self.context, self.settings))
+            carrying.stand_on(*standing(self.context.summary, self.settings))
         counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder, carrying)
         for charted in ("*.html", "trends/*.html"):
             set_apart(site / folder, charted)
@@ -101,8 +102,12 @@ def draft(
     jobs: int,
     dot: Sequence[str] | None,
     stages: Stages,
+    folds: Folds | None = None,
 ) -> Draft:
-    """Read `bundle` once and draw its diagrams into the folder `drawn_in`; raises what they raise."""
+    """Read `bundle` once and draw its diagrams into the folder `drawn_in`; raises what they raise.
+
+    `folds` say what goes on from the former report; `None` for nothing.
+    """
     diagrams = Diagrams(drawn_in, dot=dot, jobs=jobs)
     with stages.stage("index"):
         components = bundle.components()
@@ -110,5 +115,5 @@ def draft(
         request_next(bundle, index, diagrams)
     with stages.stage("diagrams"):
         drawn = diagrams.render_all()
-    context = Context(bundle, components, index, Calendar(bundle.summary.as_of), drawn, settings.kept)
+    context = Context(bundle, components, index, Calendar(bundle.summary.as_of), drawn, settings.kept, folds)
     return Draft(context, Templates(template_folders(settings.overlays)), settings, drawn_in)

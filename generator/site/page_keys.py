@@ -14,27 +14,26 @@ import msgspec
 from generator.evidence.stamps import code_stamp, folder_stamp
 from generator.site.change_rows import neighbour_links, release_link
 from generator.site.page_records import page_records
-from generator.site.sources import data_folder, template_folders
+from generator.site.sources import template_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.evidence.records import DeploymentRecord
+    from generator.evidence.summary import Summary
     from generator.site.context import Context
     from generator.site.settings import SiteSettings
 
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-def standing(context: Context, settings: SiteSettings) -> Iterator[bytes]:
+def standing(summary: Summary, settings: SiteSettings) -> Iterator[bytes]:
     """Yield what every page of a report is drawn from: code, templates, texts, settings, and what the summary names."""
-    summary = context.summary
     yield code_stamp()
     for folder in template_folders(settings.overlays):
         yield folder_stamp(folder)
     for overlay in settings.overlays:
         yield folder_stamp(overlay)
-    yield folder_stamp(data_folder() / "templates")
     yield repr((settings.language, settings.url, summary.version, summary.title, summary.integrity)).encode()
     yield repr([(e.name, e.upstream, e.production, e.paths, e.reader) for e in summary.environments]).encode()
     yield repr([(rule.id, rule.level, rule.title, rule.setting) for rule in summary.rules]).encode()

@@ -1,0 +1,181 @@
+"""What is gathered from deployments one by one, kept from one report to the next so that only new ones are read.
+
+A fold takes every deployment in, oldest first, and can say at any time how it stands, as plain data. That state is kept
+in the cache together with the digest of the lines that it has taken in. The next report begins with it where its own
+`deployments.jsonl` begins with the very same lines, and everything else that the fold depends on is the same; else
+the fold begins at the beginning. What comes out is the same either way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
+
+import msgspec
+
+from generator.errors import Place, RefusedError
+from generator.evidence.reading import DEPLOYMENTS
+from generator.evidence.records import DeploymentRecord
+from generator.evidence.stamps import code_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from generator.evidence.reading import Evidence
+
+RENEW = 512
+"""Deployments after which a state is written anew: to write it costs as much as to take in some hundreds."""
+_SEAL = 32
+_CHUNK = 1 << 20
+_NONE = hashlib.sha256().digest()
+
+
+class NotKept(Exception):  # noqa: N818 - no fault: the fold begins at the beginning then
+    """What a fold was to go on from is not what it was."""
+
+
+class Fold(Protocol):
+    """What is gathered from deployments, oldest first."""
+
+    def take(self, line: int, record: DeploymentRecord) -> None:
+        """Take in the next deployment, which stands in this line, from 1."""
+
+    def state(self) -> Any:  # noqa: ANN401 - plain data of the type that `Folds.bring` is told
+        """Return how it stands, as data that msgspec can write and read: nothing of it may change later."""
+
+
+AnyFold = TypeVar("AnyFold", bound=Fold)
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A state as it is kept."""
+
+    base: bytes
+    """Digest of everything that it depends on beside the deployments."""
+    lines: int
+    """How many deployments it has taken in."""
+    size: int
+    """Bytes of these lines."""
+    digest: bytes
+    """SHA-256 of these lines."""
+    state: bytes
+
+
+class Folds:
+    """The folds of one report. Without a `memory` each begins at the beginning, and none is kept."""
+
+    def __init__(
+        self, evidence: Evidence, memory: Path | None = None, base: bytes = b"", site: Path | None = None
+    ) -> None:
+        """Read the deployments of `evidence`; states are kept in the folder `memory`.
+
+        `base` stands for everything that folds depend on beside the deployments: settings, and what the summary says of
+        environments; the code is added. `site` is the folder of the former site, to go on from files in it.
+        """
+        self._path, self._memory, self._site = evidence.folder / DEPLOYMENTS, memory, site
+        self._base = hashlib.sha256(code_stamp() + b"\0" + base).digest()
+        self._digests: dict[int, bytes] = {0: _NONE}
+        self._left: dict[str, _Kept] = {}
+        self._size = self._path.stat().st_size if self._path.exists() else 0
+
+    def bring(self, name: str, state: Any, begin: Callable[[Any], AnyFold]) -> AnyFold:  # noqa: ANN401 - a type
+        """Return the fold called `name` as it stands after the newest deployment.
+
+        `state` is the type of its state; `begin` is called with one to go on from, and raises `NotKept` where it can't,
+        or with `None`. Raises `RefusedError` where a line is no deployment.
+        """
+        kept = self._kept(name)
+        fold = None
+        if kept is not None:
+            with suppress(NotKept, msgspec.MsgspecError, UnicodeError):
+                fold = begin(msgspec.msgpack.decode(kept.state, type=state))
+        if kept is None or fold is None:
+            kept, fold = _Kept(self._base, 0, 0, _NONE, b""), begin(None)
+        lines = kept.lines
+        for number, record in self._deployments(kept):
+            fold.take(number, record)
+            lines = number
+        if self._memory is not None and (lines - kept.lines >= RENEW or not kept.state):
+            digest = self._digest(self._size)
+            self._left[name] = _Kept(self._base, lines, self._size, digest, msgspec.msgpack.encode(fold.state()))
+        return fold
+
+    def former(self, path: str, size: int, digest: bytes, target: IO[bytes]) -> None:
+        """Begin the file `target` with the first `size` bytes of the file `path` of the former site.
+
+        Raises `NotKept` where these do not have the SHA-256 `digest`.
+        """
+        if self._site is None:
+            raise NotKept(path)
+        found = hashlib.sha256()
+        try:
+            with (self._site / path).open("rb") as file:
+                left = size
+                while left and (data := file.read(min(left, _CHUNK))):
+                    found.update(data)
+                    target.write(data)
+                    left -= len(data)
+        except OSError as fault:
+            raise NotKept(path) from fault
+        if left or found.digest() != digest:
+            raise NotKept(path)
+
+    def keep(self) -> None:
+        """Write what is to be kept for the next report, where that is possible."""
+        for name, kept in self._left.items():
+            if self._memory is None:
+                return
+            data = msgspec.msgpack.encode(kept)
+            path = self._memory / f"{name}.fold"
+            work = path.with_name(f".{path.name}.{os.getpid()}")
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                work.write_bytes(hashlib.sha256(data).digest() + data)
+                work.replace(path)
+            except OSError:
+                # What can't be kept costs the next report time, and nothing else.
+                with suppress(OSError):
+                    work.unlink()
+
+    def _kept(self, name: str) -> _Kept | None:
+        """Return the state that was kept under `name`, if it is of deployments and settings like these."""
+        if self._memory is None:
+            return None
+        try:
+            data = (self._memory / f"{name}.fold").read_bytes()
+            if hashlib.sha256(memoryview(data)[_SEAL:]).digest() != data[:_SEAL]:
+                return None
+            kept = msgspec.msgpack.decode(memoryview(data)[_SEAL:], type=_Kept)
+        except (OSError, msgspec.MsgspecError):
+            return None
+        if kept.base != self._base or kept.size > self._size or self._digest(kept.size) != kept.digest:
+            return None
+        return kept
+
+    def _digest(self, size: int) -> bytes:
+        """Return the SHA-256 of the first `size` bytes of the deployments."""
+        if size not in self._digests:
+            found, left = hashlib.sha256(), size
+            with self._path.open("rb") as file:
+                while left and (data := file.read(min(left, _CHUNK))):
+                    found.update(data)
+                    left -= len(data)
+            self._digests[size] = found.digest()
+        return self._digests[size]
+
+    def _deployments(self, kept: _Kept) -> Iterator[tuple[int, DeploymentRecord]]:
+        """Yield the deployments that follow those of `kept`, each with its line."""
+        if not self._path.exists():
+            return
+        decoder = msgspec.json.Decoder(DeploymentRecord)
+        with self._path.open("rb") as file:
+            file.seek(kept.size)
+            for number, line in enumerate(file, kept.lines + 1):
+                try:
+                    yield number, decoder.decode(line)
+                except msgspec.DecodeError as fault:
+                    place = Place(str(self._path), number)
+                    raise RefusedError("evidence", str(fault), place=place, fix="build it again") from fault
