@@ -93,14 +93,14 @@ class Carrying:
         return True
 
     def keeps(self, path: str, target: Path) -> bool:
-        """Put the former page of `path` at `target`, with the key that it had; return whether that could be done.
+        """Put the former page of `path` at `target`; return whether that could be done.
 
-        For pages that the former site `has`, and of which nothing that they are drawn from can have changed.
+        For pages of which nothing that they are drawn from can have changed. Its key is the former one; a page that has
+        to be drawn gets one that it is known by for as long as nothing reaches it.
         """
-        if path not in self._kept.keys or not self._take(path, target):
-            return False
-        self._keys[path] = self._kept.keys[path]
-        return True
+        taken = self.has(path) and self._take(path, target)
+        self._keys[path] = self._kept.keys.get(path, b"") if taken else _digest(self._base)
+        return taken
 
     def _take(self, path: str, target: Path) -> bool:
         if self._former is None:

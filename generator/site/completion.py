@@ -40,7 +40,7 @@ def write_mass_pages(
     entries, paths = [], []
     for page in pages:
         frame, path = frames[page.path.partition("/")[0]], folder + page.path
-        if not (page.key and carrying.holds(path, *page.key, page.about(), target=site / path)):
+        if not _carried(page, path, site / path, carrying):
             with (site / path).open("wb", buffering=0) as file:
                 file.write(frame.fill(page._replace(path=path, body=page.drawn())))
         counts[page.kind] += 1
@@ -54,6 +54,12 @@ def write_mass_pages(
     _complete_search(site, entries)
     _complete_sitemap(site, paths, site_url, as_of, folder)
     return counts
+
+
+def _carried(page: MassPage, path: str, target: Path, carrying: Carrying) -> bool:
+    if page.settled:
+        return carrying.keeps(path, target)
+    return bool(page.key) and carrying.holds(path, *page.key, page.about(), target=target)
 
 
 def _take_frame(site: Path, folder: str) -> Frame:

@@ -50,6 +50,11 @@ class MassPage(NamedTuple):
     draw: Callable[[], str] | None = None
     """Draws the body where it is asked for, before the next page is; `None` where it stands in `body`."""
 
+    record: str = ""
+    """The record that the page shows, see `generator.site.page_records`; empty where it is no single one."""
+    settled: bool = False
+    """Whether nothing can have reached the page since the former report: it comes over as it is, without a key."""
+
     def drawn(self) -> str:
         """Return the body."""
         return self.body if self.draw is None else self.draw()
@@ -57,9 +62,6 @@ class MassPage(NamedTuple):
     def about(self) -> bytes:
         """Return all that a whole page shows beside its body, for a key."""
         return repr((self.title, self.description, self.previous, self.next, self.head, self.record)).encode()
-
-    record: str = ""
-    """The record that the page shows, see `generator.site.page_records`; empty where it is no single one."""
 
 
 class Frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from generator.evidence.reading import MANIFEST
@@ -21,21 +22,27 @@ def write_site_manifest(site: Path, version: str, known: Mapping[str, str] = _NO
     `known` are digests of files that were computed before, such as those of pages that were carried over: of each other
     file it is computed here, once. Raises `OSError` where the machine can't read or write.
     """
-    files = {name: known.get(name) or _digest(path) for name, path in _files(site)}
+    files = {name: known.get(name) or _digest(site / name) for name in sorted(_files(site))}
     evidence = _digest(site / EVIDENCE / MANIFEST)
     data = site_text(SiteManifest(SITE_FORMAT, version, evidence, files))
     (site / SITE).write_bytes(data)
     return hashlib.sha256(data).hexdigest()
 
 
-def _files(site: Path) -> Iterator[tuple[str, Path]]:
-    for top in sorted(site.iterdir()):
-        if top.name != EVIDENCE:
-            below = [path for path in top.rglob("*") if not path.is_dir()] if top.is_dir() else [top]
-            for path in sorted(below):
-                name = path.relative_to(site).as_posix()
-                if is_site_file(name):
-                    yield name, path
+def _files(site: Path) -> Iterator[str]:
+    """Yield the path of each file that `site.json` names."""
+    root = str(site)
+    for top, folders, names in os.walk(root, onerror=_refuse):
+        if top == root and EVIDENCE in folders:
+            folders.remove(EVIDENCE)
+        folder = top[len(root) + 1 :].replace(os.sep, "/")
+        for name in (f"{folder}/{name}" if folder else name for name in names):
+            if is_site_file(name):
+                yield name
+
+
+def _refuse(fault: OSError) -> None:
+    raise fault
 
 
 def _digest(path: Path) -> str:
