@@ -70,6 +70,7 @@ def build(
             lay=archive.lay,
             seal=seal,
             memory=_memory(request, outcome, own),
+            ours=True,
         )
     seconds = {"evidence": gathered - begin, **{f"site {name}": value for name, value in report.seconds.items()}}
     pages, diagrams = dict(report.pages), dict(report.diagrams)

@@ -16,6 +16,7 @@ from generator.evidence.reading import Evidence
 from generator.site.carrying import Carrying
 from generator.site.draft import Stages, draft
 from generator.site.engine import load_configuration, report_plugin, run_mkdocs
+from generator.site.linker import link
 from generator.site.page_keys import standing
 from generator.site.page_records import page_records
 from generator.site.policy import protect
@@ -61,6 +62,7 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
     lay: Callable[[Path], object] | None = None,
     seal: Callable[[Path], object] | None = None,
     memory: Path | None = None,
+    ours: bool = False,
 ) -> SiteReport:
     """Build the site of the evidence folder `evidence` at `output`, in the place of an older one.
 
@@ -68,7 +70,8 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
     command. `clock` measures the stages and reaches no page. `lay` is called with the folder of the site before its
     files are listed, and may add to it; `seal` with that of the finished site, before it takes its place. `memory` is
     a file in which it is kept what pages were drawn from, so that the next build carries those over that would come out
-    as they are; `None` for drawing each page. The old site stays whole until the new one is; raises `RefusedError` for
+    as they are; `None` for drawing each page. `ours` says that nobody writes into `evidence` again: its files may then
+    be linked rather than copied. The old site stays whole until the new one is; raises `RefusedError` for
     evidence that can't be read, `UsageError` for settings that can't hold, `FaultError` where the machine fails.
     """
     stages = Stages(clock)
@@ -80,7 +83,7 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
         counts = _run_engine(report, work, stages, carrying)
         with stages.stage("evidence"):
             report.lay_diagrams(work / "site")
-            shutil.copytree(evidence, work / "site" / "evidence", copy_function=shutil.copyfile)
+            shutil.copytree(evidence, work / "site" / "evidence", copy_function=link if ours else shutil.copyfile)
             if lay is not None:
                 lay(work / "site")
         with stages.stage("manifest"):

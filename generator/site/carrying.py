@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.evidence.site_json import SITE, SiteManifest
+from generator.site.linking import Linking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +50,7 @@ class Carrying:
         self._marks: dict[str, tuple[int, int, int]] = {}
         self._base = b""
         self._keys: dict[str, bytes] = {}
+        self._linking = Linking()
         self.known: dict[str, str] = {}
         """SHA-256 of each file that was carried, by its path."""
         if former is not None and memory is not None:
@@ -105,13 +106,13 @@ class Carrying:
     def _take(self, path: str, target: Path) -> bool:
         if self._former is None:
             return False
-        try:
-            _link(self._former / path, target)
-        except OSError:
-            target.unlink(missing_ok=True)
-            return False
         self.known[path] = self._digests[path]
+        self._linking.link(self._former / path, target)
         return True
+
+    def finish(self) -> None:
+        """Wait until every page that was taken stands; raises `FaultError` where the machine can't put one there."""
+        self._linking.finish()
 
     def keep(self, folder: Path, site: str) -> None:
         """Keep the keys of the new site in `folder`, where that is possible; its `site.json` has the SHA-256 `site`."""
@@ -146,11 +147,3 @@ def _digest(*parts: bytes) -> bytes:
         found.update(len(part).to_bytes(8, "big"))
         found.update(part)
     return found.digest()
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        # Another disk, or a system without links of this kind.
-        shutil.copyfile(source, target)

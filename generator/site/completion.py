@@ -48,6 +48,7 @@ def write_mass_pages(
             entries.append({"location": path, "title": escape(page.title), "text": escape(shown(page.search))})
         if site_url:
             paths.append(path)
+    carrying.finish()
     for name in FOLDERS:
         if not any((site / f"{folder}{name}").iterdir()):
             (site / f"{folder}{name}").rmdir()
