@@ -38,7 +38,7 @@ HISTORIES = (
 )
 ENGINES = {"askem-orchestration": "kustomize", "flux-kustomize-helm": "kustomize", "metacpan-k8s": "kustomize"}
 """What has to be installed to read a history whole."""
-NEWEST = {"deployment-charts": 1500}
+NEWEST = {"deployment-charts": 700}
 """Commits of which a site is made where all of them make more than seven thousand release pages."""
 TITLE = re.compile(r"<title>([^<]*)</title>")
 
