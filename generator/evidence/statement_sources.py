@@ -80,8 +80,8 @@ class GatesLine(msgspec.Struct, frozen=True):
     record: GateTable
 
 
-def releases_in(path: Path, productions: Sequence[str]) -> Iterator[tuple[bytes, Release]]:
-    """Yield each release with the line of its record.
+def releases_in(path: Path, productions: Sequence[str], start: int = 0) -> Iterator[tuple[int, bytes, Release]]:
+    """Yield each release with the place and the line of its record, from the byte `start` of the file on.
 
     Lines are canonical and quotes in texts are escaped, so a line without its environment's name is another's, and
     need not be taken apart.
@@ -92,14 +92,17 @@ def releases_in(path: Path, productions: Sequence[str]) -> Iterator[tuple[bytes,
     if not signs or not path.exists():
         return
     with path.open("rb") as file:
+        file.seek(start)
+        end = start
         for number, whole in enumerate(file, 1):
+            place, end = end, end + len(whole)
             if not any(sign in whole for sign in signs):
                 continue
             line = whole.rstrip(b"\n")
             try:
                 release = decoder.decode(line)
             except (msgspec.DecodeError, UnicodeError) as fault:
-                place = Place(str(path), number)
-                raise RefusedError("evidence", str(fault), place=place, fix="build it again") from fault
+                at = Place(str(path), number)
+                raise RefusedError("evidence", str(fault), place=at, fix="build it again") from fault
             if release.environment in known:
-                yield line, release
+                yield place, line, release

@@ -11,12 +11,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from typing import IO, TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 import msgspec
 
 from generator.errors import FaultError, Place
+from generator.evidence.beginnings import copy_beginning
 from generator.evidence.dsse import statements_path
 from generator.evidence.predicates import (
     CONFIGURATION,
@@ -62,29 +65,64 @@ _Tests: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...]]"
 """Names of the first tests that failed, and of the first with warnings."""
 
 
+class Stated(NamedTuple):
+    """Statements that an earlier bundle has, and the new one has as well; as it stands here, none."""
+
+    folder: Path = Path()
+    """The earlier bundle."""
+    deployments: int = 0
+    """Bytes of its deployments that they are on."""
+    sizes: Mapping[str, int] = MappingProxyType({})
+    """Bytes of each environment's statements on those."""
+
+
+NOTHING_STATED = Stated()
+
+
 def statements_of(bundle: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield (environment, statement as canonical JSON) for each production release, in the order of deployments.
 
     Raises `RefusedError` where a file of the bundle can't be read.
     """
+    return ((environment, statement) for _, environment, statement in _statements(bundle, 0))
+
+
+def _statements(bundle: Evidence, start: int) -> Iterator[tuple[int, str, bytes]]:
+    """Yield the same for the deployments from the byte `start` of their file on, each with its release's place."""
     productions = [e.name for e in bundle.summary.environments if e.production]
     encoder = msgspec.json.Encoder(order="sorted")
     writers = {name: _Writer(bundle, name) for name in productions}
-    for line, release in releases_in(bundle.folder / DEPLOYMENTS, productions):
+    for place, line, release in releases_in(bundle.folder / DEPLOYMENTS, productions, start):
         for statement in writers[release.environment].statements(line, release):
-            yield release.environment, encoder.encode(statement)
+            yield place, release.environment, encoder.encode(statement)
 
 
-def write_statements(bundle: Evidence) -> None:
-    """Write the statements of `bundle` into its folder; raises `FaultError` where the machine can't write."""
+def write_statements(bundle: Evidence, stated: Stated = NOTHING_STATED, mark: int = 0) -> dict[str, int]:
+    """Write the statements of `bundle` into its folder, those that were `stated` as they were.
+
+    Returns how many bytes those on its first `mark` bytes of deployments have, by environment. Raises `FaultError`
+    where the machine can't write.
+    """
     files: dict[str, IO[bytes]] = {}
+    settled: dict[str, int] | None = None
+
+    def opened(environment: str, mode: Literal["ab", "wb"] = "wb") -> IO[bytes]:
+        path = bundle.folder / statements_path(environment)
+        path.parent.mkdir(exist_ok=True)
+        return path.open(mode, buffering=1 << 18)
+
     try:
-        for environment, statement in statements_of(bundle):
+        for environment, size in sorted(stated.sizes.items()):
+            name = statements_path(environment)
+            copy_beginning(stated.folder / name, bundle.folder / name, size)
+            files[environment] = opened(environment, "ab")
+        for place, environment, statement in _statements(bundle, stated.deployments):
+            if place >= mark and settled is None:
+                settled = {name: file.tell() for name, file in files.items()}
             if environment not in files:
-                path = bundle.folder / statements_path(environment)
-                path.parent.mkdir(exist_ok=True)
-                files[environment] = path.open("wb", buffering=1 << 18)
+                files[environment] = opened(environment)
             files[environment].write(statement + b"\n")
+        return {name: file.tell() for name, file in files.items()} if settled is None else settled
     except OSError as fault:
         raise FaultError("write", str(fault), place=Place(str(bundle.folder))) from fault
     finally:

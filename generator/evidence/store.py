@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
@@ -10,13 +9,14 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 import msgspec
 
 from generator.errors import FaultError, Place
+from generator.evidence.beginnings import copy_beginning
 from generator.evidence.canonical import canonical
 from generator.evidence.next_release import next_path
 from generator.evidence.packs import SNAPSHOT_EVERY, ComponentRecord, PackLine
 from generator.evidence.reading import CHANGES, COMPONENTS, DEPLOYMENTS, METRICS, RECORDS, SUMMARY, Evidence, pack_path
 from generator.evidence.redaction import lay_redactions
 from generator.evidence.sealing import close_bundle, lay_history
-from generator.evidence.statements import write_statements
+from generator.evidence.statements import NOTHING_STATED, Stated, write_statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from generator.evidence.summary import Summary
 
 _BUFFER = 1 << 18
-_CHUNK = 1 << 20
 _MODULUS = 1 << 256
 
 
@@ -61,6 +60,8 @@ class Begun(NamedTuple):
 
     folder: Path
     memory: StoreMemory
+    stated: Mapping[str, int] | None
+    """Bytes of each environment's statements on the deployments that `memory` tells of; `None` to write them anew."""
 
 
 class _Pack:
@@ -139,6 +140,10 @@ class EvidenceStore:
         self._components: set[bytes] = set()
         self._objects: dict[tuple[str, str], set[str]] = {}
         self._lines: dict[tuple[str, str], IO[bytes]] = {}
+        self._begun: Begun | None = None
+        self._remembered = 0
+        self.stated: dict[str, int] = {}
+        """Bytes of each environment's statements, once it is closed, on what `memory` was asked for last."""
         try:
             folder.mkdir(parents=True)
         except OSError as fault:
@@ -189,8 +194,10 @@ class EvidenceStore:
         """Return what another store needs to go on from here: copies, since this one goes on too."""
         self.flush()
         files = [path for path in sorted(self.folder.rglob("*")) if path.is_file()]
+        sizes = {path.relative_to(self.folder).as_posix(): path.stat().st_size for path in files}
+        self._remembered = sizes[DEPLOYMENTS]
         return StoreMemory(
-            {path.relative_to(self.folder).as_posix(): path.stat().st_size for path in files},
+            sizes,
             frozenset(self._components),
             {key: frozenset(known) for key, known in self._objects.items()},
             {key: pack.memory() for key, pack in self._packs.items()},
@@ -198,7 +205,7 @@ class EvidenceStore:
 
     def go_on(self, begun: Begun) -> None:
         """Take over what another store wrote, before anything is written."""
-        memory = begun.memory
+        memory, self._begun = begun.memory, begun
         try:
             for name, size in sorted(memory.sizes.items()):
                 copy_beginning(begun.folder / name, self.folder / name, size)
@@ -296,21 +303,14 @@ class EvidenceStore:
             path.write_bytes(canonical(self._text(summary)) + b"\n")
         except OSError as fault:
             raise FaultError("write", str(fault), place=Place(str(path))) from fault
-        write_statements(Evidence.unfinished(self.folder, summary))
+        self.stated = write_statements(Evidence.unfinished(self.folder, summary), self._stated(), self._remembered)
         lay_history(self.folder, replace(seal, vanished=[self._text(msgspec.Raw(line)) for line in seal.vanished]))
         if self._people is not None and self._people.erased:
             lay_redactions(self.folder, self._people.erased.redactions)
         return close_bundle(self.folder, seal)
 
-
-def copy_beginning(source: Path, target: Path, size: int) -> None:
-    """Copy the first `size` bytes of a file; raises `OSError` where it has not as many."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with source.open("rb") as old, target.open("wb") as new:
-        left = size
-        while left:
-            chunk = old.read(min(left, _CHUNK))
-            if not chunk:
-                raise OSError(errno.EIO, "shorter than it was", str(source))
-            new.write(chunk)
-            left -= len(chunk)
+    def _stated(self) -> Stated:
+        begun = self._begun
+        if begun is None or begun.stated is None:
+            return NOTHING_STATED
+        return Stated(begun.folder, begun.memory.sizes[DEPLOYMENTS], begun.stated)

@@ -1,13 +1,8 @@
-"""Commits of the first-parent chain with the files each changed, oldest first.
-
-Git lists the chain once (`rev-list`) and then compares along it (`diff-tree --stdin`). One `git log --raw --reverse`
-says the same, but compares each commit twice and begins to speak when it is half through: see docs/decisions.
-"""
+"""Commits with the files each changed, as git tells of them when it compares (`diff-tree --stdin`)."""
 
 from __future__ import annotations
 
 import re
-from copy import copy
 from datetime import date, timedelta
 from functools import lru_cache
 from threading import Thread
@@ -103,91 +98,6 @@ def rfc3339(time: int | None) -> str:
 def _date(day: int) -> str:
     """Return the date of a day, counted from 1970: deployments come many a day, and calendars are slow."""
     return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
-
-
-class Chain:
-    """The first-parent chain of a commit, oldest first: ancestry alone, before any file is looked at."""
-
-    def __init__(self, git: Git, head: str, limit: int | None = None, base: str = "") -> None:
-        """List the chain of `head`; `limit` keeps the newest commits only.
-
-        With `base` it is that of `base`, and `head` is one step more: what a merge of `head` would bring.
-        """
-        newest = [f"--max-count={limit}"] if limit is not None else []
-        self._git, self._head = git, base or head
-        self._follows = False
-        process = git.start(["rev-list", "--first-parent", "--reverse", "--parents", *newest, self._head, "--"])
-        self._lines = cast("IO[bytes]", process.stdout).read().splitlines()
-        finish(process, "git rev-list")
-        if base and base != head:
-            self._lines.append(f"{head} {base}".encode("ascii"))
-
-    @property
-    def length(self) -> int:
-        """How many commits the chain has."""
-        return len(self._lines)
-
-    @property
-    def ids(self) -> list[str]:
-        """Full ids of its commits, oldest first."""
-        return [line.split(b" ", 1)[0].decode("ascii") for line in self._lines]
-
-    @property
-    def first(self) -> str:
-        """Full id of its oldest commit."""
-        return self._lines[0].split()[0].decode("ascii")
-
-    @property
-    def root(self) -> str:
-        """Full id of the commit that the whole chain begins with, also where it was cut."""
-        if not self.cut:
-            return self.first
-        process = self._git.start(["rev-list", "--first-parent", "--max-parents=0", self._head, "--"])
-        found = cast("IO[bytes]", process.stdout).read().split()
-        finish(process, "git rev-list")
-        return found[-1].decode("ascii")
-
-    @property
-    def cut(self) -> bool:
-        """Whether older commits were left out."""
-        return not self._follows and len(self._lines[0].split()) > 1
-
-    def after(self, commit: str) -> Chain | None:
-        """Return what of the chain follows `commit`, to be read alone; `None` where the chain does not hold it."""
-        start = commit.encode("ascii")
-        place = next((n for n in range(len(self._lines) - 1, -1, -1) if self._lines[n].startswith(start)), None)
-        if place is None:
-            return None
-        found = copy(self)
-        vars(found).update(_lines=self._lines[place + 1 :], _follows=True)
-        return found
-
-    def commits(self, pathspecs: Sequence[str]) -> Iterator[Commit]:
-        """Yield the commits that change a path of `pathspecs`, oldest first; a merge by its first parent.
-
-        Order is that of ancestry, never of dates. Of a chain that was cut, the oldest commit comes with every file it
-        has, as if it were the first. Raises `RefusedError` where git can't go through the chain.
-        """
-        if not self._lines:
-            return
-        if self.cut:
-            yield whole_commit(self._git, self.first)
-        merges = self._merges()
-        first = self.first if self.cut else ""
-        for commit in compared(self._git, self._pairs(), pathspecs):
-            if commit.id == first:
-                continue
-            whole = merges.get(commit.id)
-            yield commit if whole is None else msgspec.structs.replace(commit, parents=whole)
-
-    def _pairs(self) -> bytes:
-        """Return a line a commit: its id and that of its first parent, with which it is to be compared."""
-        return b"\n".join(b" ".join(line.split(b" ", 2)[:2]) for line in self._lines) + b"\n"
-
-    def _merges(self) -> dict[str, tuple[str, ...]]:
-        """Return all parents of each merge: a comparison tells only of the parent that was asked for."""
-        merges = (line.decode("ascii").split() for line in self._lines if line.count(b" ") > 1)
-        return {merge[0]: tuple(merge[1:]) for merge in merges}
 
 
 def newest_commit(git: Git, head: str) -> Commit:

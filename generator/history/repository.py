@@ -8,8 +8,9 @@ from typing import IO, TYPE_CHECKING, cast
 from generator.errors import Place, RefusedError
 from generator.history.between import between, changed_paths, first_parent, merge_base, on_chain
 from generator.history.blobs import Blobs
+from generator.history.chains import Chain
 from generator.history.commands import Git, finish
-from generator.history.commits import SUBMODULE, SYMLINK, Chain, Commit, newest_commit, whole_commit
+from generator.history.commits import SUBMODULE, SYMLINK, Commit, newest_commit, whole_commit
 from generator.history.merged import merged_authors
 from generator.history.notes import annotations_of
 from generator.history.ownership import refuse_foreign_owner
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.errors import Unreadable
+    from generator.history.chains import Known
     from generator.history.notes import Annotations
     from generator.history.signing.signatures import Keys
 
@@ -93,12 +95,13 @@ class Repository:
         finish(process, "git log")
         return sorted({p.decode("utf-8", "backslashreplace") for p in out.split(b"\0") if p})
 
-    def chain(self, head: str, limit: int | None = None, base: str = "") -> Chain:
+    def chain(self, head: str, limit: int | None = None, base: str = "", known: Known | None = None) -> Chain:
         """Return the first-parent chain of `head`; `limit` keeps the newest commits only.
 
-        With `base` it is that of `base`, and `head` is one step more: all that lies between comes with it.
+        With `base` it is that of `base`, and `head` is one step more: all that lies between comes with it. What is
+        `known` of a commit counts for nothing in a clone that is shallow, where chains end early.
         """
-        return Chain(self._git, head, limit, base)
+        return Chain(self._git, head, limit, base, None if self.shallow else known)
 
     def merge_base(self, base: str, head: str) -> str:
         """Return the newest commit that both lead to, as a full id; empty where they share none."""

@@ -19,8 +19,9 @@ from generator.history.naming import LONGEST_NAME, commits_named
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from generator.history.chains import Chain
     from generator.history.commands import Git
-    from generator.history.commits import Chain, Commit
+    from generator.history.commits import Commit
 
 _Said = str | Unreadable | None
 """A pin, why it can't be read, or nothing where its file is gone."""

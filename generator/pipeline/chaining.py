@@ -9,13 +9,15 @@ from generator.errors import Place, RefusedError
 from generator.evidence.breaks import Break
 from generator.evidence.former import bundle_at, open_former
 from generator.evidence.refs import RefRecord
+from generator.history.chains import Chain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from generator.evidence.former import DeploymentLine, Former
     from generator.history.repository import Repository
+    from generator.history.tracks import Track
     from generator.pipeline.tracks import Histories
 
 TAGS = "refs/tags/"
@@ -108,26 +110,42 @@ def follow(folder: Path | None, read: Read) -> Following:
     )
 
 
+class _Commits:
+    """The commits of a history, those included that this run leaves out and the earlier one may have."""
+
+    def __init__(self, repository: Repository, track: Track, head: str, *, cut: bool) -> None:
+        self._track = track
+        self._whole = repository.chain(head) if cut and not repository.shallow else None
+        self._all: frozenset[str] | None = None
+
+    def hold(self, commit: str) -> bool:
+        """Return whether the commit of that full id is one of them; a chain need not be listed as a whole for that."""
+        return (isinstance(self._track, Chain) and self._track.holds(commit)) or commit in self.all
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Full ids of all of them."""
+        if self._all is None:
+            self._all = frozenset(self._track.ids).union(self._whole.ids if self._whole is not None else ())
+        return self._all
+
+
 class _Standing:
     """Tells which commits of an earlier bundle the history still has."""
 
     def __init__(self, read: Read, former: Former) -> None:
         self._read, self._former = read, former
         found = read.histories
-        main = self._chain(found.main.ids, found.main.cut, read.found_by)
+        main = _Commits(read.repository, found.main, read.found_by, cut=found.main.cut)
         self._of_ref = dict.fromkeys(read.refs, main)
-        self._of_environment: dict[str, frozenset[str]] = {}
+        self._of_environment: dict[str, _Commits] = {}
         for history in found.all:
-            ids = main if history.track is found.main else self._chain(history.track.ids, history.cut, history.head)
+            same = history.track is found.main
+            ids = main if same else _Commits(read.repository, history.track, history.head, cut=history.cut)
             self._of_ref.update(dict.fromkeys(history.refs, ids))
             self._of_environment.update(dict.fromkeys(history.environments, ids))
         self._alike = former.manifest.config_digest == read.config_digest
         self._everything: frozenset[str] | None = None
-
-    def _chain(self, ids: Iterable[str], cut: bool, head: str) -> frozenset[str]:  # noqa: FBT001 - a fact of the chain
-        """Return the commits of a history, those included that this run leaves out and the earlier one may have."""
-        whole = self._read.repository.chain(head).ids if cut and not self._read.repository.shallow else ()
-        return frozenset(ids).union(whole)
 
     @property
     def whole(self) -> bool:
@@ -139,7 +157,9 @@ class _Standing:
 
     def _leads(self, ref: str, commit: str) -> bool:
         ids = self._of_ref.get(ref)
-        return commit in (self._union if ids is None else ids)
+        if ids is not None:
+            return ids.hold(commit)
+        return any(each.hold(commit) for each in self._read_now) or commit in self._union
 
     def gone(self) -> list[tuple[bytes, DeploymentLine]]:
         """Return the deployments that the history has no more; raises `RefusedError` where it has none of them."""
@@ -171,7 +191,7 @@ class _Standing:
         if tags:
             return any(self._names(TAGS + tag, one.commit.id) for tag in tags)
         ids = self._of_environment.get(one.environment) if self._alike else None
-        return one.commit.id in (self._union if ids is None else ids)
+        return one.commit.id in (self._union if ids is None else ids.all)
 
     def _names(self, tag: str, commit: str) -> bool:
         now = self._read.named.get(tag)
@@ -183,8 +203,14 @@ class _Standing:
         if self._everything is None:
             left = self._former.manifest.refs.keys() - self._read.refs.keys()
             others = [self._other(ref) for ref in sorted(left) if not ref.startswith(TAGS)]
-            self._everything = frozenset().union(*self._of_ref.values(), *self._of_environment.values(), *others)
+            own = [each.all for each in self._read_now]
+            self._everything = frozenset().union(*own, *others)
         return self._everything
+
+    @property
+    def _read_now(self) -> list[_Commits]:
+        """The commits of each history that was read."""
+        return list(dict.fromkeys([*self._of_ref.values(), *self._of_environment.values()]))
 
     def _other(self, ref: str) -> list[str]:
         repository = self._read.repository

@@ -126,7 +126,9 @@ class _Run:
     def __init__(self, request: Request, repository: Repository, head: str, layout: Layout, progress: Progress) -> None:
         self.request, self.repository, self.head, self.layout = request, repository, head, layout
         self.progress = progress
-        self.histories = histories(repository, layout.config, head, request.limit, change_of(repository, request, head))
+        self.recalling = Recalling(request)
+        change = change_of(repository, request, head)
+        self.histories = histories(repository, layout.config, head, request.limit, change, self.recalling.known)
         self.chain = self.histories.main
         self.newest = self._newest()
         self.as_of = self._report_time()
@@ -139,7 +141,7 @@ class _Run:
         }
         self.named = named_refs(repository, self.refs)
         self.following = follow(request.previous, self._read_for_chain())
-        self.recalling = Recalling(request, layout.config, repository, self.histories)
+        self.recalling.begin(layout.config, repository, self.histories)
         self.applications = Applications(request.applications, allow_shallow=request.allow_shallow)
 
     def write(self, folder: Path) -> Outcome:
@@ -193,7 +195,7 @@ class _Run:
                 if ahead is not None:
                     store.next_release(ahead)
             summary = store.shown(summary)
-            self.recalling.keep(store.close(summary, self._seal(summary, stages)))
+            self.recalling.keep(store.close(summary, self._seal(summary, stages)), store.stated)
         code = ExitCode.UNREADABLE if self.losses.any else ExitCode.OK
         rendered = {"rendered": self.tally.rendered, "from cache": self.tally.found}
         warnings = tuple(self._warnings())

@@ -8,23 +8,26 @@ history read again, and so has a cache that is gone: what comes out is the same.
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from generator.config.schema import config_digest
+from generator.evidence.reading import MANIFEST
 from generator.evidence.stamps import code_stamp
 from generator.evidence.store import Begun
 from generator.evidence.summarising import nobody
-from generator.history.commits import Chain
+from generator.history.chains import Chain, Known
 from generator.pipeline.checkpoints import NotKept, freeze, thaw
+from generator.pipeline.marks import Kept, Mark, digest_of, mark_of
 from generator.pipeline.taken import Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.config.schema import Config
     from generator.evidence.former import Former
@@ -35,8 +38,8 @@ if TYPE_CHECKING:
     from generator.pipeline.stages import Stages
     from generator.pipeline.tracks import Histories
 
-FOLDER = "runs"
-_SEAL = 32
+RENEW = 512
+"""Commits after which a memory is written anew; until then they are read again by each run."""
 _PACKAGES = ("assay", "msgspec", "rpds-py", "PyYAML", "python-dotenv", "kubernetes-validate", "jsonschema-rs")
 """Whose versions reading and judging depend on."""
 _EACH_RUN = frozenset({"_as_of", "_store", "_judging", "_exemptions", "_stages", "_applications"})
@@ -58,30 +61,47 @@ class Stand(NamedTuple):
 class Recalling:
     """What one run begins with, and what it leaves to the next."""
 
-    def __init__(self, request: Request, config: Config, repository: Repository, histories: Histories) -> None:
-        """Look whether runs like this one can be kept at all."""
-        self._path: Path | None = None
-        self._histories = histories
+    def __init__(self, request: Request) -> None:
+        """Look for what was kept of the bundle that the run follows; nothing of it is taken yet."""
+        self._request = request
+        self._kept: Kept | None = None
+        self._histories: Histories
         self._stand: Stand | None = None
         self._folder = Path()
-        self._left: bytes | None = None
+        self._left: tuple[Mark, bytes | None] | None = None
+        self._known: Known | None = None
+        if request.goes_on and request.cache is not None and request.previous is not None:
+            with suppress(OSError):
+                manifest = digest_of((request.previous / MANIFEST).read_bytes())
+                mark = mark_of(request.cache, manifest)
+                self._known = mark.chain if mark is not None else None
+
+    @property
+    def known(self) -> Known | None:
+        """Return what is known of the chain that was read then, so that it need not be listed again."""
+        return self._known
+
+    def begin(self, config: Config, repository: Repository, histories: Histories) -> None:
+        """Look whether runs like this one, which reads `histories`, can be kept at all."""
+        request, self._histories = self._request, histories
         if request.goes_on and request.cache is not None and _is_plain(request, config, repository, histories):
-            self._path = request.cache / FOLDER / f"{_key(request, config, histories)}.state"
+            self._kept = Kept(request.cache, _key(request, config, histories))
 
     def look(self, former: Former | None, as_of: int | None) -> None:
         """Look for where the run stood that wrote the bundle `former`; it has to be what this one begins with."""
-        if self._path is None or former is None:
+        mark = self._kept.mark() if self._kept is not None and former is not None else None
+        if self._kept is None or former is None or mark is None or former.link.digest not in mark.bundles:
             return
-        stand = _read(self._path, former.link.digest)
+        stand = _stand_in(self._kept.memory(mark))
         if stand is None or stand.as_of is None or as_of is None:
             return
         # A commit from the future of the former report counted for nothing there, and may count now.
         if stand.taken.latest <= stand.as_of <= as_of and self._tail(stand) is not None:
-            self._stand, self._folder = stand, former.folder
+            self._stand, self._mark, self._folder = stand, mark, former.folder
 
     def forget(self) -> None:
         """Begin at the beginning, and leave nothing: something says more of what was judged before."""
-        self._path = self._stand = None
+        self._kept = self._stand = None
 
     @property
     def goes_on(self) -> bool:
@@ -119,12 +139,19 @@ class Recalling:
             own = told["each"][stage.name]
             vars(stage.timeline).update(own["timeline"])
             vars(stage).update(own["stage"])
-        store.go_on(Begun(self._folder, self._stand.store))
+        store.go_on(Begun(self._folder, self._stand.store, self._mark.stated))
         return self._stand.taken
 
     def leave(self, head: str, as_of: int | None, taken: Taken, stages: Stages, run: RunParts) -> None:
-        """Take down where the run stands, before it looks back on all of it; see `keep`."""
-        if self._path is None:
+        """Take down where the run stands, before it looks back on all of it; see `keep`.
+
+        Where it went on over a few commits alone, the next run can begin where this one did.
+        """
+        if self._kept is None:
+            return
+        tail = self._tail(self._stand) if self._stand is not None else None
+        if tail is not None and tail.length < RENEW:
+            self._left = self._mark, None
             return
         told = {
             "stages": {name: value for name, value in vars(stages).items() if name not in _EACH_RUN},
@@ -134,43 +161,40 @@ class Recalling:
         }
         try:
             frozen = freeze(told, dict(_anchors(stages, run)))
-            self._left = freeze(Stand(head, as_of, taken, run.store.memory(), frozen), {})
+            memory = freeze(Stand(head, as_of, taken, run.store.memory(), frozen), {})
         except NotKept:
             # A policy or a reader of another package: the next run reads the whole history.
-            self._path = None
-
-    def keep(self, manifest: str) -> None:
-        """Keep what was left, for the run that follows the bundle whose manifest has this SHA-256."""
-        if self._path is None or self._left is None:
+            self._kept = None
             return
-        work = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-        try:
-            work.parent.mkdir(parents=True, exist_ok=True)
-            work.write_bytes(_seal(manifest, self._left) + self._left)
-            work.replace(self._path)
-        except OSError:
-            with suppress(OSError):
-                work.unlink()
+        main = self._histories.main
+        chain = Known(head, main.root, main.length)
+        # What verifies a release without a date tells when the report was made.
+        self._left = Mark(digest_of(memory), chain, (), None if taken.undated else {}), memory
+
+    def keep(self, manifest: str, stated: Mapping[str, int]) -> None:
+        """Keep what was left, for the run that follows the bundle whose manifest has this SHA-256.
+
+        `stated` are the bytes of statements on what was written until then, by environment.
+        """
+        if self._kept is None or self._left is None:
+            return
+        mark, memory = self._left
+        if memory is not None and mark.stated is not None:
+            mark = msgspec.structs.replace(mark, stated=dict(stated))
+        self._kept.keep(mark.holding(manifest), memory)
 
     def _tail(self, stand: Stand) -> Chain | None:
         track = self._histories.all[0].track
         return track.after(stand.head) if isinstance(track, Chain) else None
 
 
-def _read(path: Path, manifest: str) -> Stand | None:
-    """Return where the run stood that wrote the bundle of this `manifest`; `None` where that is not kept."""
+def _stand_in(memory: bytes | None) -> Stand | None:
+    """Return where a run stood by what was kept of it; `None` where that can't be taken."""
     try:
-        data = path.read_bytes()
-        if data[:_SEAL] != _seal(manifest, data[_SEAL:]):
-            return None
-        found = thaw(data[_SEAL:], {})
-    except (OSError, NotKept):
+        found = thaw(memory, {}) if memory is not None else None
+    except NotKept:
         return None
     return found if isinstance(found, Stand) else None
-
-
-def _seal(manifest: str, data: bytes) -> bytes:
-    return hashlib.sha256(manifest.encode() + b"\0" + data).digest()
 
 
 def _is_plain(request: Request, config: Config, repository: Repository, histories: Histories) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.config.schema import Config, Environment
-    from generator.history.commits import Chain
+    from generator.history.chains import Chain, Known
     from generator.history.repository import Repository
     from generator.history.tracks import PinTrack, Track
     from generator.pipeline.request import Request
@@ -102,13 +102,19 @@ def change_of(repository: Repository, request: Request, head: str) -> Change:
 
 
 def histories(
-    repository: Repository, config: Config, head: str, limit: int | None, change: Change = NO_CHANGE
+    repository: Repository,
+    config: Config,
+    head: str,
+    limit: int | None,
+    change: Change = NO_CHANGE,
+    known: Known | None = None,
 ) -> Histories:
     """Return the histories that the environments of `config` stand in; `head` is the run's own newest commit.
 
+    What is `known` of the chain of an earlier commit need not be listed again.
     Raises `RefusedError` for a ref that names nothing.
     """
-    main = repository.chain(head, limit, change.parted)
+    main = repository.chain(head, limit, change.parted, known)
     refs: dict[str, str] = {}
     ways: dict[_Way, list[str]] = {}
     for environment in config.environments.values():
@@ -119,7 +125,9 @@ def histories(
     for name, environment in config.environments.items():
         ref = "" if environment.ref in same else environment.ref
         ways.setdefault(_way(environment, ref), []).append(name)
-    chains = {ref: main if commit == head else repository.chain(commit, limit) for ref, commit in refs.items()}
+    chains = {
+        ref: main if commit == head else repository.chain(commit, limit, known=known) for ref, commit in refs.items()
+    }
     found = []
     for way, names in ways.items():
         own = {config.environments[name].ref for name in names} & refs.keys()
@@ -158,9 +166,9 @@ def _history(
         note = "" if head else f"No tag fits `{way[2]}`, so {' and '.join(names)} had no release yet."
         return History(tags, names, bindings, head, refs, {}, note=note)
     if way[0] == "ref":
-        return History(chain, names, bindings, chain.ids[-1], refs, {}, cut=chain.cut)
+        return History(chain, names, bindings, chain.last, refs, {}, cut=chain.cut)
     pins = _pins(repository, chain, way[2], way[3])
-    return History(pins, names, bindings, chain.ids[-1], refs, pins.problems, pins.targets, cut=chain.cut)
+    return History(pins, names, bindings, chain.last, refs, pins.problems, pins.targets, cut=chain.cut)
 
 
 def _pins(repository: Repository, chain: Chain, file: str, key: str) -> PinTrack:

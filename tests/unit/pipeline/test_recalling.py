@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 import pytest
 from support.fleets import fleet_trees
 from support.plain_git import git
-from support.replay import HISTORIES, Gathered, gathered, write_case, write_trees
+from support.replay import HISTORIES, Gathered, Revision, gathered, revision, write_case, write_trees
 
-from generator.pipeline import checkpoints, recalling
+from generator.history import chains
+from generator.history.importing import write_repository
+from generator.pipeline import checkpoints, marks, recalling
 from generator.pipeline.checkpoints import NotKept, freeze, thaw
 from generator.pipeline.losses import Losses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from generator.history.commands import Git
 
 CASES = sorted(path.name for path in HISTORIES.iterdir() if path.is_dir())
 
@@ -49,19 +53,51 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_trees(tmp_path_factory.mktemp("recalled") / "fleet", fleet_trees(200))
 
 
-def test_it_reads_what_is_new_alone_and_writes_the_same(fleet: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("renew", "begins"), [(1, [0, 1, 2]), (55, [0, 0, 2]), (512, [0, 0, 0])])
+def test_it_reads_what_is_new_alone_and_writes_the_same(
+    renew: int, begins: list[int], fleet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recalling, "RENEW", renew)
     chain = chain_of(fleet)
     commits = [chain[place] for place in (90, 91, 150, len(chain) - 1)]
     quick = step_by_step(fleet, tmp_path / "quick", commits, cache=True)
     whole = step_by_step(fleet, tmp_path / "whole", commits, cache=False)
-    assert [one.outcome.after for one in quick] == ["", *commits[:-1]]
+    assert [one.outcome.after for one in quick] == ["", *(commits[place] for place in begins)]
     assert {one.outcome.after for one in whole} == {""}
     for one, other in zip(quick, whole, strict=True):
         assert files(one.folder) == files(other.folder)
 
 
+def test_nothing_old_is_listed_or_kept_again(fleet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[int] = []
+    real = chains._listed  # noqa: SLF001 - how much git is asked for is what is to be seen
+
+    def counting(git_of: Git, asked: Sequence[str]) -> list[bytes]:
+        found = real(git_of, asked)
+        listed.append(len(found))
+        return found
+
+    monkeypatch.setattr(chains, "_listed", counting)
+    chain, folder = chain_of(fleet), tmp_path / "cache" / marks.FOLDER
+    first = gathered(fleet, tmp_path / "first", ref=chain[100], cache=tmp_path / "cache")
+    (kept,), (mark,) = folder.glob("*.state"), folder.glob("*.mark")
+    states, marked = [kept.stat()], [mark.read_bytes()]
+    second = gathered(fleet, tmp_path / "second", ref=chain[103], cache=tmp_path / "cache", previous=first.folder)
+    gathered(fleet, tmp_path / "third", ref=chain[110], cache=tmp_path / "cache", previous=second.folder)
+    assert listed == [101, 3, 10]
+    states.append(kept.stat())
+    marked.append(mark.read_bytes())
+    assert states[0].st_ino == states[1].st_ino
+    assert states[0].st_mtime_ns == states[1].st_mtime_ns
+    assert len(marked[1]) > len(marked[0])
+
+
+@pytest.mark.parametrize("renew", [1, 3])
 @pytest.mark.parametrize("case", CASES)
-def test_every_history_comes_out_the_same_from_any_cut(case: str, tmp_path: Path) -> None:
+def test_every_history_comes_out_the_same_from_any_cut(
+    case: str, renew: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recalling, "RENEW", renew)
     repository = write_case(tmp_path / "repository", case)
     chain = chain_of(repository)
     commits = chain[len(chain) // 2 :]
@@ -73,11 +109,12 @@ def test_every_history_comes_out_the_same_from_any_cut(case: str, tmp_path: Path
         assert files(one.folder) == files(other.folder)
 
 
+@pytest.mark.parametrize("file", ["mark", "state"])
 @pytest.mark.parametrize("harm", ["flipped", "cut", "empty", "gone"])
-def test_a_damaged_memory_costs_time_alone(harm: str, fleet: Path, tmp_path: Path) -> None:
+def test_a_damaged_memory_costs_time_alone(harm: str, file: str, fleet: Path, tmp_path: Path) -> None:
     chain = chain_of(fleet)
     first = gathered(fleet, tmp_path / "first", ref=chain[100], cache=tmp_path / "cache")
-    (kept,) = (tmp_path / "cache" / recalling.FOLDER).iterdir()
+    (kept,) = (tmp_path / "cache" / marks.FOLDER).glob(f"*.{file}")
     data = kept.read_bytes()
     if harm == "gone":
         kept.unlink()
@@ -94,9 +131,31 @@ def test_a_damaged_memory_costs_time_alone(harm: str, fleet: Path, tmp_path: Pat
 def test_a_memory_of_another_bundle_is_not_taken(fleet: Path, tmp_path: Path) -> None:
     chain = chain_of(fleet)
     first = gathered(fleet, tmp_path / "first", ref=chain[100], cache=tmp_path / "cache")
-    gathered(fleet, tmp_path / "other", ref=chain[105], cache=tmp_path / "cache", previous=first.folder)
+    gathered(fleet, tmp_path / "other", ref=chain[105], cache=tmp_path / "cache")
     again = gathered(fleet, tmp_path / "again", ref=chain[110], cache=tmp_path / "cache", previous=first.folder)
     assert again.outcome.after == ""
+
+
+def test_a_bundle_that_was_never_published_leaves_the_memory_as_it_was(fleet: Path, tmp_path: Path) -> None:
+    chain = chain_of(fleet)
+    first = gathered(fleet, tmp_path / "first", ref=chain[100], cache=tmp_path / "cache")
+    gathered(fleet, tmp_path / "lost", ref=chain[105], cache=tmp_path / "cache", previous=first.folder)
+    again = gathered(fleet, tmp_path / "again", ref=chain[110], cache=tmp_path / "cache", previous=first.folder)
+    fresh = gathered(fleet, tmp_path / "fresh", ref=chain[110], previous=first.folder)
+    assert again.outcome.after == chain[100]
+    assert files(again.folder) == files(fresh.folder)
+
+
+def test_a_history_that_was_rewritten_is_read_again(tmp_path: Path) -> None:
+    trees = fleet_trees(60)
+    repository = write_trees(tmp_path / "repository", trees)
+    first = gathered(repository, tmp_path / "first", cache=tmp_path / "cache")
+    git(repository, "checkout", "-q", "-B", "main", chain_of(repository)[40])
+    git(repository, "commit", "-q", "--allow-empty", "-m", "Another way")
+    quick = gathered(repository, tmp_path / "quick", cache=tmp_path / "cache", previous=first.folder)
+    whole = gathered(repository, tmp_path / "whole", previous=first.folder)
+    assert quick.outcome.after == ""
+    assert files(quick.folder) == files(whole.folder)
 
 
 def test_what_people_say_later_has_everything_read_again(tmp_path: Path) -> None:
@@ -124,6 +183,28 @@ def test_a_class_that_is_never_taken_costs_time_alone(
     fresh = gathered(fleet, tmp_path / "fresh", ref=chain[110], previous=first.folder)
     assert again.outcome.after == ""
     assert files(again.folder) == files(fresh.folder)
+
+
+def test_a_statement_that_tells_the_time_of_the_report_is_made_anew(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    trees = fleet_trees(40)
+    before: dict[str, bytes] = {}
+    revisions: list[Revision] = []
+    for number, tree in enumerate(trees):
+        now = {path: text.encode() for path, text in tree.items()}
+        made = revision(number, now, before)
+        revisions.append(made if number not in range(10, 25) else Revision(0, made.message, made.changes))
+        before = now
+    write_repository(repository, revisions)
+    gated = trees[0]["assay.yaml"] + "gates: [{name: soak, soak: 24h}]\n"
+    commits = [chain_of(repository)[place] for place in (30, 35, 39)]
+    quick = step_by_step(repository, tmp_path / "quick", commits, gated, cache=True)
+    whole = step_by_step(repository, tmp_path / "whole", commits, gated, cache=False)
+    assert [one.outcome.after for one in quick] == ["", commits[0], commits[0]]
+    told = {one.folder: (one.folder / "statements/production.jsonl").read_bytes() for one in whole}
+    assert not told[whole[1].folder].startswith(told[whole[0].folder])
+    for one, other in zip(quick, whole, strict=True):
+        assert files(one.folder) == files(other.folder)
 
 
 class Runs:
