@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_CHUNK = 1 << 20
 _SIGNATURE_NAMES = (f"{MANIFEST}.sig", f"{MANIFEST}.sigstore.json")
 _STATEMENTS = "statements/"
 _ENVELOPES = ".intoto.jsonl"
@@ -153,11 +152,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file; a link is not followed, its own text counts."""
-    digest = hashlib.sha256()
     if path.is_symlink():
-        digest.update(b"link\0" + str(path.readlink()).encode())
-        return digest.hexdigest()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return digest_of(b"link\0" + str(path.readlink()).encode())
+    with path.open("rb", buffering=0) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,6 +12,8 @@ import pickle
 import re
 from typing import TYPE_CHECKING, Any
 
+from generator.pipeline.collector import no_collector
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -92,7 +94,8 @@ def freeze(value: object, anchors: Mapping[str, object]) -> bytes:
 def thaw(data: bytes, anchors: Mapping[str, object]) -> Any:  # noqa: ANN401 - whatever was frozen
     """Return what `freeze` was given, with this run's own `anchors` in it; raises `NotKept` for anything else."""
     try:
-        return _Unpickler(io.BytesIO(data), anchors).load()
+        with no_collector():
+            return _Unpickler(io.BytesIO(data), anchors).load()
     except NotKept:
         raise
     except Exception as fault:
