@@ -18,7 +18,6 @@ from generator.evidence.summed import summed
 from generator.history.commits import rfc3339
 from generator.metrics.measuring import Measuring
 from generator.metrics.settings import Settings, settings_of
-from generator.metrics.slices import is_recent
 from generator.timeline.declared import deployment_id
 
 if TYPE_CHECKING:
@@ -121,13 +120,9 @@ def _written(measuring: Measuring) -> Iterator[PeriodMetrics]:
 def _measured(measuring: Measuring, by: By, units: Sequence[Span], *, kept: bool = False) -> Iterator[PeriodMetrics]:
     """Yield the measures of one environment; of days and hours the recent ones alone where they are to be `kept`."""
     lines = Lines(measuring)
-    as_of = measuring.settings.as_of
     for subject in measuring.subjects(by):
-        for one in measuring.slices(subject, units):
-            stretch = one.stretch
-            old = kept and stretch.unit in {"day", "hour"} and not is_recent(stretch.start or 0, stretch.unit, as_of)
-            if not old:
-                yield lines.line(subject, one)
+        for one in measuring.slices(subject, units, recent=kept):
+            yield lines.line(subject, one)
 
 
 def _open(measuring: Measuring) -> Iterator[OpenFailure]:

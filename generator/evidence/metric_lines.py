@@ -59,7 +59,7 @@ class Lines:
         """Say what holds for all of its lines."""
         facts = measuring.facts
         self._environment, self._target = facts.name, measuring.target
-        self._lead_kind = CHANGE if measuring.leads.changes else CONFIG
+        self._lead_kind = CHANGE if measuring.gathered.changes else CONFIG
         self._texts = _texts(facts)
         self._nothing = {measure: Spread(0, 0, reason=none) for measure, (none, _) in self._texts.items()}
         self._shares: dict[tuple[int, int, str], Share] = {}

@@ -5,18 +5,22 @@ Lines of `metrics.jsonl` hold quantiles; a distribution needs every case. Both c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.evidence.facts import facts_of
 from generator.evidence.measuring import settings_in
+from generator.metrics.columns import UNDATED
 from generator.metrics.measuring import Measuring
 from generator.metrics.tally import LEAD, PROMOTION
 from generator.timeline.declared import deployment_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from generator.evidence.reading import Evidence
+    from generator.metrics.columns import Part
+    from generator.metrics.gathered import Gathered
 
 
 class FailedSample(NamedTuple):
@@ -53,19 +57,45 @@ def samples(evidence: Evidence) -> Mapping[str, Samples]:
 
 
 def _of(measuring: Measuring) -> Samples:
-    name = measuring.facts.name
-    whole = next(measuring.subjects("environment"))
-    durations = [duration for mark in measuring.marks(whole) for duration in mark.durations]
+    gathered = measuring.gathered
     return Samples(
-        lead_times=tuple(seconds for measure, seconds in durations if measure == LEAD),
-        promotion_leads=tuple(seconds for measure, seconds in durations if measure == PROMOTION),
+        lead_times=_seconds(gathered.whole, LEAD),
+        promotion_leads=_seconds(gathered.whole, PROMOTION),
         failures=tuple(_failures(measuring)),
-        times={
-            deployment_id(name, delivery.sequence): delivery.time
-            for delivery in measuring.facts.deliveries
-            if delivery.time is not None
-        },
+        times=Times(gathered),
     )
+
+
+def _seconds(part: Part, measure: int) -> tuple[int, ...]:
+    spans = part.spans.get(measure)
+    return tuple(spans.seconds) if spans is not None else ()
+
+
+class Times(Mapping[str, int]):
+    """Time of each deployment that has one, by its id."""
+
+    def __init__(self, gathered: Gathered) -> None:
+        """Look them up where they were gathered."""
+        self._gathered = gathered
+        self._name = gathered.place.name
+
+    def __getitem__(self, identity: str) -> int:
+        """Return the time of one deployment."""
+        name, _, number = identity.rpartition("-")
+        known = name == self._name and number.isdecimal() and 0 < int(number) <= len(self._gathered)
+        time = self._gathered.time(int(number)) if known and identity == deployment_id(name, int(number)) else None
+        if time is None:
+            raise KeyError(identity)
+        return time
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids."""
+        times = enumerate(self._gathered.times, 1)
+        return (deployment_id(self._name, number) for number, time in times if time != UNDATED)
+
+    def __len__(self) -> int:
+        """Return how many have a time."""
+        return len(self._gathered) - self._gathered.times.count(UNDATED)
 
 
 def _failures(measuring: Measuring) -> Iterator[FailedSample]:

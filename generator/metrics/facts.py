@@ -8,10 +8,14 @@ garbage need not look at them.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - structs are made by their annotations
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.timeline.kinds import Kind  # noqa: TC001 - as above
+
+if TYPE_CHECKING:
+    from generator.metrics.gathered import Gathered
 
 
 class Arrival(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -27,7 +31,7 @@ class Arrival(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Whether it came from the upstream environment, and not for the second time."""
 
 
-class Delivery(msgspec.Struct, frozen=True, gc=False):
+class Delivery(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One deployment."""
 
     sequence: int
@@ -99,7 +103,7 @@ class EnvironmentFacts(msgspec.Struct, frozen=True):
     name: str
     production: bool
     deliveries: tuple[Delivery, ...]
-    """In the order of their numbers; every number from 1 on is there."""
+    """In the order of their numbers; every number from 1 on is there. None where they are in `gathered`."""
     first: EnvironmentFacts | None = None
     """The first environment of its chain; `None` where this is the first itself."""
     incidents: tuple[Incident, ...] = ()
@@ -112,3 +116,5 @@ class EnvironmentFacts(msgspec.Struct, frozen=True):
     """What changes beside components and is measured with the environment alone, such as a ConfigMap."""
     truncated: str = ""
     """Why the history does not begin at its beginning (`--limit`, a shallow clone); empty where it does."""
+    gathered: Gathered | None = None
+    """What was gathered from the deployments; `None` where that is still to be done."""

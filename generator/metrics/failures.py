@@ -14,11 +14,11 @@ import msgspec
 from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from generator.metrics.facts import Delivery, EnvironmentFacts, Incident
-    from generator.metrics.settings import Settings
+    from generator.metrics.facts import Delivery, Incident
+    from generator.metrics.gathered import Gathered
 
 BEARING = frozenset({Kind.INITIAL, Kind.FORWARD, Kind.REDO, Kind.ROLL_FORWARD, Kind.HOTFIX})
 """Kinds that bring a change: the divisor of the change fail rate."""
@@ -62,40 +62,57 @@ class Failure(msgspec.Struct, frozen=True):
 class Failures:
     """The failures of one environment."""
 
-    def __init__(self, facts: EnvironmentFacts, settings: Settings) -> None:
-        """Look through `facts` once."""
-        self._facts, self._settings = facts, settings
+    def __init__(self, gathered: Gathered, incidents: Iterable[Incident], observation: int) -> None:
+        """Look through the deployments that tell of others; `observation` is in seconds."""
+        self._gathered, self._observation = gathered, observation
         self._undos: dict[int, list[Undo]] = defaultdict(list)
         self._incidents: dict[int, list[Incident]] = defaultdict(list)
         self._redone: dict[tuple[str, str, str], list[Delivery]] = defaultdict(list)
-        incidents = {incident.id: incident for incident in facts.incidents}
-        for delivery in facts.deliveries:
+        self._known: dict[int, Failure | None] = {}
+        self._deliveries: dict[int, Delivery] = {}
+        by_id = {incident.id: incident for incident in incidents}
+        for delivery in gathered.told:
+            self._deliveries[delivery.sequence] = delivery
             if delivery.kind in REMEDIES:
                 for undo, failed in self._undone(delivery):
                     self._undos[failed].append(undo)
             for arrival in delivery.arrivals:
                 if arrival.kind is Kind.REDO:
                     self._redone[arrival.component, arrival.field, arrival.version].append(delivery)
-            self._incidents[delivery.sequence] += [incidents[i] for i in delivery.incidents if i in incidents]
+            self._incidents[delivery.sequence] += [by_id[i] for i in delivery.incidents if i in by_id]
         self._incidents = {number: found for number, found in self._incidents.items() if found}
         self.suspects = sorted({*self._undos, *self._incidents})
         """Numbers of all deployments that failed in the environment or a part of it."""
+
+    def delivery(self, number: int) -> Delivery:
+        """Return a deployment by its number."""
+        found = self._deliveries.get(number)
+        if found is None:
+            found = self._deliveries[number] = self._gathered.delivery(number)
+        return found
 
     def _undone(self, delivery: Delivery) -> Iterator[tuple[Undo, int]]:
         for number in delivery.undone:
             if not 0 < number < delivery.sequence:
                 continue
-            failed = frozenset(self._facts.deliveries[number - 1].components)
+            failed = frozenset(self.delivery(number).components)
             parts = frozenset(component for part, component in delivery.undone_parts if part == number)
             # What is mended otherwise is held against what both changed; where that is nothing, against all of it.
             yield Undo(delivery, parts or failed.intersection(delivery.components) or failed), number
 
     def of(self, number: int, scope: AbstractSet[str] | None = None) -> Failure | None:
         """Return how a deployment failed, in the components of `scope` alone if there is one; `None` if it did not."""
+        if scope is not None:
+            return self._of(number, scope)
+        if number not in self._known:
+            self._known[number] = self._of(number, None)
+        return self._known[number]
+
+    def _of(self, number: int, scope: AbstractSet[str] | None) -> Failure | None:
         undos, incidents = self._against(number, scope)
         if not undos and not incidents:
             return None
-        delivery = self._facts.deliveries[number - 1]
+        delivery = self.delivery(number)
         real = bool(incidents) or not all(undo.remedy.bulk for undo in undos)
         counted = real and delivery.kind in BEARING and not delivery.bulk
         ended = self._ended(delivery, scope) if counted else None
@@ -116,7 +133,7 @@ class Failures:
         undos, incidents = self._undos.get(number, []), self._incidents.get(number, [])
         if scope is None or not (undos or incidents):
             return undos, incidents
-        changed = frozenset(self._facts.deliveries[number - 1].components)
+        changed = frozenset(self.delivery(number).components)
         if changed.isdisjoint(scope):
             return [], []
         # An incident that names what the deployment left alone is of all that it changed.
@@ -155,7 +172,7 @@ class Failures:
 
     def _end(self, incident: Incident) -> Remedy | None:
         """Return what ended an incident; `None` where nothing tells that it ended."""
-        fixed = self._facts.deliveries[incident.fixed_by - 1] if incident.fixed_by else None
+        fixed = self.delivery(incident.fixed_by) if incident.fixed_by else None
         if incident.restored is not None:
             return Remedy(incident.restored, fixed)
         return Remedy(fixed.time, fixed) if fixed is not None else None
@@ -166,7 +183,7 @@ class Failures:
         One that came back and stands was mended otherwise: the remedy held.
         """
         after = remedy.delivery.sequence if remedy.delivery is not None else failed.sequence
-        until = remedy.time + self._settings.observation if remedy.time is not None else None
+        until = remedy.time + self._observation if remedy.time is not None else None
         found = []
         for arrival in failed.arrivals:
             if scope is not None and arrival.component not in scope:

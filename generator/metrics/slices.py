@@ -70,17 +70,23 @@ class History(NamedTuple):
         """
         if self.first is None or self.as_of is None:
             return
-        if unit in SPARSE or count(self.first, self.as_of, unit) > MOST_LISTED:
+        if self.is_sparse(unit):
             for begin in sorted(found):
                 yield self._period(begin, unit)
             return
         begin = beginning(self.first, unit)
         while begin <= self.as_of:
             yield self._period(begin, unit)
-            begin = _next(begin, unit)
+            begin = ending(begin, unit)
+
+    def is_sparse(self, unit: Unit) -> bool:
+        """Return whether only the periods of `unit` with anything in them are listed."""
+        if self.first is None or self.as_of is None:
+            return True
+        return unit in SPARSE or count(self.first, self.as_of, unit) > MOST_LISTED
 
     def _period(self, begin: int, unit: Unit) -> Stretch:
-        end = _next(begin, unit)
+        end = ending(begin, unit)
         cut = ""
         if self.first is not None and begin <= self.first < end and (begin < self.first or self.truncated):
             cut = self._early()
@@ -118,7 +124,7 @@ def _first_day(day: int, unit: Unit) -> int:
 
 
 @lru_cache(maxsize=1 << 16)
-def _next(begin: int, unit: Unit) -> int:
+def ending(begin: int, unit: Unit) -> int:
     """Return the first moment after the period that begins at `begin`; calendars are slow, and days come many times."""
     return begin + HOUR if unit == "hour" else begin + DAY if unit == "day" else following(begin, unit)
 
@@ -128,10 +134,10 @@ def _named(begin: int, unit: Unit) -> str:
     return period(begin, unit)
 
 
-def is_recent(begin: int, unit: Unit, as_of: int | None) -> bool:
-    """Return whether evidence keeps the period of `unit` that begins at `begin`."""
+def oldest_kept(unit: Unit, as_of: int | None) -> int | None:
+    """Return where the oldest period of `unit` begins that evidence keeps; `None` where it keeps all of them."""
     most = SPARSE.get(unit)
     if most is None or as_of is None:
-        return True
+        return None
     seconds = HOUR if unit == "hour" else DAY
-    return begin // seconds > as_of // seconds - most
+    return (as_of // seconds - most + 1) * seconds

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.timeline.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 KINDS = tuple(Kind)
 _PLACE = {kind: place for place, kind in enumerate(KINDS)}
 P90 = 90
 
-LEAD, PROMOTION, RECOVERY, NULL_DEPLOY, DETECT, TRIAGE, REPAIR = range(7)
-"""What durations are of."""
-_MEASURES = 7
+LEAD, PROMOTION, RECOVERY, NULL_DEPLOY, DETECT, TRIAGE, REPAIR, AGAIN = range(8)
+"""What durations are of; `AGAIN` stands for lead times that end with what left everything as it was."""
+_MEASURES = 8
 
 _BULK = len(KINDS)
 OF = 2 * len(KINDS)
@@ -21,7 +24,8 @@ BYPASS = OF + _MEASURES
 FAILED, GOOD, PENDING, APART, OPEN = range(BYPASS + 1, BYPASS + 6)
 """Places of counts: deployments that failed, of which nothing bad is known, that are under observation; failures that
 no rate counts; failures that have not ended."""
-_SIZE = OPEN + 1
+SIZE = OPEN + 1
+"""How many places there are."""
 
 
 def kind_place(kind: Kind, *, bulk: bool) -> int:
@@ -34,17 +38,6 @@ def of_place(measure: int) -> int:
     return OF + measure
 
 
-class Mark(NamedTuple):
-    """What one deployment or incident adds."""
-
-    time: int | None
-    """Seconds since 1970; `None` where it is in no period."""
-    places: tuple[int, ...]
-    """Places of the counts that it raises by one, each as often as it does."""
-    durations: tuple[tuple[int, int], ...] = ()
-    """(measure, seconds)."""
-
-
 class Durations(NamedTuple):
     """How long something took, in seconds; `None` where nothing was measured."""
 
@@ -55,30 +48,13 @@ class Durations(NamedTuple):
     p90: int | None = None
 
 
-class Tally:
-    """Counts and durations, while they are gathered."""
+class Tally(NamedTuple):
+    """Counts and durations."""
 
-    __slots__ = ("_durations", "counts")
-
-    def __init__(self) -> None:
-        """Start with nothing."""
-        self.counts = [0] * _SIZE
-        """Counts by their places; only read from outside."""
-        self._durations: dict[int, list[int]] = {}
-
-    def add(self, mark: Mark) -> None:
-        """Count one mark."""
-        counts = self.counts
-        for place in mark.places:
-            counts[place] += 1
-        for measure, seconds in mark.durations:
-            self._durations.setdefault(measure, []).append(seconds)
-
-    def take(self, other: Tally) -> None:
-        """Add everything that another tally holds."""
-        self.counts = [mine + its for mine, its in zip(self.counts, other.counts, strict=True)]
-        for measure, seconds in other._durations.items():
-            self._durations.setdefault(measure, []).extend(seconds)
+    counts: Sequence[int] = (0,) * SIZE
+    """By their places."""
+    seconds: Mapping[int, Sequence[int]] = {}
+    """Durations by measure, in any order."""
 
     def kinds(self) -> tuple[int, ...]:
         """Return deployments without bulk ones, in the order of `KINDS`."""
@@ -90,12 +66,12 @@ class Tally:
 
     def durations(self, measure: int) -> Durations:
         """Return how long it took, by one measure."""
-        found = self._durations.get(measure)
+        found = self.seconds.get(measure)
         of = self.counts[OF + measure]
         return quantiles(found, of) if found else Durations(0, of)
 
 
-def quantiles(seconds: list[int], of: int | None = None) -> Durations:
+def quantiles(seconds: Sequence[int], of: int | None = None) -> Durations:
     """Return the median (mean of the middle two), the mean and the 90th percentile (nearest rank) of durations.
 
     Median and mean are whole seconds, rounded down; `of` is how many there were to measure, by default all of them.

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from generator.metrics.columns import UNDATED, without
 from generator.metrics.failures import BEARING, REMEDIES
-from generator.metrics.leads import LeadTimes
-from generator.metrics.profiles.counting import UNDATED, Middle, Missing, Part, Rate, Timed, Times, median
+from generator.metrics.profiles.counting import Middle, Missing, Part, Rate, Run, Runs, Timed, Times, median
 from generator.metrics.profiles.history import Definition
 from generator.metrics.profiles.profile import NO_COMMIT, NO_FAILURE, NOT_RECOVERED, Measure, Profile
+from generator.metrics.tally import AGAIN, LEAD, of_place
+from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.metrics.facts import Delivery
+    from generator.metrics.columns import Part as Counts
     from generator.metrics.profiles.counting import Counting
     from generator.metrics.profiles.history import EnvironmentHistory
 
@@ -21,49 +22,39 @@ _SOURCE = "Assay, Methods: Measures (this version)"
 _URL = "methods.html#measures"
 
 
-def _ordinary(history: EnvironmentHistory) -> Iterator[tuple[int, Delivery]]:
-    """Yield the deployments that are not bulk; those without a usable time are in the whole history alone."""
-    for delivery in history.facts.deliveries:
-        if not delivery.bulk:
-            yield UNDATED if delivery.time is None else delivery.time, delivery
-
-
 def _frequency(history: EnvironmentHistory) -> Counting:
-    return Rate(Times(time for time, _ in _ordinary(history)))
+    return Rate(Times(history.own_times(*Kind)))
 
 
 def _lead_time(history: EnvironmentHistory) -> Counting:
-    facts = history.facts
+    facts, gathered = history.facts, history.gathered
     if facts.first is None and facts.app_changes is None:
         return Missing("seconds", "This is the first environment of its chain: nothing comes to it from another.")
-    times = LeadTimes(facts)
-
-    def leads() -> Iterator[tuple[int, int | None]]:
-        for time, delivery in _ordinary(history):
-            found = times.of(delivery, None)
-            for place in range(found.of):
-                yield time, found.seconds[place] if place < len(found.seconds) else None
-
-    if times.changes:
-        return Middle(Timed(leads()), median, NO_COMMIT)
+    leads = Runs([_run(gathered.whole, measure) for measure in (LEAD, AGAIN)])
+    if gathered.changes:
+        return Middle(leads, median, NO_COMMIT)
     return Middle(
-        Timed(leads()),
+        leads,
         median,
         "No new version came in this window.",
         "No version that came was in the first environment before.",
     )
 
 
+def _run(part: Counts, measure: int) -> Run:
+    """Return lead times; those that could not be measured are what was counted beside them."""
+    spans = part.spans.get(measure)
+    times, seconds = spans.dated() if spans is not None else ((), ())
+    place = of_place(measure)
+    return Run(times, seconds, [UNDATED] * part.undated(place) + without(part.ordered(place), times))
+
+
 def _fail_rate(history: EnvironmentHistory) -> Counting:
-    settled = []
-    failed = []
-    for time, delivery in _ordinary(history):
-        if delivery.kind in BEARING:
-            failure = history.failures.get(delivery.sequence)
-            if failure is None and UNDATED < time <= history.as_of - history.observation:
-                settled.append(time)
-            elif failure is not None and failure.counted:
-                failed.append(time)
+    failures = [one for one in history.failures.values() if one.delivery.kind in BEARING and not one.delivery.bulk]
+    bearing = sorted(time for time in history.own_times(*BEARING) if time > UNDATED)
+    held = without(bearing, (one.delivery.time for one in failures if one.delivery.time is not None))
+    settled = held[: bisect_right(held, history.as_of - history.observation)]
+    failed = [UNDATED if one.delivery.time is None else one.delivery.time for one in failures if one.counted]
     return Part(
         Times(failed),
         Times(failed + settled),
@@ -81,10 +72,7 @@ def _recovery(history: EnvironmentHistory) -> Counting:
 
 
 def _rework(history: EnvironmentHistory) -> Counting:
-    ordinary = list(_ordinary(history))
-    return Part(
-        Times(time for time, delivery in ordinary if delivery.kind in REMEDIES), Times(time for time, _ in ordinary)
-    )
+    return Part(Times(history.own_times(*REMEDIES)), Times(history.own_times(*Kind)))
 
 
 PROFILE = Profile(

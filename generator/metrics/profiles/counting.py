@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 DIGITS = 4
 """Digits that a value is rounded to."""
-UNDATED = -(2**62)
-"""Stands for the time of what has none; only the whole history holds it."""
 NO_DEPLOYMENT = "There is no deployment in this window."
 DAY = 86_400
 WEEK = 7 * DAY
@@ -53,6 +51,14 @@ class Counting(Protocol):
         ...
 
 
+class Durations(Protocol):
+    """Durations that can be asked for any window."""
+
+    def within(self, window: Window) -> Sequence[int | None]:
+        """Return those of `window`; `None` is a case that could not be measured."""
+        ...
+
+
 class Timed:
     """Numbers at times."""
 
@@ -65,6 +71,30 @@ class Timed:
     def within(self, window: Window) -> Sequence[int | None]:
         """Return the numbers of `window`, in the order of their times."""
         return self._numbers[bisect_right(self._times, window.start) : bisect_right(self._times, window.end)]
+
+
+class Run(NamedTuple):
+    """Numbers whose times are in order already."""
+
+    times: Sequence[int]
+    numbers: Sequence[int]
+    unmeasured: Sequence[int] = ()
+    """Times of what could not be measured, in order."""
+
+
+class Runs(NamedTuple):
+    """Numbers of several runs together."""
+
+    runs: Sequence[Run]
+
+    def within(self, window: Window) -> Sequence[int | None]:
+        """Return the numbers of `window`, run by run."""
+        found: list[int | None] = []
+        for times, numbers, unmeasured in self.runs:
+            found += numbers[bisect_right(times, window.start) : bisect_right(times, window.end)]
+            missing = bisect_right(unmeasured, window.end) - bisect_right(unmeasured, window.start)
+            found += [None] * missing
+        return found
 
 
 class Missing(NamedTuple):
@@ -136,7 +166,7 @@ class Part(NamedTuple):
 class Middle(NamedTuple):
     """The middle of durations."""
 
-    cases: Timed
+    cases: Durations
     how: Callable[[list[int]], int]
     """`median`, `mean` or `lower_median`."""
     empty: str

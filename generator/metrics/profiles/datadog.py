@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from generator.metrics.profiles.counting import DAY, Middle, Missing, Part, Rate, Timed, Times, mean, median
@@ -30,8 +31,8 @@ def _lead_time(history: EnvironmentHistory) -> Counting:
         return Missing("seconds", NO_APPLICATION)
 
     def ages() -> Iterator[tuple[int, int | None]]:
-        for (before, _), (time, delivery) in zip(history.dated, history.dated[1:], strict=False):
-            brought = commits.get(delivery.sequence)
+        for (before, _), (time, number) in pairwise(history.dated):
+            brought = commits.get(number)
             if brought and time - before <= _LONGEST_PAUSE:
                 yield time, mean([time - committed for _, committed in brought])
 
@@ -39,16 +40,16 @@ def _lead_time(history: EnvironmentHistory) -> Counting:
 
 
 def _fail_rate(history: EnvironmentHistory) -> Counting:
-    failed = history.remedied
-    return Part(Times(time for time, delivery in history.dated if delivery.sequence in failed), history.every)
+    failed = (history.time(number) for number in history.remedied)
+    return Part(Times(time for time in failed if time is not None), history.every)
 
 
 def _recovery(history: EnvironmentHistory) -> Counting:
     def spans() -> Iterator[tuple[int, int | None]]:
         for number, remedy in history.remedied.items():
-            began, ended = history.by_number[number].time, history.by_number[remedy].time
-            if began is not None and began <= history.as_of:
-                yield began, None if ended is None or not began <= ended <= history.as_of else ended - began
+            began, ended = history.time(number), history.time(remedy)
+            if began is not None:
+                yield began, None if ended is None or ended < began else ended - began
 
     return Middle(Timed(spans()), median, NO_FAILURE, "No remedy has a usable time.")
 

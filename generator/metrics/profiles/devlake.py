@@ -23,9 +23,10 @@ def _linked(history: EnvironmentHistory) -> Iterator[tuple[int, int, Incident]]:
     """Yield number and time of the newest deployment when an incident was opened, and the incident."""
     for incident in history.facts.incidents:
         opened = history.opened(incident)
-        delivery = None if opened is None or opened > history.as_of else history.newest_before(opened)
-        if delivery is not None and delivery.time is not None:
-            yield delivery.sequence, delivery.time, incident
+        newest = None if opened is None or opened > history.as_of else history.newest_before(opened)
+        if newest is not None:
+            time, number = newest
+            yield number, time, incident
 
 
 def _frequency(history: EnvironmentHistory) -> Counting:
@@ -38,9 +39,12 @@ def _lead_time(history: EnvironmentHistory) -> Counting:
         return Missing("seconds", "It needs pull requests, or the application's own history, which was not given.")
 
     def ages() -> Iterator[tuple[int, int | None]]:
-        for time, delivery in history.dated:
+        for number, brought in commits.items():
+            time = history.time(number)
+            if time is None:
+                continue
             oldest: dict[str, int] = {}
-            for component, committed in commits.get(delivery.sequence, ()):
+            for component, committed in brought:
                 oldest[component] = min(committed, oldest.get(component, committed))
             for committed in oldest.values():
                 yield time, time - committed

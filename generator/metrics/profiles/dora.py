@@ -13,7 +13,7 @@ from generator.timeline.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.metrics.facts import Delivery
+    from generator.metrics.failures import Failure
     from generator.metrics.profiles.counting import Counting
     from generator.metrics.profiles.history import EnvironmentHistory
 
@@ -21,9 +21,12 @@ _SOURCE = "DORA's software delivery performance metrics (guide, updated 2026-01-
 _URL = "https://dora.dev/guides/dora-metrics/"
 
 
-def _changes(history: EnvironmentHistory) -> Iterator[tuple[int, Delivery]]:
-    """Yield the deployments that changed what runs: DORA counts how often changes are deployed."""
-    return (pair for pair in history.dated if pair[1].kind is not Kind.REDEPLOY)
+def _failures(history: EnvironmentHistory) -> Iterator[tuple[int, Failure]]:
+    """Yield the failed deployments that changed what runs, with their times: DORA counts how often changes fail."""
+    for number, failure in history.failures.items():
+        time = history.time(number)
+        if time is not None and failure.delivery.kind is not Kind.REDEPLOY:
+            yield time, failure
 
 
 def _frequency(history: EnvironmentHistory) -> Counting:
@@ -36,32 +39,29 @@ def _lead_time(history: EnvironmentHistory) -> Counting:
         return Missing("seconds", NO_APPLICATION)
 
     def ages() -> Iterator[tuple[int, int | None]]:
-        for time, delivery in history.dated:
-            for _, committed in commits.get(delivery.sequence, ()):
-                yield time, time - committed
+        for number, brought in commits.items():
+            time = history.time(number)
+            if time is not None:
+                yield from ((time, time - committed) for _, committed in brought)
 
     return Middle(Timed(ages()), median, NO_COMMIT)
 
 
 def _fail_rate(history: EnvironmentHistory) -> Counting:
-    return Part(
-        Times(time for time, delivery in _changes(history) if delivery.sequence in history.failures), history.changing
-    )
+    return Part(Times(time for time, _ in _failures(history)), history.changing)
 
 
 def _recovery(history: EnvironmentHistory) -> Counting:
     def spans() -> Iterator[tuple[int, int | None]]:
-        for time, delivery in _changes(history):
-            failure = history.failures.get(delivery.sequence)
-            if failure is not None:
-                remedy = history.first_remedy(failure)
-                yield time, None if remedy is None else remedy - time
+        for time, failure in _failures(history):
+            remedy = history.first_remedy(failure)
+            yield time, None if remedy is None else remedy - time
 
     return Middle(Timed(spans()), median, NO_FAILURE, NOT_RECOVERED)
 
 
 def _rework(history: EnvironmentHistory) -> Counting:
-    return Part(Times(time for time, delivery in _changes(history) if delivery.kind in REMEDIES), history.changing)
+    return Part(Times(history.times(*REMEDIES)), history.changing)
 
 
 PROFILE = Profile(

@@ -2,89 +2,41 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from generator.metrics.profiles.counting import Middle, Missing, Part, Timed, Times, Total, mean, median
+from generator.metrics.columns import numbers, without
+from generator.metrics.profiles.counting import Middle, Missing, Part, Run, Runs, Timed, Times, Total, mean, median
 from generator.metrics.profiles.history import Definition
 from generator.metrics.profiles.profile import NO_FAILURE, Measure, Profile
-from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from generator.metrics.facts import Arrival, EnvironmentFacts
     from generator.metrics.profiles.counting import Counting
     from generator.metrics.profiles.history import EnvironmentHistory
 
 _SOURCE = "Octopus Deploy documentation, Insights: Metrics (of 2023-01-01, as revised since)"
 _URL = "https://octopus.com/docs/insights/metrics"
-_NEW = frozenset({Kind.INITIAL, Kind.FORWARD, Kind.ROLL_FORWARD, Kind.HOTFIX})
 _FAILED = (
     "Octopus asks its own task whether it failed, or had to be helped along. Git knows no such task: a deployment that "
     "was taken back, mended or linked to an incident stands for a failed one."
 )
 
 
-def _successes(history: EnvironmentHistory) -> Times:
-    return Times(time for time, delivery in history.dated if delivery.sequence not in history.failures)
-
-
 def _frequency(history: EnvironmentHistory) -> Counting:
-    return Total(_successes(history), history.every)
-
-
-class _Releases:
-    """The versions of one artifact in the order in which the first environment got them."""
-
-    def __init__(self) -> None:
-        self.times: list[int | None] = []
-        self.places: dict[str, int] = {}
-        self.deployed = -1
-        """Place of the newest one that production has had, and not as a failure."""
-
-    def add(self, version: str, time: int | None) -> None:
-        if version not in self.places:
-            self.places[version] = len(self.times)
-            self.times.append(time)
-
-    def oldest_waiting(self, version: str, time: int) -> int | None:
-        """Return when the oldest version that `version` brings along was made, and count it as deployed."""
-        place = self.places[version]
-        made = self.times[self.deployed + 1]
-        self.deployed = place
-        return None if made is None or made > time else made
-
-
-def _made(first: EnvironmentFacts) -> dict[tuple[str, str], _Releases]:
-    releases: dict[tuple[str, str], _Releases] = {}
-    for delivery in first.deliveries:
-        for arrival in delivery.arrivals:
-            releases.setdefault((arrival.component, arrival.field), _Releases()).add(arrival.version, delivery.time)
-    return releases
+    return Total(Times(without(history.every.ordered, history.failed)), history.every)
 
 
 def _lead_time(history: EnvironmentHistory) -> Counting:
     if history.facts.first is None:
         return Missing("seconds", "There is no environment before it that would tell when a version was made.")
-    releases = _made(history.facts.first)
-
-    def waited(arrival: Arrival, time: int) -> Iterator[tuple[int, int | None]]:
-        known = releases.get((arrival.component, arrival.field))
-        if known is None or arrival.version not in known.places:
-            if arrival.kind in _NEW:
-                yield time, None
-        elif known.places[arrival.version] > known.deployed:
-            made = known.oldest_waiting(arrival.version, time)
-            yield time, None if made is None else time - made
-
-    def leads() -> Iterator[tuple[int, int | None]]:
-        for time, delivery in history.dated:
-            if delivery.sequence not in history.failures:
-                for arrival in delivery.arrivals:
-                    yield from waited(arrival, time)
-
+    runs = [
+        Run(numbers(one.times), numbers(one.seconds), numbers(one.unmeasured))
+        for one in history.gathered.waits(history.failures)
+    ]
     return Middle(
-        Timed(leads()),
+        Runs(runs),
         median,
         "No successful deployment of this window brought a new version.",
         "No version that came was in the first environment before.",
@@ -92,23 +44,48 @@ def _lead_time(history: EnvironmentHistory) -> Counting:
 
 
 def _fail_rate(history: EnvironmentHistory) -> Counting:
-    return Part(Times(time for time, delivery in history.dated if delivery.sequence in history.failures), history.every)
+    return Part(Times(history.failed), history.every)
 
 
 def _recovery(history: EnvironmentHistory) -> Counting:
+    after = _After(history)
+
     def spans() -> Iterator[tuple[int, int | None]]:
-        success: dict[str, int] = {}
-        newest: int | None = None
-        for time, delivery in reversed(history.dated):
-            if delivery.sequence not in history.failures:
-                newest = time
-                success.update(dict.fromkeys(delivery.components, time))
-                continue
-            ends = [success[component] for component in delivery.components if component in success]
-            end = newest if not delivery.components else min(ends, default=None)
-            yield time, None if end is None else end - time
+        for number, failure in history.failures.items():
+            time = history.time(number)
+            if time is not None:
+                found = (after.success(part, (time, number)) for part in after.parts(failure.delivery.components))
+                end = min((one for one in found if one is not None), default=None)
+                yield time, None if end is None else end - time
 
     return Middle(Timed(spans()), mean, NO_FAILURE, "No successful deployment of the same component came after it.")
+
+
+class _After:
+    """The deployments of each component in the order of time, to find the next one that did not fail."""
+
+    def __init__(self, history: EnvironmentHistory) -> None:
+        self._history = history
+        self._ordered: dict[str, list[tuple[int, int]]] = {}
+
+    def parts(self, components: Sequence[str]) -> Iterator[list[tuple[int, int]]]:
+        """Yield the deployments of each of `components`, of the environment as a whole where there are none."""
+        gathered = self._history.gathered
+        for name in components or ("",):
+            found = self._ordered.get(name)
+            if found is None:
+                part = gathered.components[name] if name else gathered.whole
+                known = ((self._history.time(number), number) for number in part.numbers)
+                found = self._ordered[name] = sorted((time, number) for time, number in known if time is not None)
+            yield found
+
+    def success(self, ordered: Sequence[tuple[int, int]], after: tuple[int, int]) -> int | None:
+        """Return when the first deployment after one of (time, number) was that did not fail."""
+        for place in range(bisect_right(ordered, after), len(ordered)):
+            time, number = ordered[place]
+            if number not in self._history.failures:
+                return time
+        return None
 
 
 PROFILE = Profile(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.metrics.facts import EnvironmentFacts
+    from generator.metrics.failures import Failures
     from generator.metrics.profiles.counting import Figure
     from generator.metrics.profiles.profile import Profile
 
@@ -33,12 +34,14 @@ class Counted(NamedTuple):
     figure: Figure
 
 
-def figures(facts: EnvironmentFacts, as_of: int, observation: int) -> Iterator[Counted]:
+def figures(
+    facts: EnvironmentFacts, as_of: int, observation: int, failures: Failures | None = None
+) -> Iterator[Counted]:
     """Yield every measure of every profile for one environment, over every window; nothing where nothing is dated.
 
-    `as_of` is seconds since 1970, `observation` a number of seconds.
+    `as_of` is seconds since 1970, `observation` a number of seconds; `failures` may be known already.
     """
-    history = EnvironmentHistory(facts, as_of, observation)
+    history = EnvironmentHistory(facts, as_of, observation, failures)
     windows = tuple(history.windows())
     for profile in PROFILES:
         countings = [(measure.definition.measure, measure.counting(history)) for measure in profile.measures]
