@@ -5,15 +5,19 @@ Pages, `assay metrics` and the summary have their numbers from here, so that the
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.evidence.facts import environment_facts, seconds
+from generator.evidence.canonical import canonical
+from generator.evidence.facts import seconds
+from generator.evidence.folding import Folds
+from generator.evidence.gathered_facts import gathered_facts
+from generator.evidence.memo import Memo
 from generator.evidence.metric_lines import Lines
-from generator.evidence.metrics import MetricsSummary, OpenDowntime, OpenFailure
+from generator.evidence.metrics import MetricsSummary, OpenDowntime, OpenFailure, PeriodMetrics
 from generator.evidence.profiles import profile_figures, profile_texts, trends
+from generator.evidence.reading import Evidence
 from generator.evidence.summed import summed
 from generator.history.commits import rfc3339
 from generator.metrics.measuring import Measuring
@@ -22,15 +26,14 @@ from generator.timeline.declared import deployment_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from generator.config.metrics import Metrics
-    from generator.evidence.metrics import PeriodMetrics
-    from generator.evidence.reading import Evidence
     from generator.evidence.store import EvidenceStore
     from generator.evidence.summary import Summary
     from generator.metrics.facts import EnvironmentFacts
     from generator.metrics.failures import Failure
-    from generator.metrics.measuring import By
+    from generator.metrics.measuring import By, Slice, Subject
     from generator.metrics.slices import Span
 
 WRITTEN: tuple[Span, ...] = ("all", "rolling", "year", "quarter", "month", "week", "day", "hour")
@@ -61,7 +64,9 @@ def period_metrics(
     those with anything in them, all others empty ones included.
     """
     for environment in facts:
-        yield from _measured(Measuring(environment, settings), by, units)
+        measuring = Measuring(environment, settings)
+        lines = Lines(measuring)
+        yield from (lines.line(subject, one) for subject, one in _cut(measuring, by, units))
 
 
 def open_failures(facts: Iterable[EnvironmentFacts], settings: Settings) -> tuple[OpenFailure, ...]:
@@ -70,22 +75,26 @@ def open_failures(facts: Iterable[EnvironmentFacts], settings: Settings) -> tupl
     return tuple(failure for measuring in measured for failure in _open(measuring))
 
 
-def write_metrics(store: EvidenceStore, summary: Summary, metrics: Metrics) -> Summary:
+def write_metrics(store: EvidenceStore, summary: Summary, metrics: Metrics, memory: Path | None = None) -> Summary:
     """Measure what `store` holds, write `metrics.jsonl`, and return `summary` with its measures filled in.
 
-    Called once, when every other line is written.
+    Called once, when every other line is written. In the folder `memory` is kept what the next report can go on from.
     """
     settings = settings_of(metrics, seconds(summary.as_of))
     store.flush()
-    facts = environment_facts(store.folder, summary)
+    evidence = Evidence.unfinished(store.folder, summary)
+    folds = Folds(evidence, memory, b"measures")
+    memo = Memo(memory / "lines.memo" if memory is not None else None)
+    facts = gathered_facts(evidence, folds, "measures", parts=True, memo=memo)
     measured = [Measuring(environment, settings) for environment in facts]
-    lines = [line for measuring in measured for line in _written(measuring)]
-    store.metrics(lines)
-    by_name = {name: list(found) for name, found in groupby(lines, key=lambda line: line.environment)}
-    names = [environment.name for environment in facts]
-    return msgspec.structs.replace(
+    texts = {measuring.facts.name: list(_texts(measuring, memo)) for measuring in measured}
+    store.metrics(text for found in texts.values() for _, text in found)
+    # What the summary tells is of environments as a whole.
+    lines = {name: [_read(text) for by, text in found if by == "environment"] for name, found in texts.items()}
+    failures = {one.facts.name: one.failures for one in measured}
+    summary = msgspec.structs.replace(
         summary,
-        environments=tuple(summed(one, by_name.get(one.name, ())) for one in summary.environments),
+        environments=tuple(summed(one, lines.get(one.name, ())) for one in summary.environments),
         metrics=MetricsSummary(
             profile=settings.profile,
             observation_seconds=settings.observation,
@@ -94,12 +103,30 @@ def write_metrics(store: EvidenceStore, summary: Summary, metrics: Metrics) -> S
             agreed=settings.agreed,
             failures=tuple(failure for measuring in measured for failure in _open(measuring)),
             downtimes=tuple(_going_on(facts, settings)),
-            confirmed=tuple((one.name, sum(d.confirmed for d in one.deliveries)) for one in facts),
-            profiles=profile_figures(facts, settings.as_of, settings.observation) if settings.as_of is not None else (),
+            confirmed=tuple((one.facts.name, one.gathered.confirmed) for one in measured),
+            profiles=profile_figures(facts, settings.as_of, settings.observation, failures)
+            if settings.as_of is not None
+            else (),
             profile_texts=profile_texts(),
-            trends=trends(lines, names),
+            trends=trends([line for found in lines.values() for line in found], list(lines), memo),
         ),
     )
+    folds.keep()
+    memo.keep()
+    return summary
+
+
+def _texts(measuring: Measuring, memo: Memo) -> Iterator[tuple[By, bytes]]:
+    """Yield the lines that evidence keeps of one environment as they are written, and what each is of."""
+    lines = Lines(measuring)
+    encode = msgspec.json.Encoder(order="sorted").encode
+    for subject, one in _kept(measuring):
+        text = memo.get(lines.key(subject, one), lambda: canonical(encode(lines.line(subject, one))))  # noqa: B023 - called at once
+        yield subject.by, text
+
+
+def _read(text: bytes) -> PeriodMetrics:
+    return msgspec.json.decode(text, type=PeriodMetrics)
 
 
 def measured_again(evidence: Evidence, facts: Iterable[EnvironmentFacts]) -> Iterator[PeriodMetrics]:
@@ -111,18 +138,25 @@ def measured_again(evidence: Evidence, facts: Iterable[EnvironmentFacts]) -> Ite
 
 def _written(measuring: Measuring) -> Iterator[PeriodMetrics]:
     """Yield the lines that evidence keeps of one environment."""
-    yield from _measured(measuring, "environment", WRITTEN, kept=True)
-    if measuring.facts.production:
-        yield from _measured(measuring, "component", WRITTEN_PARTS)
-        yield from _measured(measuring, "team", WRITTEN_PARTS)
-
-
-def _measured(measuring: Measuring, by: By, units: Sequence[Span], *, kept: bool = False) -> Iterator[PeriodMetrics]:
-    """Yield the measures of one environment; of days and hours the recent ones alone where they are to be `kept`."""
     lines = Lines(measuring)
+    return (lines.line(subject, one) for subject, one in _kept(measuring))
+
+
+def _kept(measuring: Measuring) -> Iterator[tuple[Subject, Slice]]:
+    """Yield what evidence keeps lines of, of one environment."""
+    yield from _cut(measuring, "environment", WRITTEN, recent=True)
+    if measuring.facts.production:
+        yield from _cut(measuring, "component", WRITTEN_PARTS)
+        yield from _cut(measuring, "team", WRITTEN_PARTS)
+
+
+def _cut(
+    measuring: Measuring, by: By, units: Sequence[Span], *, recent: bool = False
+) -> Iterator[tuple[Subject, Slice]]:
+    """Yield the measures of one environment; of days and hours the `recent` ones alone."""
     for subject in measuring.subjects(by):
-        for one in measuring.slices(subject, units, recent=kept):
-            yield lines.line(subject, one)
+        for one in measuring.slices(subject, units, recent=recent):
+            yield subject, one
 
 
 def _open(measuring: Measuring) -> Iterator[OpenFailure]:

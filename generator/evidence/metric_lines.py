@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.evidence.counts import NO_KINDS, NO_RATIO, KindCounts, Ratio
 from generator.evidence.metrics import PeriodMetrics, Share, Spread, Uptime
 from generator.history.commits import rfc3339
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from generator.metrics.measuring import Measuring, Slice, Subject
     from generator.metrics.tally import Tally
 
+_ENCODE = msgspec.msgpack.Encoder().encode
 _FIRST = "This is the first environment of its chain: nothing comes to it from another."
 _NOT_PRODUCTION = "Lead time is measured of production environments alone."
 _NO_AGREED = "There is no agreed operating time in it."
@@ -63,6 +66,14 @@ class Lines:
         self._texts = _texts(facts)
         self._nothing = {measure: Spread(0, 0, reason=none) for measure, (none, _) in self._texts.items()}
         self._shares: dict[tuple[int, int, str], Share] = {}
+        texts = sorted(self._texts.items())
+        self._about = _ENCODE((self._environment, self._target, self._lead_kind, texts))
+
+    def key(self, subject: Subject, one: Slice) -> bytes:
+        """Return everything that a line is made from."""
+        tally = one.tally
+        spans = [(measure, tally.durations(measure)) for measure in tally.seconds]
+        return self._about + _ENCODE((subject.by, subject.name, one.stretch, tally.counts, spans, one.served))
 
     def line(self, subject: Subject, one: Slice) -> PeriodMetrics:
         """Return the line of one subject and one stretch of time."""
@@ -113,7 +124,7 @@ class Lines:
         found = self._shares.get(key)
         if found is None:
             ends = wilson(count, of)
-            found = Share(count, of, *ends) if ends is not None else Share(count, of, reason=reason)
+            found = Share(count, of, reason=reason) if ends is None else Share(count, of, *map(_plain, ends))
             self._shares[key] = found
         return found
 
@@ -137,6 +148,11 @@ class Lines:
         parts = [f"{still:,} of {of:,} did not recover."] if still else []
         parts += [f"{unknown:,} of {of:,} recovered at a time that is not known."] if unknown else []
         return Spread(n, of, median, mean, p90, " ".join(parts))
+
+
+def _plain(number: float) -> float:
+    """Return a whole number as such: to find out how another one is written canonically takes longer than its line."""
+    return int(number) if number.is_integer() else number
 
 
 def _texts(facts: EnvironmentFacts) -> dict[int, tuple[str, str]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.evidence.facts import facts_of
+from generator.evidence.folding import Folds
+from generator.evidence.gathered_facts import gathered_facts
 from generator.evidence.measuring import settings_in
 from generator.metrics.columns import UNDATED
 from generator.metrics.measuring import Measuring
@@ -50,10 +51,11 @@ class Samples(NamedTuple):
     """Time of each deployment that has one, by its id: when a record says that it finished, else its commit's."""
 
 
-def samples(evidence: Evidence) -> Mapping[str, Samples]:
-    """Return the cases of each environment by its name."""
+def samples(evidence: Evidence, folds: Folds | None = None) -> Mapping[str, Samples]:
+    """Return the cases of each environment by its name; `folds` know what the former report gathered."""
     settings = settings_in(evidence.summary)
-    return {facts.name: _of(Measuring(facts, settings)) for facts in facts_of(evidence)}
+    facts = gathered_facts(evidence, folds if folds is not None else Folds(evidence), "samples", parts=False)
+    return {one.name: _of(Measuring(one, settings)) for one in facts}
 
 
 def _of(measuring: Measuring) -> Samples:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from generator.evidence.app_changes import AppChangeRecord
     from generator.evidence.delivery_records import RecordLine
-    from generator.evidence.metrics import PeriodMetrics
     from generator.evidence.next_release import NextRecord
     from generator.evidence.people import People
     from generator.evidence.records import DeploymentRecord
@@ -288,11 +287,12 @@ class EvidenceStore:
         except OSError as fault:
             raise FaultError("write", str(fault), place=Place(str(self.folder))) from fault
 
-    def metrics(self, lines: Iterable[PeriodMetrics]) -> None:
-        """Write delivery measures, in the order given."""
+    def metrics(self, lines: Iterable[bytes]) -> None:
+        """Write delivery measures, as canonical JSON, in the order given."""
         file = self._open(METRICS)
         for line in lines:
-            file.write(canonical(self._text(line)) + b"\n")
+            text = self._text(msgspec.Raw(line))
+            file.write((line if text == line else canonical(text)) + b"\n")
 
     def close(self, summary: Summary, seal: Seal) -> str:
         """Write the summary and the manifest, which closes the folder; return the manifest's digest."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 
-class Made(NamedTuple):
+class Made(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A version as the first environment of the chain got it."""
 
     place: int
@@ -23,7 +23,7 @@ class Made(NamedTuple):
     """When it came for the first time that has a time."""
 
 
-class Came(NamedTuple):
+class Came(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A version that came to production."""
 
     number: int
@@ -33,7 +33,7 @@ class Came(NamedTuple):
     """Whether it was new there by its kind."""
 
 
-class Waiting(NamedTuple):
+class Waiting(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A version in production whose way there began at a time that is not known yet."""
 
     number: int
@@ -57,17 +57,14 @@ class Artifact(msgspec.Struct, array_like=True):
     replaced: dict[str, int] = {}
     """By version: number of the deployment that replaced it last."""
 
-    def bring(self, version: str, time: int | None) -> tuple[list[Waiting], bool]:
-        """Take in that the first environment got `version`.
-
-        Returns what waited for its time, and whether production had it before.
-        """
+    def bring(self, version: str, time: int | None) -> list[Waiting]:
+        """Take in that the first environment got `version`; return what waited for its time."""
         known = self.made.get(version)
         if known is not None and known.known is not None:
-            return [], False
-        had = known is None and version in self.waiting
-        self.made[version] = Made(len(self.made), time, time) if known is None else known._replace(known=time)
-        return self.waiting.pop(version, []) if time is not None else [], had
+            return []
+        place, first = (len(self.made), time) if known is None else (known.place, known.time)
+        self.made[version] = Made(place, first, time)
+        return self.waiting.pop(version, []) if time is not None else []
 
     def replace(self, number: int, version: str) -> int | None:
         """Take in that a deployment brought `version`; return the one that a return to it condemns."""
@@ -84,8 +81,6 @@ class Artifact(msgspec.Struct, array_like=True):
 class Waits(msgspec.Struct, array_like=True, gc=False):
     """How long versions of one artifact waited for a deployment that held, as Octopus Deploy counts it."""
 
-    failed: tuple[int, ...]
-    """Numbers of the deployments with it that failed, sorted."""
     times: bytes
     """When they were deployed, in order."""
     seconds: bytes
@@ -102,7 +97,7 @@ def waits(artifact: Artifact, failed: Collection[int]) -> Waits:
         else:
             times.append(time)
             seconds.append(waited)
-    return Waits(tuple(sorted(failed)), times.tobytes(), seconds.tobytes(), unmeasured.tobytes())
+    return Waits(times.tobytes(), seconds.tobytes(), unmeasured.tobytes())
 
 
 def _waits(artifact: Artifact, failed: Collection[int]) -> Iterator[tuple[int, int | None]]:

@@ -74,9 +74,7 @@ class Counted:
         counts = [0] * SIZE
         for place, times in self._filled:
             counts[place] = len(times) - bisect_right(times, start)
-        return Tally(
-            counts, {m: spans.seconds[bisect_right(spans.times, start) :] for m, spans in self._spans.items()}
-        )
+        return Tally(counts, {m: spans.seconds[bisect_right(spans.times, start) :] for m, spans in self._spans.items()})
 
     def between(self, start: int, end: int) -> Tally:
         """Return what came from `start` on, but not before the first deployment, up to `end`, which is not in it."""

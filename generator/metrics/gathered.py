@@ -6,6 +6,7 @@ few of them. All others are kept encoded, to be looked up.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -19,13 +20,14 @@ from generator.metrics.tally import AGAIN, BYPASS, LEAD, NULL_DEPLOY, PROMOTION,
 from generator.timeline.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from generator.metrics.facts import AppChange, EnvironmentFacts
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Delivery)
+_WAITS = msgspec.msgpack.Decoder(Waits)
 _ARTIFACT = msgspec.msgpack.Decoder(Artifact)
 _MENDING = (Kind.ROLL_FORWARD, Kind.HOTFIX)
 
@@ -55,16 +57,17 @@ class GatheredState(msgspec.Struct, array_like=True):
     encoded: bytes
     ends: bytes
     artifacts: dict[str, bytes]
-    waits: dict[str, Waits]
     newest: dict[str, int]
     remedied: dict[int, int]
+    confirmed: int
 
 
 class _Began(NamedTuple):
     """When something began whose lead time ends with a deployment."""
 
     component: str
-    index: int
+    place: int
+    """Of the version or commit within the deployment."""
     time: int | None
 
 
@@ -85,11 +88,14 @@ class Gathered:
         """Deployments that take back or mend, bring something back, or have an incident."""
         self.remedied = dict(state.remedied) if state is not None else {}
         """By number of a deployment that versions alone show to have failed: the first one that remedied it."""
+        self.confirmed = state.confirmed if state is not None else 0
+        """How many deployments have the time of a record."""
         self._encoded = bytearray(state.encoded if state is not None else b"")
         self._ends = numbers(state.ends if state is not None else b"")
         self._artifacts: dict[str, bytes | Artifact] = dict(state.artifacts) if state is not None else {}
-        self._waits = dict(state.waits) if state is not None else {}
         self._newest = dict(state.newest) if state is not None else {}
+        self.remember: Callable[[bytes, Callable[[], bytes]], bytes] = _make
+        """Asked for what takes long to make, with what it is made from: it may be known already."""
         self.changes = place.app_changes is not None
         """Whether the application's own history tells which commits came."""
         self._changes: dict[int, list[tuple[str, int | None]]] = {}
@@ -123,6 +129,7 @@ class Gathered:
     def take(self, delivery: Delivery) -> None:
         """Take in the next deployment."""
         self.times.append(UNDATED if delivery.time is None else delivery.time)
+        self.confirmed += delivery.confirmed
         self._encoded += _ENCODER.encode(delivery)
         self._ends.append(len(self._encoded))
         redone = any(arrival.kind is Kind.REDO for arrival in delivery.arrivals)
@@ -139,13 +146,9 @@ class Gathered:
     def bring(self, delivery: Delivery) -> None:
         """Take in the next deployment of the first environment of the chain."""
         for arrival in delivery.arrivals:
-            key = _key(arrival.component, arrival.field)
-            artifact = self._artifact(arrival.component, key)
-            waiting, had = artifact.bring(arrival.version, delivery.time)
-            if had:
-                self._waits.pop(key, None)
-            for one in waiting if delivery.time is not None else ():
-                self._settle(arrival.component, one, delivery.time or 0)
+            artifact = self._artifact(arrival.component, _key(arrival.component, arrival.field))
+            for waiting in artifact.bring(arrival.version, delivery.time):
+                self._settle(arrival.component, waiting, delivery.time)
 
     def waits(self, failed: Collection[int]) -> Iterator[Waits]:
         """Yield how long the versions of each artifact waited, where the deployments of `failed` deployed nothing."""
@@ -153,15 +156,13 @@ class Gathered:
         for number in failed:
             for arrival in self.delivery(number).arrivals:
                 found.setdefault(_key(arrival.component, arrival.field), set()).add(number)
-        for key in self._artifacts:
-            known, now = self._waits.get(key), found.get(key, set())
-            if known is None or known.failed != tuple(sorted(now)):
-                known = self._waits[key] = waits(self._artifact("", key), now)
-            yield known
+        for key, artifact in self._artifacts.items():
+            data = artifact if isinstance(artifact, bytes) else _ENCODER.encode(artifact)
+            now = sorted(found.get(key, ()))
+            yield _WAITS.decode(self.remember(data + _ENCODER.encode(now), partial(_waits, data, now)))
 
     def state(self) -> GatheredState:
         """Return it as plain data."""
-        encode = msgspec.msgpack.encode
         return GatheredState(
             self.times.tobytes(),
             self.whole.state(),
@@ -170,10 +171,10 @@ class Gathered:
             list(self.told),
             bytes(self._encoded),
             self._ends.tobytes(),
-            {key: one if isinstance(one, bytes) else encode(one) for key, one in self._artifacts.items()},
-            dict(self._waits),
+            {key: one if isinstance(one, bytes) else _ENCODER.encode(one) for key, one in self._artifacts.items()},
             dict(self._newest),
             dict(self.remedied),
+            self.confirmed,
         )
 
     def _parts(self, components: Sequence[str]) -> Iterator[tuple[AbstractSet[str], Part]]:
@@ -184,9 +185,7 @@ class Gathered:
             for team in sorted({self.place.teams[name] for name in components if self.place.teams.get(name)}):
                 yield self._owned[team], _of(self.teams, team)
 
-    def _count(
-        self, part: Part, delivery: Delivery, begun: Sequence[_Began], scope: AbstractSet[str] | None
-    ) -> None:
+    def _count(self, part: Part, delivery: Delivery, begun: Sequence[_Began], scope: AbstractSet[str] | None) -> None:
         """Count a deployment for `part`, whose components are `scope`."""
         time, kind = delivery.time, delivery.kind
         part.numbers.append(delivery.sequence)
@@ -240,9 +239,7 @@ class Gathered:
         number = delivery.sequence
         for index, arrival in enumerate(delivery.arrivals):
             version, new = arrival.version, arrival.kind in NEW
-            key = _key(arrival.component, arrival.field)
-            artifact = self._artifact(arrival.component, key)
-            self._waits.pop(key, None)
+            artifact = self._artifact(arrival.component, _key(arrival.component, arrival.field))
             artifact.came.append(Came(number, delivery.time, version, new))
             made = artifact.made.get(version)
             if made is None or made.known is None:
@@ -260,9 +257,9 @@ class Gathered:
                 self.remedied.setdefault(undone, number)
         self._newest.update(dict.fromkeys(delivery.components, number))
 
-    def _settle(self, component: str, waiting: Waiting, time: int) -> None:
-        """Add the lead time of what came to production before it was in the first environment, by clocks that differ."""
-        if waiting.until is None or time > waiting.until:
+    def _settle(self, component: str, waiting: Waiting, time: int | None) -> None:
+        """Add the lead time of what came to production before the first environment had it, by clocks that differ."""
+        if waiting.until is None or time is None or time > waiting.until:
             return
         order, seconds = order_of(waiting.number, waiting.index), waiting.until - time
         measure = AGAIN if waiting.again else LEAD
@@ -328,6 +325,15 @@ def _of(parts: dict[str, Part], name: str) -> Part:
 
 def _numbered(changes: Iterable[tuple[str, int | None]]) -> Iterator[tuple[str, int, int | None]]:
     return ((component, index, time) for index, (component, time) in enumerate(changes))
+
+
+def _make(key: bytes, make: Callable[[], bytes]) -> bytes:
+    del key
+    return make()
+
+
+def _waits(data: bytes, failed: Collection[int]) -> bytes:
+    return _ENCODER.encode(waits(_ARTIFACT.decode(data), failed))
 
 
 def _key(component: str, field: str) -> str:

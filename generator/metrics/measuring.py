@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 By = Literal["environment", "component", "team"]
 
+
 class Slice(NamedTuple):
     """What one stretch of time comes to."""
 

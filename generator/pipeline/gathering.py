@@ -187,7 +187,8 @@ class _Run:
             if self.applications.given:
                 store.app_changes(self.applications.changes())
             store.records(told.lines)
-            summary = write_metrics(store, self._summary(stages, judging, parts, told), config.metrics)
+            unmeasured = self._summary(stages, judging, parts, told)
+            summary = write_metrics(store, unmeasured, config.metrics, self.recalling.measures)
             store.flush()
             report = Report(self.newest, self.as_of, folder)
             for stage, known in zip(stages, summary.environments, strict=True):

@@ -109,6 +109,11 @@ class Recalling:
         return self._stand is not None
 
     @property
+    def measures(self) -> Path | None:
+        """Return the folder for what is kept of measures; `None` where nothing is kept."""
+        return self._path.with_suffix(".measures") if self._path is not None else None
+
+    @property
     def histories(self) -> Histories:
         """Return what is left to be read."""
         tail = self._tail(self._stand) if self._stand is not None else None

@@ -107,7 +107,7 @@ class Context:
     @cached_property
     def samples(self) -> Mapping[str, Samples]:
         """The single cases behind the measures, by environment."""
-        return samples(self.evidence)
+        return samples(self.evidence, self.folds)
 
     @cached_property
     def upstreams(self) -> Mapping[str, str]:

@@ -34,9 +34,7 @@ _SAME = {kind_place(Kind.REDEPLOY, bulk=bulk) for bulk in (False, True)}
 class EnvironmentHistory:
     """The deployments of one environment up to the report time, and what is known against them."""
 
-    def __init__(
-        self, facts: EnvironmentFacts, as_of: int, observation: int, failures: Failures | None = None
-    ) -> None:
+    def __init__(self, facts: EnvironmentFacts, as_of: int, observation: int, failures: Failures | None = None) -> None:
         """Take the facts as seen at `as_of`; `observation` is in seconds. `failures` may be known already."""
         self.facts = facts
         self.as_of = as_of
