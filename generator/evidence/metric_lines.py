@@ -124,7 +124,8 @@ class Lines:
         found = self._shares.get(key)
         if found is None:
             ends = wilson(count, of)
-            found = Share(count, of, reason=reason) if ends is None else Share(count, of, *map(_plain, ends))
+            low, high = ends if ends is not None else (None, None)
+            found = Share(count, of, _plain(low), _plain(high), "" if ends is not None else reason)
             self._shares[key] = found
         return found
 
@@ -150,9 +151,9 @@ class Lines:
         return Spread(n, of, median, mean, p90, " ".join(parts))
 
 
-def _plain(number: float) -> float:
+def _plain(number: float | None) -> float | None:
     """Return a whole number as such: to find out how another one is written canonically takes longer than its line."""
-    return int(number) if number.is_integer() else number
+    return int(number) if number is not None and number.is_integer() else number
 
 
 def _texts(facts: EnvironmentFacts) -> dict[int, tuple[str, str]]:
