@@ -115,7 +115,7 @@ def spoil_list(site: Path, cache: Path) -> None:
 
 def spoil_keys(site: Path, cache: Path) -> None:
     del site
-    for kept in (cache / "pages").iterdir():
+    for kept in [path for path in (cache / "pages").iterdir() if path.is_file()]:
         kept.write_bytes(kept.read_bytes()[:-7])
 
 
