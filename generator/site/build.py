@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,24 +13,25 @@ from markupsafe import escape
 from generator.evidence.folding import Folds
 from generator.evidence.reading import Evidence
 from generator.site.carrying import Carrying
+from generator.site.completion import FOLDERS, write_search_script
 from generator.site.draft import Stages, draft
-from generator.site.engine import load_configuration, report_plugin, run_mkdocs
+from generator.site.engine import imprint
 from generator.site.linker import link
+from generator.site.marks import FOOT, RECORD, Told
 from generator.site.page_keys import standing
 from generator.site.page_records import page_records
-from generator.site.policy import protect
+from generator.site.parts import page_parts, part_headings
 from generator.site.publish import publication
 from generator.site.settings import PLAIN
 from generator.site.site_manifest import write_site_manifest
-from generator.site.slimming import slim
-from generator.site.sources import lay_site_source, template_folders, text_folders
+from generator.site.skeleton import lay_frames
+from generator.site.sources import text_folders
 from generator.site.texts import speaking
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
-
-    from mkdocs.config.defaults import MkDocsConfig
 
     from generator.site.draft import Draft
     from generator.site.settings import SiteSettings
@@ -70,9 +70,10 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
     command. `clock` measures the stages and reaches no page. `lay` is called with the folder of the site before its
     files are listed, and may add to it; `seal` with that of the finished site, before it takes its place. `memory` is
     a file in which it is kept what pages were drawn from, so that the next build carries those over that would come out
-    as they are; `None` for drawing each page. `ours` says that nobody writes into `evidence` again: its files may then
-    be linked rather than copied. The old site stays whole until the new one is; raises `RefusedError` for
-    evidence that can't be read, `UsageError` for settings that can't hold, `FaultError` where the machine fails.
+    as they are; beside it stands what else the next report can go on with. `None` for making everything anew. `ours`
+    says that nobody writes into `evidence` again: its files may then be linked rather than copied. The old site stays
+    whole until the new one is; raises `RefusedError` for evidence that can't be read, `UsageError` for settings that
+    can't hold, `FaultError` where the machine fails.
     """
     stages = Stages(clock)
     bundle = Evidence(evidence)
@@ -80,7 +81,8 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
         folds = _folds(bundle, settings, memory, output)
         report = draft(bundle, work / "diagrams", settings, jobs=jobs, dot=dot, stages=stages, folds=folds)
         carrying = Carrying(output, memory)
-        counts = _run_engine(report, work, stages, carrying)
+        kept = memory.with_suffix(".frames") if memory is not None else None
+        counts = _set_into_frames(report, work, stages, carrying, kept)
         with stages.stage("evidence"):
             report.lay_diagrams(work / "site")
             shutil.copytree(evidence, work / "site" / "evidence", copy_function=link if ours else shutil.copyfile)
@@ -102,22 +104,18 @@ def _folds(bundle: Evidence, settings: SiteSettings, memory: Path | None, former
     return Folds(bundle, memory.with_suffix(".folds") if memory is not None else None, base, former)
 
 
-def _run_engine(report: Draft, work: Path, stages: Stages, carrying: Carrying) -> Counter[str]:
-    site, settings, summary = work / "site", report.settings, report.context.summary
-    lay_site_source(settings.overlays, work / "source", settings.language)
-    counts: Counter[str] = Counter()
-
-    def finish(config: MkDocsConfig) -> None:
-        slim(site, template_folders(settings.overlays))
-        protect(site)
-        with stages.stage("pages"):
-            counts.update(report.complete(site, config.site_url or "", carrying=carrying))
-
+def _set_into_frames(
+    report: Draft, work: Path, stages: Stages, carrying: Carrying, memory: Path | None
+) -> Counter[str]:
+    """Make the site of `report` but for its diagrams and its evidence; return the number of pages by kind."""
+    site, summary = work / "site", report.context.summary
     with stages.stage("frames"):
-        config = load_configuration(work / "source", site, summary, settings)
-        config.extra["assay_record"] = escape(report.context.once(page_records).summary())
-        report_plugin(config).attach(report.filler(), finish)
-        run_mkdocs(config, summary.as_of)
-    stages.seconds["frames"] -= stages.seconds["pages"]
-    counts["navigation"] = sum(1 for _ in site.rglob("*.html")) - sum(counts.values())
+        words = {FOOT: imprint(summary), RECORD: escape(report.context.once(page_records).summary())}
+        told = Told(page_parts(report.context, report.templates), part_headings(report.context), words)
+        frames = lay_frames(work / "source", site, report, told, memory)
+        navigation = sum(1 for _ in site.rglob("*.html")) - len(FOLDERS)
+    with stages.stage("pages"):
+        counts = report.complete(site, frames.address, carrying=carrying)
+        write_search_script(site)
+    counts["navigation"] = navigation
     return counts

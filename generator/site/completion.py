@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FOLDERS = ("releases", "topologies", "components", "environments", "audit", "trends")
 """Folders of mass pages, each with a frame of its own in site_src."""
 SEARCH_INDEX = "search/search_index.json"
+SEARCH_SCRIPT = "search/search_index.js"
+"""The same, for pages that are opened from disk."""
+SITEMAP = "sitemap.xml"
 
 
 def write_mass_pages(
@@ -63,6 +66,13 @@ def _carried(page: MassPage, path: str, target: Path, carrying: Carrying) -> boo
     return bool(page.key) and carrying.holds(path, *page.key, page.about(), target=target)
 
 
+def write_search_script(site: Path) -> None:
+    """Write the completed search index as a script, where MkDocs made one of it as it was."""
+    path = site / SEARCH_SCRIPT
+    if path.is_file():
+        path.write_text(f"var __index = {(site / SEARCH_INDEX).read_text('utf-8')}", "utf-8")
+
+
 def _take_frame(site: Path, folder: str) -> Frame:
     path = f"{folder}/{FRAME_FILE}"
     try:
@@ -85,7 +95,7 @@ def _complete_search(site: Path, entries: list[dict[str, str]]) -> None:
 
 
 def _complete_sitemap(site: Path, paths: list[str], site_url: str, as_of: str, folder: str) -> None:
-    path, packed = site / "sitemap.xml", site / "sitemap.xml.gz"
+    path, packed = site / SITEMAP, site / f"{SITEMAP}.gz"
     if not site_url and folder:
         return
     if not site_url:

@@ -6,13 +6,14 @@ import logging
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from markupsafe import Markup, escape
 
 from generator.errors import AssayError, FaultError, one_line
 from generator.site.integrity import integrity_line
-from generator.site.own import lay_own
+from generator.site.markable import takes_marks
+from generator.site.marks import EPOCH_DAY, FOOT, RECORD
 from generator.site.resources import wanted
 from generator.site.texts import ENGLISH, N_, translated
 from generator.site.texts import gettext as _
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
     from generator.evidence.summary import Summary
+    from generator.site.marks import Marks
     from generator.site.own import Own
     from generator.site.plugin import ReportPlugin
+    from generator.site.search_entries import Indexed
     from generator.site.settings import SiteSettings
 
 PLUGIN = "assay-report"
@@ -44,7 +47,32 @@ TITLES = (
 """What site_src/mkdocs.yml says itself, here for the catalogue."""
 
 
-def load_configuration(source: Path, target: Path, summary: Summary, settings: SiteSettings) -> MkDocsConfig:
+class Made(NamedTuple):
+    """What a run of MkDocs tells of the site that it made."""
+
+    address: str
+    """The site's own; empty where it has none."""
+    indexed: tuple[Indexed, ...]
+    """Pages with placeholders that the search knows."""
+    marked: bool
+    """Whether marks stand in it."""
+
+
+def make(source: Path, target: Path, summary: Summary, settings: SiteSettings, own: Own, marks: Marks) -> Made:
+    """Build the site of `source` at `target`: with `marks`, or where that can't be, with what they stand for.
+
+    Raises `FaultError` where MkDocs gives up, and whatever drawing the parts raises.
+    """
+    config = _configuration(source, target, summary, settings, own)
+    plugin, marked = _report_plugin(config), takes_marks(config, source)
+    told = marks.marking() if marked else marks.told
+    config.copyright, config.extra["assay_record"] = told.words[FOOT], told.words[RECORD]
+    plugin.attach(told.parts, told.headings)
+    _run_mkdocs(config, f"{EPOCH_DAY}T00:00:00Z" if marked else summary.as_of)
+    return Made(config.site_url or "", tuple(plugin.indexed), marked)
+
+
+def _configuration(source: Path, target: Path, summary: Summary, settings: SiteSettings, own: Own) -> MkDocsConfig:
     """Return the configuration of `source/mkdocs.yml` for a build into `target`, titled as the report.
 
     Texts of the report are escaped here: MkDocs sets them into its pages as they are.
@@ -58,12 +86,11 @@ def load_configuration(source: Path, target: Path, summary: Summary, settings: S
     config.site_name = _text(summary.title)
     config.site_url = settings.url or config.site_url
     config.site_description = _text(_("Release evidence of %(title)s", title=summary.title))
-    config.copyright = _imprint(summary)
     config.extra["assay_made"] = escape(_("Made by Assay %(version)s.", version=shown(summary.version)))
     config.extra["assay_which"] = escape(_("Which report it belongs to"))
     config.extra["assay_integrity"] = escape(integrity_line(summary.integrity))
     _speak(config, settings.language)
-    _place(config, lay_own(source, settings))
+    _place(config, own)
     config.extra["assay_wanted"] = wanted
     config.extra["assay_limited"] = ""
     if summary.coverage.limited:
@@ -72,7 +99,8 @@ def load_configuration(source: Path, target: Path, summary: Summary, settings: S
     return config
 
 
-def _imprint(summary: Summary) -> Markup:
+def imprint(summary: Summary) -> Markup:
+    """Return what the foot of a page says of its report, as HTML."""
     told = {"version": shown(summary.version)}
     if not summary.commit.id:
         return escape(_("Report of a repository without commits, made by Assay %(version)s", **told))
@@ -114,7 +142,7 @@ def _place(config: MkDocsConfig, own: Own) -> None:
         config.nav.append({_("More"): list(own.pages)})
 
 
-def report_plugin(config: MkDocsConfig) -> ReportPlugin:
+def _report_plugin(config: MkDocsConfig) -> ReportPlugin:
     """Return our plugin in the loaded configuration; raises `FaultError` where it is not among the plugins."""
     plugin = config.plugins.get(PLUGIN)
     if plugin is None:
@@ -122,7 +150,7 @@ def report_plugin(config: MkDocsConfig) -> ReportPlugin:
     return cast("ReportPlugin", plugin)
 
 
-def run_mkdocs(config: MkDocsConfig, as_of: str) -> None:
+def _run_mkdocs(config: MkDocsConfig, as_of: str) -> None:
     """Build the site of `config`, with `as_of` in place of the clock; raises `FaultError` where MkDocs gives up."""
     from mkdocs.commands.build import build  # noqa: PLC0415 - as above
     from mkdocs.exceptions import MkDocsException  # noqa: PLC0415 - as above

@@ -1,20 +1,21 @@
-"""The MkDocs plugin of our own site: fills placeholders of hand-written pages, and hands over when the frames stand.
+"""The MkDocs plugin of our own site: fills placeholders of hand-written pages, and tells which the search knows.
 
-It decides nothing: what a placeholder shows and what follows the build is given to it by `generator.site.build`.
+It decides nothing: what a placeholder shows is given to it by `generator.site.engine`.
 """
 
 from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mkdocs.config.base import Config
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin
 from mkdocs.structure.toc import AnchorLink
 
 from generator.errors import FaultError, Place
 from generator.site.frames import BODY
+from generator.site.search_entries import Indexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -84,26 +85,39 @@ def _place(page: Page, files: Files) -> None:
         page.parent = beside.page.parent
 
 
+def _indexed(page: Page, content: str) -> Indexed | None:
+    """Return what the search is told of a page of this content; `None` where it is told nothing."""
+    told = page.meta.get("search") or {}
+    if told.get("exclude"):
+        return None
+    tags = page.meta.get("tags")
+    beside: dict[str, Any] = {}
+    if isinstance(tags, list):
+        beside["tags"] = [str(tag) for tag in tags if tag and isinstance(tag, (str, int, float))]
+    if "boost" in told:
+        beside["boost"] = told["boost"]
+    return Indexed(page.url, str(page.meta.get("title", page.title)), content, beside)
+
+
 class ReportPlugin(BasePlugin[ReportOptions]):  # type: ignore[no-untyped-call]  # as above
-    """Fills placeholders, then completes the site."""
+    """Fills placeholders."""
 
     def __init__(self) -> None:
         self._filler = Filler({}, {})
-        self._finish: Callable[[MkDocsConfig], None] | None = None
+        self.indexed: list[Indexed] = []
+        """Pages with placeholders that the search knows, in the order of the site."""
 
-    def attach(self, filler: Filler, finish: Callable[[MkDocsConfig], None]) -> None:
-        """Take what to fill in; `finish` runs when every page is written."""
-        self._filler, self._finish = filler, finish
+    def attach(
+        self, parts: Mapping[str, Callable[[str], Markup]], headings: Mapping[str, Sequence[tuple[str, str]]]
+    ) -> None:
+        """Take what to fill in, see `Filler`."""
+        self._filler = Filler(parts, headings)
 
     def on_page_content(self, html: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Fill the placeholders of a page."""
         del config
         _place(page, files)
-        return self._filler.fill(html, page, "../" * page.url.count("/"))
-
-    # After the search has written its index, before the offline plugin turns it into a script.
-    @event_priority(-50)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Hand over: the frames and the index of hand-written pages stand in `config.site_dir`."""
-        if self._finish is not None:
-            self._finish(config)
+        content = self._filler.fill(html, page, "../" * page.url.count("/"))
+        if PLACEHOLDER.search(html) and (indexed := _indexed(page, content)):
+            self.indexed.append(indexed)
+        return content

@@ -9,7 +9,7 @@ from generator.site.frames import BETWEEN_TAGS
 from generator.site.trimmed_styles import SOURCE_MAP, named_words, packed_style, trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
 STYLES = "assets/stylesheets"
@@ -36,11 +36,15 @@ PATCHES = (
 does."""
 
 
-def slim(site: Path, templates: Sequence[Path]) -> None:
-    """Make the built `site` lighter; `templates` are the folders that its mass pages are drawn from."""
+def slim(site: Path, templates: Sequence[Path], waiting: Collection[str] = ()) -> None:
+    """Make the built `site` lighter; `templates` are the folders that what is set into its pages is drawn from.
+
+    The pages that are `waiting` for it, by their paths, stay as they are: what they will say is packed with them.
+    """
     pages = [path for path in sorted(site.glob("**/*.html")) if path.is_file()]
     for path in pages:
-        _rewrite(path, packed)
+        if path.relative_to(site).as_posix() not in waiting:
+            _rewrite(path, packed)
     scripts = sorted((site / SCRIPTS).glob("*.js"))
     for path in scripts:
         _rewrite(path, _without_map if THEIRS.search(path.name) else packed_script)
