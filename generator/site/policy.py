@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL)
 CHARSET = re.compile(r"""<meta charset=["']?utf-8["']?\s*/?>""", re.IGNORECASE)
-POLICY = re.compile(r"http-equiv=[\"']?Content-Security-Policy", re.IGNORECASE)
+POLICY = re.compile(
+    r"""<meta(?:\s+[\w-]+(?:="[^"]*"|='[^']*'|=[^\s"'>]+)?)*?\s+http-equiv=["']?Content-Security-Policy""",
+    re.IGNORECASE,
+)
+"""An element with the attribute: a text that says the same is none, in whichever attribute it stands."""
 DATA = re.compile(r"\bsrc=|\btype=[\"']?(?:application|text)/(?!javascript)")
 """What is no inline script: one with an address, and one that holds data."""
 ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)

@@ -6,6 +6,8 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
+import pytest
+
 from generator.site.policy import policy, protect, protected
 
 if TYPE_CHECKING:
@@ -50,3 +52,18 @@ def test_a_page_that_brings_a_policy_keeps_it(tmp_path: Path) -> None:
     protect(tmp_path)
     assert (tmp_path / "own.html").read_text("utf-8") == own
     assert (tmp_path / "other.html").read_text("utf-8") == protected(PAGE)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<title>http-equiv=Content-Security-Policy</title>",
+        '<meta name="description" content="of http-equiv=Content-Security-Policy">',
+        "<p>&lt;meta http-equiv=Content-Security-Policy&gt;</p>",
+    ],
+)
+def test_a_text_that_reads_like_a_policy_is_none(said: str, tmp_path: Path) -> None:
+    page = PAGE.replace("</head>", f"{said}</head>", 1) if "</head>" in PAGE else f"{PAGE}{said}"
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    protect(tmp_path)
+    assert (tmp_path / "page.html").read_text("utf-8") == protected(page)
