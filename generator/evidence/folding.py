@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import stat
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -123,6 +125,24 @@ class Folds:
         if left or found.digest() != digest:
             raise NotKept(path)
 
+    def carry(self, path: str, digest: bytes, target: Path) -> bool:
+        """Put the file `path` of the former site at `target`, if it has the SHA-256 `digest`; return whether it has."""
+        if self._site is None:
+            return False
+        source = self._site / path
+        try:
+            if not stat.S_ISREG(source.lstat().st_mode):
+                return False
+            with source.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").digest() != digest:
+                    return False
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            link_or_copy(source, target)
+        except OSError:
+            return False
+        return True
+
     def keep(self) -> None:
         """Write what is to be kept for the next report, where that is possible."""
         for name, kept in self._left.items():
@@ -179,3 +199,12 @@ class Folds:
                 except msgspec.DecodeError as fault:
                     place = Place(str(self._path), number)
                     raise RefusedError("evidence", str(fault), place=place, fix="build it again") from fault
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Let the file `target` be `source`, without a copy where the disk allows that."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        # Another disk, or a system without links of this kind.
+        shutil.copyfile(source, target)

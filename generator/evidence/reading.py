@@ -43,19 +43,57 @@ def pack_path(kind: str, environment: str) -> str:
     return f"objects/{kind}/{environment}.jsonl"
 
 
+class Stand(msgspec.Struct, Generic[Entry], array_like=True):
+    """Where a `Replay` stands: enough to go on from there in another run."""
+
+    digest: str = ""
+    """Name of the list; empty before the first."""
+    at: int = 0
+    """Where its line begins in the file, in bytes."""
+    entries: dict[str, Entry] = {}
+
+
 class Replay(Generic[Entry]):
     """The lists of one kind of one environment, walked in the order of its deployments.
 
     Holds one list at a time, whatever the length of the history.
     """
 
-    def __init__(self, path: Path, entry_type: type[Entry]) -> None:
-        """Stand before the first line of `path`; a file that is absent has no lines."""
+    def __init__(self, path: Path, entry_type: type[Entry], stand: Stand[Entry] | None = None) -> None:
+        """Stand before the first line of `path`, or at `stand`; a file that is absent has no lines.
+
+        Raises `RefusedError` where the file has not what `stand` says.
+        """
         self.entries: dict[str, Entry] = {}
         """The list at the deployment last advanced to, by key; do not change it."""
-        self._type = entry_type
-        self._digest = ""
-        self._lines = lines_of(path, PackLine)
+        self._type, self._path = entry_type, path
+        self._digest, self._at = "", 0
+        self._lines = self._read(stand.at if stand is not None else 0)
+        if stand is not None and stand.digest:
+            line = next(self._lines, None)
+            if line is None or line.digest != stand.digest:
+                raise RefusedError("evidence", f"object {stand.digest} is not where it was", place=Place(str(path)))
+            self.entries, self._digest = dict(stand.entries), stand.digest
+
+    def stand(self) -> Stand[Entry]:
+        """Return where it stands."""
+        return Stand(self._digest, self._at, self.entries)
+
+    def _read(self, at: int) -> Iterator[PackLine]:
+        """Yield the lines of the file from the one that begins at the byte `at`."""
+        if not self._path.exists():
+            return
+        decoder, whole = msgspec.json.Decoder(PackLine), not at
+        with self._path.open("rb") as file:
+            file.seek(at)
+            for number, line in enumerate(file, 1):
+                self._at, at = at, at + len(line)
+                try:
+                    found = decoder.decode(line)
+                except msgspec.DecodeError as fault:
+                    place = Place(str(self._path), number if whole else 0)
+                    raise RefusedError("evidence", str(fault), place=place, fix="build it again") from fault
+                yield found
 
     def advance(self, digest: str) -> tuple[Mapping[str, Entry], Mapping[str, Entry]]:
         """Go to the list named `digest`; return what came or changed, and what went or changed (its old entries).
@@ -128,9 +166,9 @@ class Evidence:
         """Return every distinct component state by its digest."""
         return {record.digest: record for record in lines_of(self.folder / COMPONENTS, ComponentRecord)}
 
-    def topologies(self, environment: str) -> Replay[TopologyEntry]:
+    def topologies(self, environment: str, stand: Stand[TopologyEntry] | None = None) -> Replay[TopologyEntry]:
         """Return the topologies of an environment, to walk beside its deployments (by their `digest`)."""
-        return Replay(self.folder / pack_path("topology", environment), TopologyEntry)
+        return Replay(self.folder / pack_path("topology", environment), TopologyEntry, stand)
 
     def findings(self, environment: str) -> Replay[FindingEntry]:
         """Return the findings lists of an environment, to walk beside its deployments (by `findings.object`)."""

@@ -11,7 +11,6 @@ from generator.site.badges import write_badges
 from generator.site.drift.register import write_register
 from generator.site.finding.release_table import write_release_table
 from generator.site.finding.write import write_find
-from generator.site.past.history import FOLDER as HISTORY
 from generator.site.past.history import write_history
 from generator.site.takeaway.files import write_takeaway
 from generator.site.tile_groups import badges_of
@@ -30,6 +29,6 @@ def write_extras(context: Context, site: Path, settings: SiteSettings) -> None:
     write_audit(context, site)
     write_register(context, site)
     write_atlas(context, site)
-    write_history(site / HISTORY, context.evidence, context.components)
+    write_history(context, site)
     write_badges(site / BADGES, badges_of(context.evidence, [env.name for env in context.productions]))
     write_takeaway(context, site, settings.url)

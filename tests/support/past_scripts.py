@@ -51,6 +51,10 @@ class PastScripts:
         for row in shard["deployments"][: index - shard["first"] + 1]:
             _apply(shard, told, [*row, *[[]] * (6 - len(row))])
             told.commit, told.digest = texts[row[0]], texts[row[1]]
+        for component, field_name, value, first in self.index.get("late", []):
+            fields = told.nodes.get(component, ("", "", "", "", {}))[4]
+            if fields.get(("artifact", field_name)) == value and told.upstream[component][field_name] < 0:
+                told.upstream[component][field_name] = first
         return told
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from generator.evidence.summarising import short_version
 from generator.evidence.versions import ConnectionRow, VersionState, difference
-from generator.site.past.lines import ARTIFACT
+from generator.site.past.firsts import ARTIFACT
 from generator.site.texts import N_, ngettext, number
 from generator.site.texts import gettext as _
 from generator.site.words import shown, value

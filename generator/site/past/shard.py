@@ -14,22 +14,26 @@ A component is `[id, role, kind, group, version, digest, since, artifacts, field
 deployment that last changed its artifact, then flat `key, text, index at which the upstream first had it or -1` and
 flat `key, text`. With a tenth element it is set against what it was: `fields` are those that came or changed, the
 tenth are the keys of those that went. A connection is `[source, target, port, how]`, a gone one without its last.
+
+A shard that is full is never written again: what the upstream had only later stands in the index of the environment.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import msgspec
 
 from generator.evidence.summarising import short_version
-from generator.site.past.lines import ARTIFACT
+from generator.site.past.column import Column
+from generator.site.past.firsts import ARTIFACT, artifacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.evidence.packs import ComponentRecord, TopologyEntry
-    from generator.site.past.lines import Firsts, Line
+    from generator.evidence.records import DeploymentRecord
+    from generator.site.past.firsts import Upstream
 
 LEAST_BYTES = 60_000
 """Bytes of changes up to which a shard is not closed, whatever the size of what stood before them."""
@@ -47,31 +51,65 @@ class Held(NamedTuple):
     """Artifact field → index of the deployment that set its value; of what runs nothing, "" → that it dates from."""
 
 
+class ShardState(msgspec.Struct, array_like=True, gc=False):
+    """A shard to go on with."""
+
+    first: int
+    texts: list[str]
+    keys: list[tuple[str, str]]
+    components: bytes
+    """JSON, as the connections and the deployments are."""
+    connections: bytes
+    limit: int
+    size: int
+    deployments: bytes
+    count: int
+
+
 class Shard:
     """Takes deployments one after the other until it is full."""
 
-    def __init__(self, first: int, held: Mapping[str, Held], edges: Mapping[str, TopologyEntry], had: Firsts) -> None:
-        """Begin before deployment `first`; `had` tells when the upstream first had an artifact."""
-        self.first = first
-        self._had = had
-        self._texts: dict[str, int] = {}
-        self._keys: dict[tuple[str, str], int] = {}
-        self._bytes = 0
-        self._components = [self._component(held[name], None) for name in sorted(held)]
-        self._connections = [self._connection(edges[key]) for key in sorted(edges)]
-        checkpoint = len(msgspec.json.encode((self._components, self._connections))) + self._bytes
+    def __init__(self, state: ShardState, upstream: Upstream) -> None:
+        """Go on from `state`; `upstream` tells when the upstream first had an artifact."""
+        self.first, self._upstream = state.first, upstream
+        self._texts = {text: number for number, text in enumerate(state.texts)}
+        self._keys = {key: number for number, key in enumerate(state.keys)}
+        self._components, self._connections = state.components, state.connections
+        self._limit, self._bytes = state.limit, state.size
+        self._deployments, self._count = Column(state.deployments), state.count
+
+    @classmethod
+    def begin(
+        cls, first: int, held: Mapping[str, Held], edges: Mapping[str, TopologyEntry], upstream: Upstream
+    ) -> Self:
+        """Begin before deployment `first`."""
+        shard = cls(ShardState(first, [], [], b"", b"", 0, 0, b"", 0), upstream)
+        shard._stand([held[name] for name in sorted(held)], [edges[key] for key in sorted(edges)])
+        return shard
+
+    def _stand(self, components: Iterable[Held], connections: Iterable[TopologyEntry]) -> None:
+        self._components = msgspec.json.encode([self._component(one, None) for one in components])
+        self._connections = msgspec.json.encode([self._connection(entry) for entry in connections])
+        # Both stand in one list of two.
+        checkpoint = len(self._components) + len(self._connections) + 3 + self._bytes
         self._limit = max(LEAST_BYTES, checkpoint)
         self._bytes = 0
-        self._deployments: list[bytes] = []
+
+    def state(self) -> ShardState:
+        """Return what is needed to go on."""
+        return ShardState(
+            self.first, list(self._texts), list(self._keys), self._components, self._connections, self._limit,
+            self._bytes, bytes(self._deployments), self._count,
+        )  # fmt: skip
 
     @property
     def full(self) -> bool:
         """Return whether the next deployment belongs into another shard."""
-        return self._bytes >= self._limit or len(self._deployments) >= MOST_DEPLOYMENTS
+        return self._bytes >= self._limit or self._count >= MOST_DEPLOYMENTS
 
     def take(
         self,
-        line: Line,
+        record: DeploymentRecord,
         components: Iterable[tuple[Held, Held | None]],
         gone: Iterable[str],
         connections: Iterable[TopologyEntry],
@@ -79,8 +117,8 @@ class Shard:
     ) -> None:
         """Take the next deployment: each component that came or changed with what it was, and the rest as named."""
         row: list[object] = [
-            self._text(line.commit.id),
-            self._text(line.digest),
+            self._text(record.commit.id),
+            self._text(record.digest),
             [self._component(now, was) for now, was in components],
             [self._text(name) for name in gone],
             [self._connection(entry) for entry in connections],
@@ -90,21 +128,22 @@ class Shard:
             row.pop()
         encoded = msgspec.json.encode(row)
         self._bytes += len(encoded) + 1
-        self._deployments.append(encoded)
+        self._deployments.put(encoded)
+        self._count += 1
 
     def encoded(self) -> bytes:
         """Return the shard as JSON."""
         keys = [text for aspect, name in self._keys for text in (self._texts[aspect], self._texts[name])]
-        head = msgspec.json.encode(
+        return msgspec.json.encode(
             {
                 "first": self.first,
                 "texts": list(self._texts),
                 "keys": keys,
-                "components": self._components,
-                "connections": self._connections,
+                "components": msgspec.Raw(self._components),
+                "connections": msgspec.Raw(self._connections),
+                "deployments": self._deployments.listed,
             }
         )
-        return head[:-1] + b',"deployments":[' + b",".join(self._deployments) + b"]}"
 
     def _text(self, text: str) -> int:
         number = self._texts.get(text)
@@ -124,20 +163,20 @@ class Shard:
     def _component(self, held: Held, was: Held | None) -> list[object]:
         record = held.record
         fields = {(aspect, name): value for aspect, name, value in record.fields if aspect != ARTIFACT}
-        artifacts = [(name, value) for aspect, name, value in record.fields if aspect == ARTIFACT]
+        runs = artifacts(record)
         row: list[object] = [
             self._text(record.id),
             self._text(record.role),
             self._text(record.kind),
             self._text(held.group),
-            self._text(", ".join(dict.fromkeys(short_version(value) for _name, value in artifacts))),
+            self._text(", ".join(dict.fromkeys(short_version(value) for _name, value in runs))),
             self._text(record.digest[:DIGEST]),
             max(held.since.values()),
             [
                 number
-                for name, value in artifacts
+                for name, value in runs
                 for number in (
-                    self._key(ARTIFACT, name), self._text(value), self._had.get((record.id, name, value), -1)
+                    self._key(ARTIFACT, name), self._text(value), self._upstream.index(record.id, name, value)
                 )
             ],
         ]  # fmt: skip

@@ -88,8 +88,10 @@
     get artifacts() {
       if (!this.#artifacts) {
         this.#artifacts = [];
-        each(this.#row[7], 3, (key, text, upstream) => {
-          this.#artifacts.push({ field: this.#shard.field(key), value: this.#shard.texts[text], upstream });
+        each(this.#row[7], 3, (key, text, first) => {
+          const [field, value] = [this.#shard.field(key), this.#shard.texts[text]];
+          const upstream = first < 0 ? this.#shard.late.get([this.id, field, value].join(SEPARATOR)) ?? first : first;
+          this.#artifacts.push({ field, value, upstream });
         });
       }
       return this.#artifacts;
@@ -120,9 +122,11 @@
   }
 
   class Shard {
-    constructor(data) {
+    // `late` tells when the upstream had what it did not have yet when the shard was written.
+    constructor(data, late) {
       this.data = data;
       this.texts = data.texts;
+      this.late = late;
       this.start = { components: new Map(), connections: new Map() };
       this.apply(this.start, data.components, [], data.connections, []);
     }
@@ -161,13 +165,14 @@
   }
 
   class History {
-    #number; #folder; #starts; #shards = new Map(); #named;
+    #number; #folder; #starts; #late; #shards = new Map(); #named;
 
     constructor(number, environment, data) {
       this.name = environment.name;
       this.#number = number;
       this.#folder = environment.folder;
       this.#starts = data.shards;
+      this.#late = new Map((data.late ?? []).map(([id, field, value, index]) => [[id, field, value].join(SEPARATOR), index]));
       let seconds = 0;
       this.deployments = data.kind.map((kind, index) => {
         const id = `${this.name}-${index + 1}`;
@@ -198,7 +203,7 @@
       if (!head.deployment) return { ...head, index: -1, commit: "", digest: "", components: new Map(), connections: new Map() };
       const number = this.#starts.findLastIndex((first) => first <= index);
       const data = await part(`${this.#folder}/${number}.js`, `${this.#number}/${number}`);
-      if (!this.#shards.has(number)) this.#shards.set(number, new Shard(data));
+      if (!this.#shards.has(number)) this.#shards.set(number, new Shard(data, this.#late));
       const shard = this.#shards.get(number);
       return { ...head, commit: shard.commit(index), digest: shard.digest(index), ...shard.state(index) };
     }

@@ -7,8 +7,12 @@ from support.past_scripts import PastScripts, Told, script_data
 from support.replay import Gathered, gathered, write_trees
 from unit.site.synthetic import write_evidence
 
+from generator.evidence.folding import Folds
 from generator.evidence.reading import Evidence
-from generator.site.past.history import write_history
+from generator.site.context import Context
+from generator.site.index import Index
+from generator.site.past.history import FOLDER, write_history
+from generator.site.words import Calendar
 
 CONFIG = """\
 environments:
@@ -42,9 +46,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Gathered:
     return gathered(write_trees(folder / "repository", TREES), folder / "evidence", CONFIG)
 
 
-def written(evidence: Evidence, folder: Path) -> Path:
-    write_history(folder, evidence, evidence.components())
-    return folder
+def written(evidence: Evidence, folder: Path, folds: Folds | None = None) -> Path:
+    calendar = Calendar(evidence.summary.as_of)
+    write_history(Context(evidence, evidence.components(), Index(), calendar, {}, (), folds), folder)
+    return folder / FOLDER
 
 
 def assert_same(evidence: Evidence, folder: Path) -> int:
@@ -81,7 +86,7 @@ def test_shards_are_cut_where_they_are_full_and_each_can_be_read_alone(
     monkeypatch.setattr("generator.site.past.shard.MOST_DEPLOYMENTS", 7)
     evidence = Evidence(shop_evidence)
     assert_same(evidence, written(evidence, tmp_path))
-    starts = script_data(tmp_path / "production" / "index.js")["shards"]
+    starts = script_data(tmp_path / FOLDER / "production" / "index.js")["shards"]
     assert starts == list(range(0, len(starts) * 7, 7))
     assert len(starts) > 5
 
@@ -128,7 +133,7 @@ def test_the_newest_state_is_that_of_the_summary(small: Gathered, shop_evidence:
             assert {name: told.nodes[name][3] for name in known} == known
     cells = [(e.name, cell) for e in small.evidence.summary.environments for cell in e.cells]
     for name, cell in cells:
-        scripts = PastScripts(tmp_path / "0" / name)
+        scripts = PastScripts(tmp_path / "0" / FOLDER / name)
         last = scripts.at(len(scripts.index["kind"]) - 1)
         assert cell.deployment == f"{name}-{last.since[cell.component] + 1}"
 
@@ -139,7 +144,7 @@ def test_each_artifact_tells_when_the_upstream_first_had_it(small: Gathered, tmp
     # v1 stood in staging at first, v3 came there with its third deployment, v2 with its second.
     assert firsts[:4] == [0, 2, 2, 1]
     assert production.at(3).upstream["__proto__"] == {"tag": -1}
-    staging = PastScripts(tmp_path / "staging")
+    staging = PastScripts(tmp_path / FOLDER / "staging")
     assert staging.at(0).upstream["cart"] == {"tag": -1}
 
 
