@@ -1,10 +1,17 @@
-"""The deployments of an environment as rows, cut into parts of which only one is held at a time."""
+"""The deployments of an environment, cut into parts whose records are read where a page of them is drawn.
+
+A part shows its own deployments and leads to its neighbours, so of a history that grows the newest two parts change.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import shlex
-from collections import deque
+from array import array
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from generator.evidence.bringing_back import commands
 from generator.site.change_rows import Link
@@ -15,6 +22,9 @@ from generator.site.verdicts import verdict
 from generator.site.words import digest, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from generator.evidence.deployment_lines import DeploymentLines
     from generator.evidence.records import DeploymentRecord
     from generator.evidence.summary import EnvironmentSummary
     from generator.site.context import Context
@@ -24,6 +34,9 @@ NEWEST = 10
 """Deployments that the page of an environment shows itself, the newest."""
 DAY = 10
 """Characters of the day in an RFC 3339 time."""
+_LINE = "I"
+_KEY = 16
+_ENCODER = msgspec.msgpack.Encoder()
 
 
 class DeploymentRow(NamedTuple):
@@ -76,57 +89,124 @@ class PartView(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part that is complete."""
+    """A part of the list, before it is drawn."""
 
     path: str
-    view: PartView
+    head: PartView
+    """All of its page but the rows."""
+    key: bytes
+    """Stands for its rows."""
+    view: Callable[[], PartView]
+    """Reads the deployments that it shows."""
+
+
+class PartState(msgspec.Struct, array_like=True, gc=False):
+    """A part of the list, as far as it goes."""
+
+    first: int
+    """Number of its first deployment."""
+    last: int
+    count: int
+    since: str
+    until: str
+    key: bytes
+    """Digest of the records of its deployments."""
+
+
+class ListingState(msgspec.Struct, array_like=True, gc=False):
+    """The list of one environment."""
+
+    parts: list[PartState]
+    lines: bytes
+    """Line of each deployment in `deployments.jsonl`, as the bytes of an array."""
 
 
 class Listing:
-    """The deployments of one environment, while the history is read."""
+    """The deployments of one environment: what its page and the pages of its parts need to know of them."""
 
-    def __init__(self, context: Context, environment: EnvironmentSummary) -> None:
-        """Stand before the first deployment."""
+    def __init__(self, context: Context, environment: EnvironmentSummary, state: ListingState | None = None) -> None:
+        """Stand before the first deployment, or go on from `state`."""
         self._context = context
         self._environment = environment
         newest = environment.newest.rpartition("-")[2]
         self._last = int(newest) if newest.isdecimal() else 0
-        self._held: list[DeploymentRow] = []
-        self.newest: deque[DeploymentRow] = deque(maxlen=NEWEST)
-        """The newest deployments, oldest first."""
-        self.parts: list[PartRow] = []
-        """Every part that is complete, oldest first."""
+        self._parts = [] if state is None else list(state.parts)
+        self._lines = array(_LINE)
+        if state is not None:
+            self._lines.frombytes(state.lines)
 
-    def add(self, record: DeploymentRecord) -> Part | None:
-        """Take the next deployment; return the part before it where that is complete now."""
-        row = deployment_row(self._context, record, self._environment.upstream)
-        full = self.close() if self._held and _part(self._held[0].number) != _part(row.number) else None
-        self._held.append(row)
-        self.newest.append(row)
-        return full
+    def add(self, line: int, record: DeploymentRecord) -> None:
+        """Take the next deployment, which stands in this line of the evidence."""
+        if not self._parts or _part(self._parts[-1].first) != _part(record.sequence):
+            self._parts.append(PartState(record.sequence, 0, 0, "", "", b""))
+        part = self._parts[-1]
+        part.last, part.count = record.sequence, part.count + 1
+        part.key = hashlib.blake2b(part.key + _ENCODER.encode(record), digest_size=_KEY).digest()
+        day = self._context.dates.moment(record.commit.committed_at).iso[:DAY]
+        if day:
+            part.since, part.until = min(part.since or day, day), max(part.until, day)
+        self._lines.append(line)
 
-    def close(self) -> Part | None:
-        """Return the part that is held, as a page; `None` where nothing is."""
-        if not self._held:
-            return None
-        rows, self._held = self._held, []
-        row = _part_row(self._environment.name, rows)
-        self.parts.append(row)
+    def state(self) -> ListingState:
+        """Return what is needed to go on."""
+        return ListingState(self._parts, self._lines.tobytes())
+
+    @cached_property
+    def parts(self) -> tuple[PartRow, ...]:
+        """Every part, oldest first."""
+        name = self._environment.name
+        return tuple(
+            PartRow(
+                page=deployments_page(name, part.first),
+                first=part.first,
+                last=part.last,
+                text=_range(part.first, part.last),
+                since=part.since,
+                until=part.until,
+            )
+            for part in self._parts
+        )
+
+    def newest(self, lines: DeploymentLines) -> tuple[DeploymentRow, ...]:
+        """Return the newest deployments, newest first."""
+        return self._rows(lines, max(0, len(self._lines) - NEWEST), len(self._lines))
+
+    def pages(self, lines: DeploymentLines) -> Iterator[Part]:
+        """Yield every part as a page, oldest first."""
+        begin = 0
+        for row, part in zip(self.parts, self._parts, strict=True):
+            end = begin + part.count
+            head = self._head(row)
+            yield Part(row.page, head, part.key, partial(self._view, head, lines, begin, end))
+            begin = end
+
+    def _head(self, row: PartRow) -> PartView:
         first, last = number(row.first), number(row.last)
         name = shown(self._environment.name)
-        view = PartView(
+        return PartView(
             environment=self._environment.name,
             page=environment_page(self._environment.name),
             heading=_("Deployments %(first)s to %(last)s of %(environment)s", first=first, last=last, environment=name)
             if row.first != row.last
             else _("Deployment %(first)s of %(environment)s", first=first, environment=name),
             period=_("From %(since)s to %(until)s.", since=row.since, until=row.until) if row.since else "",
-            rows=tuple(reversed(rows)),
+            rows=(),
             earlier=self._neighbour(row.first - PART),
             later=self._neighbour(row.first + PART),
-            commands=generic_commands(self._environment),
+            commands=self._commands,
         )
-        return Part(row.page, view)
+
+    def _view(self, head: PartView, lines: DeploymentLines, begin: int, end: int) -> PartView:
+        return head._replace(rows=self._rows(lines, begin, end))
+
+    def _rows(self, lines: DeploymentLines, begin: int, end: int) -> tuple[DeploymentRow, ...]:
+        upstream = self._environment.upstream
+        records = lines.read(self._lines[begin:end])
+        return tuple(deployment_row(self._context, record, upstream) for record in reversed(records))
+
+    @cached_property
+    def _commands(self) -> tuple[str, ...]:
+        return generic_commands(self._environment)
 
     def _neighbour(self, sequence: int) -> Link | None:
         first = _part(sequence) * PART + 1
@@ -168,19 +248,6 @@ def deployment_row(context: Context, record: DeploymentRecord, upstream: str) ->
 
 def _part(sequence: int) -> int:
     return (sequence - 1) // PART
-
-
-def _part_row(environment: str, rows: list[DeploymentRow]) -> PartRow:
-    days = sorted(row.when.iso[:DAY] for row in rows if row.when.iso)
-    first, last = rows[0].number, rows[-1].number
-    return PartRow(
-        page=deployments_page(environment, first),
-        first=first,
-        last=last,
-        text=_range(first, last),
-        since=days[0] if days else "",
-        until=days[-1] if days else "",
-    )
 
 
 def _range(first: int, last: int) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from generator.site.checks_view import FindingLine
     from generator.site.context import Context
     from generator.site.environment_views import EnvironmentCard
-    from generator.site.environments.listing import DeploymentRow, Listing, PartRow
+    from generator.site.environments.listing import DeploymentRow, PartRow
     from generator.site.words import Moment
 
 MOST_ARTIFACTS = 200
@@ -107,9 +107,16 @@ class EnvironmentView(NamedTuple):
 
 
 def environment_view(
-    context: Context, env: EnvironmentSummary, listing: Listing, beside: tuple[Link | None, Link | None]
+    context: Context,
+    env: EnvironmentSummary,
+    parts: Sequence[PartRow],
+    newest: tuple[DeploymentRow, ...],
+    beside: tuple[Link | None, Link | None],
 ) -> EnvironmentView:
-    """Return the page of an environment; `beside` are the pages of its neighbours in the order of promotion."""
+    """Return the page of an environment, with the `parts` of its list and its `newest` deployments.
+
+    `beside` are the pages of its neighbours in the order of promotion.
+    """
     cells = [cell for cell in env.cells if cell.role == "component"]
     compared = bool(env.upstream) and not env.drift_not_assessed
     finds = [row for row in env.findings if row.exempt is None]
@@ -126,11 +133,9 @@ def environment_view(
         else "",
         compared=compared,
         teams=any(cell.team for cell in cells),
-        newest=tuple(reversed(listing.newest)),
-        parts=tuple(
-            (year, tuple(parts)) for year, parts in groupby(reversed(listing.parts), lambda part: part.since[:YEAR])
-        ),
-        parts_folded=len(listing.parts) > OPEN_PARTS,
+        newest=newest,
+        parts=tuple((year, tuple(some)) for year, some in groupby(reversed(parts), lambda part: part.since[:YEAR])),
+        parts_folded=len(parts) > OPEN_PARTS,
         gates=env.gates,
         results=env.results,
         drift=_drift(env) if compared else (),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from generator.evidence.deployment_lines import DeploymentLines
 from generator.site.change_rows import Link
-from generator.site.environments.listing import Listing
+from generator.site.environments.listing import Listing, ListingState
 from generator.site.environments.page import description, environment_view
 from generator.site.frames import MassPage
 from generator.site.names import environment_page
@@ -16,6 +19,7 @@ from generator.site.words import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.evidence.records import DeploymentRecord
     from generator.evidence.summary import EnvironmentSummary
     from generator.site.context import Context
     from generator.site.environments.listing import Part
@@ -24,44 +28,64 @@ if TYPE_CHECKING:
 ROOT = "../"
 
 
+class _State(msgspec.Struct, array_like=True, gc=False):
+    """Where the lists of all environments stand."""
+
+    lines: int
+    """Deployments in all."""
+    lists: dict[str, ListingState]
+
+
+class _Lists:
+    """The lists of all environments, as a fold."""
+
+    def __init__(self, context: Context, state: _State | None) -> None:
+        kept = state if state is not None else _State(0, {})
+        self.lines = kept.lines
+        self.lists = {env.name: Listing(context, env, kept.lists.get(env.name)) for env in context.summary.environments}
+
+    def take(self, line: int, record: DeploymentRecord) -> None:
+        listing = self.lists.get(record.environment)
+        if listing is not None:
+            listing.add(line, record)
+        self.lines = line
+
+    def state(self) -> _State:
+        return _State(self.lines, {name: listing.state() for name, listing in self.lists.items()})
+
+
 def environment_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
-    """Yield the pages of every environment; of the deployments, one part an environment is held."""
-    environments = context.summary.environments
-    lists = {env.name: Listing(context, env) for env in environments}
-    for record in context.evidence.deployments():
-        listing = lists.get(record.environment)
-        part = listing.add(record) if listing is not None else None
-        if part is not None:
+    """Yield the pages of every environment; of the deployments, those are read whose part is drawn."""
+    found = context.folds.bring("lists", _State, partial(_Lists, context))
+    lines = DeploymentLines(context.evidence.folder, found.lines)
+    for listing in found.lists.values():
+        for part in listing.pages(lines):
             yield _part(templates, part)
-    for position, env in enumerate(environments):
-        listing = lists[env.name]
-        last = listing.close()
-        if last is not None:
-            yield _part(templates, last)
-        yield _page(context, templates, position, listing)
+    for position, env in enumerate(context.summary.environments):
+        yield _page(context, templates, position, found.lists[env.name], lines)
 
 
 def _part(templates: Templates, part: Part) -> MassPage:
-    view = part.view
+    head = part.head
     return MassPage(
         kind="deployments",
         path=part.path,
-        title=view.heading,
-        description=view.period or view.heading,
+        title=head.heading,
+        description=head.period or head.heading,
         body="",
-        key=(repr(view).encode(),),
-        draw=partial(templates.render, "environment-part", ROOT, view),
-        previous=_file(view.earlier),
-        next=_file(view.later),
+        key=(part.key, repr(head).encode()),
+        draw=lambda: templates.render("environment-part", ROOT, part.view()),
+        previous=_file(head.earlier),
+        next=_file(head.later),
     )
 
 
-def _page(context: Context, templates: Templates, position: int, listing: Listing) -> MassPage:
+def _page(context: Context, templates: Templates, position: int, listing: Listing, lines: DeploymentLines) -> MassPage:
     environments = context.summary.environments
     env = environments[position]
     before = _link(environments[position - 1]) if position else None
     after = _link(environments[position + 1]) if position + 1 < len(environments) else None
-    view = environment_view(context, env, listing, (before, after))
+    view = environment_view(context, env, listing.parts, listing.newest(lines), (before, after))
     return MassPage(
         kind="environment",
         path=environment_page(env.name),

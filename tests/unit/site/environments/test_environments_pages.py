@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.evidence.deployment_lines import DeploymentLines
 from generator.evidence.reading import Evidence
 from generator.site.context import Context
 from generator.site.diagrams import Diagrams
@@ -33,12 +34,12 @@ def context(shop_evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> Co
 
 def view(context: Context, position: int) -> EnvironmentView:
     env = context.summary.environments[position]
-    listing = Listing(context, env)
-    for record in context.evidence.deployments():
+    listing, count = Listing(context, env), 0
+    for count, record in enumerate(context.evidence.deployments(), 1):
         if record.environment == env.name:
-            listing.add(record)
-    listing.close()
-    return environment_view(context, env, listing, (None, None))
+            listing.add(count, record)
+    newest = listing.newest(DeploymentLines(context.evidence.folder, count))
+    return environment_view(context, env, listing.parts, newest, (None, None))
 
 
 def test_gates_results_and_failures_are_summed_up(context: Context) -> None:
