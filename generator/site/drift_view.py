@@ -165,8 +165,10 @@ def drift_line(context: Context, row: DriftRow) -> DriftLine:
 
 def both_sides(aspect: str, upstream: str | None, own: str | None) -> tuple[Value, Value]:
     """Return the two values of a difference: artifacts by their versions, unless these are the same."""
-    if aspect == "artifact" and version(upstream or "") != version(own or ""):
-        return versioned(upstream, version(upstream or "")), versioned(own, version(own or ""))
+    if aspect == "artifact":
+        there, here = version(upstream or ""), version(own or "")
+        if there != here:
+            return versioned(upstream, there), versioned(own, here)
     return value(upstream), value(own)
 
 
@@ -262,8 +264,9 @@ def _ended(context: Context, env: EnvironmentSummary, most: int) -> tuple[tuple[
     return tuple(ended_line(context, record) for record in reversed(newest)), total
 
 
-def ended_line(context: Context, record: EndedRecord) -> EndedLine:
-    """Return an item that stood once, as a table shows it."""
+def ended_line(context: Context, record: EndedRecord, *, aged: bool = True) -> EndedLine:
+    """Return an item that stood once, as a table shows it, `aged` where it says how long ago that was."""
+    calendar = context.calendar if aged else context.dates
     seconds = seconds_between(record.since_at, record.until_at)
     upstream, own = both_sides(record.aspect, record.upstream, record.value)
     return EndedLine(
@@ -273,9 +276,9 @@ def ended_line(context: Context, record: EndedRecord) -> EndedLine:
         drift=record.drift,
         upstream=upstream,
         value=own,
-        since=context.calendar.moment(record.since_at),
+        since=calendar.moment(record.since_at),
         commit=digest(record.since),
-        until=context.calendar.moment(record.until_at),
+        until=calendar.moment(record.until_at),
         until_commit=digest(record.until),
         how=_("it went away") if record.absent else _("both sides became equal"),
         note=_("accepted") if record.accepted else _("expected") if record.expected else "",

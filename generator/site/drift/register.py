@@ -92,7 +92,7 @@ def _standing(context: Context, row: DriftRow) -> list[object]:
 
 
 def _ended(context: Context, record: EndedRecord) -> list[object]:
-    line = ended_line(context, record)
+    line = ended_line(context, record, aged=False)
     since = [line.since.iso, line.since.text, line.commit.full]
     until = [line.until.iso, line.until.text, line.until_commit.full, line.how]
     return [line.component, line.aspect, line.field, line.drift, line.upstream.text, line.value.text, line.age_seconds,
