@@ -32,7 +32,9 @@ class DeploymentLines:
 
     def read(self, numbers: Sequence[int]) -> list[DeploymentRecord]:
         """Return the deployments of these lines, from 1. Raises `RefusedError` where one is no deployment."""
-        found = []
+        found: list[DeploymentRecord] = []
+        if not numbers:
+            return found
         with self._path.open("rb") as file:
             for number in numbers:
                 start, end = self._place(number)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import msgspec
@@ -36,21 +39,13 @@ COMPONENTS = "objects/components.jsonl"
 MANIFEST = "manifest.json"
 
 Entry = TypeVar("Entry")
+_WHOLE = b'{"digest":'
+"""Beginning of a line with a whole list; any other names its base first."""
 
 
 def pack_path(kind: str, environment: str) -> str:
     """Return where the lists or records of one kind (`topology`, `findings`, `gates`) of one environment stand."""
     return f"objects/{kind}/{environment}.jsonl"
-
-
-class Stand(msgspec.Struct, Generic[Entry], array_like=True):
-    """Where a `Replay` stands: enough to go on from there in another run."""
-
-    digest: str = ""
-    """Name of the list; empty before the first."""
-    at: int = 0
-    """Where its line begins in the file, in bytes."""
-    entries: dict[str, Entry] = {}
 
 
 class Replay(Generic[Entry]):
@@ -59,41 +54,53 @@ class Replay(Generic[Entry]):
     Holds one list at a time, whatever the length of the history.
     """
 
-    def __init__(self, path: Path, entry_type: type[Entry], stand: Stand[Entry] | None = None) -> None:
-        """Stand before the first line of `path`, or at `stand`; a file that is absent has no lines.
-
-        Raises `RefusedError` where the file has not what `stand` says.
-        """
+    def __init__(self, path: Path, entry_type: type[Entry]) -> None:
+        """Stand before the first line of `path`; a file that is absent has no lines."""
         self.entries: dict[str, Entry] = {}
         """The list at the deployment last advanced to, by key; do not change it."""
-        self._type, self._path = entry_type, path
-        self._digest, self._at = "", 0
-        self._lines = self._read(stand.at if stand is not None else 0)
-        if stand is not None and stand.digest:
-            line = next(self._lines, None)
-            if line is None or line.digest != stand.digest:
-                raise RefusedError("evidence", f"object {stand.digest} is not where it was", place=Place(str(path)))
-            self.entries, self._digest = dict(stand.entries), stand.digest
+        self._type = entry_type
+        self._digest = ""
+        self._path = path
+        self._line = 0
+        self._lines = lines_of(path, PackLine)
 
-    def stand(self) -> Stand[Entry]:
-        """Return where it stands."""
-        return Stand(self._digest, self._at, self.entries)
+    def go_to(self, line: int) -> bool:
+        """Stand at the list of `line`, from 1, as if all lines up to it had been advanced to; 0 is before the first.
 
-    def _read(self, at: int) -> Iterator[PackLine]:
-        """Yield the lines of the file from the one that begins at the byte `at`."""
-        if not self._path.exists():
-            return
-        decoder, whole = msgspec.json.Decoder(PackLine), not at
-        with self._path.open("rb") as file:
-            file.seek(at)
-            for number, line in enumerate(file, 1):
-                self._at, at = at, at + len(line)
-                try:
-                    found = decoder.decode(line)
-                except msgspec.DecodeError as fault:
-                    place = Place(str(self._path), number if whole else 0)
-                    raise RefusedError("evidence", str(fault), place=place, fix="build it again") from fault
-                yield found
+        Begins at the last whole list before it. Returns whether the list is another one than that held now.
+        """
+        if line == self._line:
+            return False
+        known = self._wholes
+        number, begin = known[max(bisect_right(known, (line - 1, sys.maxsize)) - 1, 0)] if line and known else (0, 0)
+        if line < self._line or number > self._line:
+            self._lines = lines_of(self._path, PackLine, begin, number)
+            self._line, self._digest, self.entries = number, "", {}
+        while self._line < line:
+            found = next(self._lines, None)
+            if found is None:
+                raise RefusedError("evidence", f"{self._path.name} has no line {line}")
+            self._line += 1
+            self._digest = found.digest
+            new = {k: msgspec.convert(v, self._type) for k, v in found.set.items()}
+            if not found.base:
+                self.entries = new
+                continue
+            for key in found.unset:
+                del self.entries[key]
+            self.entries.update(new)
+        return True
+
+    @cached_property
+    def _wholes(self) -> list[tuple[int, int]]:
+        """Where the lines with a whole list stand: how many lines and bytes there are before each."""
+        data = self._path.read_bytes() if self._path.exists() else b""
+        found, lines, counted, at = [], 0, 0, 0
+        while at < len(data) and data.startswith(_WHOLE, at):
+            lines += data.count(b"\n", counted, at)
+            found.append((lines, at))
+            counted, at = at, data.find(b"\n" + _WHOLE, at) + 1 or len(data)
+        return found
 
     def advance(self, digest: str) -> tuple[Mapping[str, Entry], Mapping[str, Entry]]:
         """Go to the list named `digest`; return what came or changed, and what went or changed (its old entries).
@@ -105,6 +112,7 @@ class Replay(Generic[Entry]):
         line = next(self._lines, None)
         if line is None or line.digest != digest:
             raise RefusedError("evidence", f"object {digest} is not where the deployments expect it")
+        self._line += 1
         new: dict[str, Entry] = {k: msgspec.convert(v, self._type) for k, v in line.set.items()}
         if line.base:
             gone = {k: self.entries[k] for k in (*line.unset, *(k for k in new if k in self.entries))}
@@ -166,9 +174,9 @@ class Evidence:
         """Return every distinct component state by its digest."""
         return {record.digest: record for record in lines_of(self.folder / COMPONENTS, ComponentRecord)}
 
-    def topologies(self, environment: str, stand: Stand[TopologyEntry] | None = None) -> Replay[TopologyEntry]:
+    def topologies(self, environment: str) -> Replay[TopologyEntry]:
         """Return the topologies of an environment, to walk beside its deployments (by their `digest`)."""
-        return Replay(self.folder / pack_path("topology", environment), TopologyEntry, stand)
+        return Replay(self.folder / pack_path("topology", environment), TopologyEntry)
 
     def findings(self, environment: str) -> Replay[FindingEntry]:
         """Return the findings lists of an environment, to walk beside its deployments (by `findings.object`)."""
@@ -209,16 +217,17 @@ class _Object(msgspec.Struct, frozen=True):
     record: msgspec.Raw
 
 
-def lines_of(path: Path, line_type: type[Any]) -> Iterator[Any]:
+def lines_of(path: Path, line_type: type[Any], begin: int = 0, before: int = 0) -> Iterator[Any]:
     """Yield the lines of a file as records of `line_type`; none where there is no such file.
 
-    Raises `RefusedError` where a line is no such record.
+    Those after its first `begin` bytes, which are `before` lines. Raises `RefusedError` where a line is no such record.
     """
     decoder = msgspec.json.Decoder(line_type)
     if not path.exists():
         return
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
+        file.seek(begin)
+        for number, line in enumerate(file, before + 1):
             try:
                 yield decoder.decode(line)
             except msgspec.DecodeError as fault:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.evidence.packs import TopologyEntry  # noqa: TC001 - states are decoded by their annotations
-from generator.evidence.reading import Stand  # noqa: TC001 - as above
 from generator.site.names import PART, anchor, page_name
 from generator.site.past.column import Column
 from generator.site.past.firsts import Late, Upstream, artifacts
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from generator.evidence.packs import ComponentRecord
+    from generator.evidence.packs import ComponentRecord, TopologyEntry
     from generator.evidence.records import DeploymentRecord
     from generator.evidence.summary import EnvironmentSummary
     from generator.site.past.firsts import Firsts
@@ -34,7 +32,10 @@ NODE = "c "
 class PastState(msgspec.Struct, array_like=True, gc=False):
     """Where the past of an environment stands. What is long is text that nobody reads on the way."""
 
-    stand: Stand[TopologyEntry]
+    topology: str
+    """Digest of what stands."""
+    line: int
+    """Its line among the topologies of the environment."""
     since: dict[str, dict[str, int]]
     """`Held.since` of what stands."""
     teams: dict[str, str]
@@ -71,6 +72,7 @@ class EnvironmentPast:
         self._own = {cell.component: cell.team for cell in environment.cells}
         self.upstream = Upstream(firsts)
         self._firsts = firsts
+        self._topology, self._line = "", 0
         self._held: dict[str, Held] = {}
         self._edges: dict[str, TopologyEntry] = {}
         self._teams: dict[str, str] = {}
@@ -84,13 +86,16 @@ class EnvironmentPast:
         self._times, self._kind, self._tags = Column(), Column(), Column()
         self._commits, self._digests = Column(), Column()
 
-    def resume(self, state: PastState, components: Mapping[str, ComponentRecord]) -> bool:
-        """Go on from `state`; return whether all that it says of teams is still so."""
+    def resume(
+        self, state: PastState, components: Mapping[str, ComponentRecord], entries: Mapping[str, TopologyEntry]
+    ) -> bool:
+        """Go on from `state`, at which `entries` stood; return whether all that it says of teams is still so."""
         if any(self._own.get(name, "") != team for name, team in state.teams.items()):
             return False
         self.upstream = Upstream(self._firsts, state.waits, state.late)
         self._teams = dict(state.teams)
-        for key, entry in state.stand.entries.items():
+        self._topology, self._line = state.topology, state.line
+        for key, entry in entries.items():
             name = key.removeprefix(NODE)
             if entry.component:
                 self._held[name] = self._hold(name, components[entry.component], state.since[name])
@@ -104,10 +109,11 @@ class EnvironmentPast:
         self._commits, self._digests = Column(state.commits), Column(state.digests)
         return True
 
-    def state(self, stand: Stand[TopologyEntry]) -> PastState:
-        """Return what is needed to go on; `stand` is where its topologies stand."""
+    def state(self) -> PastState:
+        """Return what is needed to go on."""
         return PastState(
-            stand=stand,
+            topology=self._topology,
+            line=self._line,
             since={name: dict(held.since) for name, held in self._held.items()},
             teams=self._teams,
             shard=None if self._shard is None else self._shard.state(),
@@ -140,6 +146,8 @@ class EnvironmentPast:
         if self._shard is None:
             self._shard = Shard.begin(self.count, self._held, self._edges, self.upstream)
             self._shards.append(self.count)
+        if record.digest != self._topology:
+            self._topology, self._line = record.digest, self._line + 1
         changed = [
             self._set(key.removeprefix(NODE), components[entry.component])
             for key, entry in sorted(came.items())

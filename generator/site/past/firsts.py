@@ -15,6 +15,7 @@ ARTIFACT = "artifact"
 NEVER = -1
 _SIZE = 16
 _INDEX = "I"
+_ENCODER = msgspec.msgpack.Encoder()
 
 
 class FirstsState(msgspec.Struct, array_like=True, gc=False):
@@ -85,8 +86,7 @@ Late = tuple[str, str, str, int]
 
 def name_of(component: str, field: str, value: str) -> bytes:
     """Return a short name for an artifact of a component."""
-    text = f"{component}\0{field}\0{value}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(text, digest_size=_SIZE).digest()
+    return hashlib.blake2b(_ENCODER.encode((component, field, value)), digest_size=_SIZE).digest()
 
 
 def artifacts(record: ComponentRecord) -> list[tuple[str, str]]:

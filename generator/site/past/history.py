@@ -92,11 +92,13 @@ class _Past:
                 path = f"{folder}/{number}.js"
                 if not self._context.folds.carry(path, digest, self._site / path):
                     raise NotKept(path)
+            replay = self._replays[name]
             try:
-                self._replays[name] = self._context.evidence.topologies(name, kept.stand)
+                replay.go_to(kept.line)
+                other, _gone = replay.advance(kept.topology)
             except RefusedError as fault:
                 raise NotKept(folder) from fault
-            if not past.resume(kept, self._context.components):
+            if other or not past.resume(kept, self._context.components, replay.entries):
                 raise NotKept(folder)
 
     def take(self, line: int, record: DeploymentRecord) -> None:
@@ -126,7 +128,7 @@ class _Past:
 
     def state(self) -> _State:
         """Return what is needed to go on."""
-        pasts = [past.state(self._replays[name].stand()) for name, past in self._pasts.items()]
+        pasts = [past.state() for past in self._pasts.values()]
         return _State(pasts, {name: firsts.state() for name, firsts in self._firsts.items()})
 
     def finish(self) -> list[dict[str, object]]:

@@ -107,3 +107,19 @@ def test_a_file_of_the_former_site_is_gone_on_from_where_it_is_what_it_was(tmp_p
             folds.former(path, size, sha256(b"one\ntwo\n").digest(), io.BytesIO())
     with pytest.raises(NotKept):
         Folds(_cut(tmp_path / "e", [])).former("table.csv", 0, sha256().digest(), io.BytesIO())
+
+
+def test_a_file_of_the_former_site_is_carried_if_it_is_what_it_was(lines: list[bytes], tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    (site / "assets").mkdir(parents=True)
+    (site / "assets/one.js").write_bytes(b"one")
+    (site / "assets/link.js").symlink_to("one.js")
+    folds = Folds(_cut(tmp_path / "evidence", lines), site=site)
+    target, digest = tmp_path / "new/assets/one.js", sha256(b"one").digest()
+    assert folds.carry("assets/one.js", digest, target)
+    assert target.samefile(site / "assets/one.js")
+    assert not folds.carry("assets/one.js", sha256(b"other").digest(), tmp_path / "other.js")
+    assert not folds.carry("assets/none.js", digest, tmp_path / "other.js")
+    assert not folds.carry("assets/link.js", digest, tmp_path / "other.js")
+    assert not Folds(_cut(tmp_path / "evidence", lines)).carry("assets/one.js", digest, tmp_path / "other.js")
+    assert not (tmp_path / "other.js").exists()
