@@ -17,19 +17,39 @@ FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 def safe(text: str) -> str:
     """Return `text` such that no program calculates it and no line breaks in it."""
+    # Nearly all begin with a letter or a figure, and are printable: those are told first.
+    if text[:1].isalnum() and text.isprintable():
+        return text
     return f"'{escape_control(text)}" if text.lstrip().startswith(FORMULA) else escape_control(text)
 
 
-def write_rows(file: TextIO, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write `head` and `rows`, one at a time, to a file opened with `newline=""`; return how many rows there were.
+class _Told:
+    """A file whose `write` returns what is written: the writer of a row returns it then."""
+
+    def write(self, text: str) -> str:
+        """Return `text`."""
+        return text
+
+
+_WRITER = csv.writer(_Told(), lineterminator="\r\n")
+
+
+def csv_line(row: Iterable[Any]) -> str:
+    """Return a row with its end.
 
     Texts are made safe, truth is written `yes` or empty, what is missing is an empty cell, numbers are plain.
     """
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(head)
+    # The types of the standard library say that nothing is returned.
+    line: Any = _WRITER.writerow([_cell(cell) for cell in row])
+    return str(line)
+
+
+def write_rows(file: TextIO, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write `head` and `rows`, one at a time, to a file opened with `newline=""`; return how many rows there were."""
+    file.write(csv_line(head))
     count = 0
     for row in rows:
-        writer.writerow([_cell(cell) for cell in row])
+        file.write(csv_line(row))
         count += 1
     return count
 

@@ -105,10 +105,10 @@ class Folds:
             self._left[name] = _Kept(self._base, lines, self._size, digest, msgspec.msgpack.encode(fold.state()))
         return fold
 
-    def former(self, path: str, size: int, digest: bytes, target: IO[bytes]) -> None:
+    def former(self, path: str, size: int, digest: bytes, target: IO[bytes]) -> hashlib._Hash:
         """Begin the file `target` with the first `size` bytes of the file `path` of the former site.
 
-        Raises `NotKept` where these do not have the SHA-256 `digest`.
+        Return their SHA-256, to be gone on with; raises `NotKept` where it is not `digest`.
         """
         if self._site is None:
             raise NotKept(path)
@@ -124,6 +124,7 @@ class Folds:
             raise NotKept(path) from fault
         if left or found.digest() != digest:
             raise NotKept(path)
+        return found
 
     def carry(self, path: str, digest: bytes, target: Path) -> bool:
         """Put the file `path` of the former site at `target`, if it has the SHA-256 `digest`; return whether it has."""

@@ -124,9 +124,13 @@ class Context:
 
     def release_name(self, row: Release) -> str:
         """Return what a release is called, by its tag where it has one: with its environment only where needed."""
-        name = shown(", ".join(row.tags)) if row.tags else str(row.sequence)
+        return self.called(row.environment, row.sequence, row.tags)
+
+    def called(self, environment: str, sequence: int, tags: tuple[str, ...]) -> str:
+        """Return what the release of `environment` with this number and these tags is called, see `release_name`."""
+        name = shown(", ".join(tags)) if tags else str(sequence)
         if len(self.productions) > 1:
-            return _("Release %(name)s of %(environment)s", name=name, environment=shown(row.environment))
+            return _("Release %(name)s of %(environment)s", name=name, environment=shown(environment))
         return _("Release %(name)s", name=name)
 
     @cached_property

@@ -83,7 +83,7 @@ class Draft:
         counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder, carrying)
         for charted in ("*.html", "trends/*.html"):
             set_apart(site / folder, charted)
-        write_extras(self.context, site / folder, self.settings)
+        write_extras(self.context, site / folder, self.settings, carrying, folder)
         return counts
 
     def lay_diagrams(self, place: Path, *, keep: bool = False) -> None:

@@ -18,15 +18,22 @@ from generator.site.tile_groups import badges_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.site.carrying import Carrying
     from generator.site.context import Context
     from generator.site.settings import SiteSettings
 
 
-def write_extras(context: Context, site: Path, settings: SiteSettings) -> None:
-    """Write into the built `site` every file that is no page."""
+def write_extras(
+    context: Context, site: Path, settings: SiteSettings, carrying: Carrying | None = None, folder: str = ""
+) -> None:
+    """Write into the built `site` every file that is no page.
+
+    Files that would come out as they are in the site that `carrying` knows, in which this one stands in `folder`
+    (ending in `/`), come from there.
+    """
     write_release_table(context, site)
     write_find(context, site)
-    write_audit(context, site)
+    write_audit(context, site, carrying, folder)
     write_register(context, site)
     write_atlas(context, site)
     write_history(context, site)

@@ -12,7 +12,7 @@ from generator.site.takeaway.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.site.takeaway.tables import Table
+    from generator.site.takeaway.table import Table
 
 PAPER = "docs/takeaway.md"
 

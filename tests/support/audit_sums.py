@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from generator.evidence.reading import Evidence
 from generator.site.audit.entries import audit_entries
+from generator.site.audit.period_parts import period_parts
 from generator.site.audit.periods import joined, months_of, quarters_of
 from generator.site.audit.totals import OUTCOMES, totals
-from generator.site.audit.views import audit_view, period_views
+from generator.site.audit.views import audit_view
 from generator.site.context import Context
 from generator.site.diagrams import Diagrams
 from generator.site.index import build_index
@@ -63,11 +64,11 @@ def check_sums(context: Context) -> None:
 
 
 def _check_periods(context: Context) -> None:
-    months = months_of(context.once(audit_entries))
+    months = months_of(context)
     parts = [months, [joined(key, own) for key, own in quarters_of(months).items()] + [m for m in months if not m.key]]
     whole = totals(context.once(audit_entries))
     for periods in parts:
-        sums = [totals(period.entries) for period in periods]
+        sums = [period.totals for period in periods]
         for name in ("changes", "excepted", "silent", "ordinary"):
             assert sum(getattr(one, name) for one in sums) == getattr(whole, name)
         for one in (*sums, whole):
@@ -78,7 +79,7 @@ def _check_periods(context: Context) -> None:
     listed: Counter[str] = Counter()
     named: Counter[tuple[str, str]] = Counter()
     expected: dict[str, int] = {}
-    for _path, view in period_views(context):
+    for view in (part.view() for part in period_parts(context)):
         listed[view.key] += len(view.rows)
         named.update((view.key, name) for row in view.rows for name, *_words in row.exceptions)
         expected[view.key] = view.totals.excepted if view.months else view.totals.changes

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from generator.site.texts import gettext as _
 from generator.site.texts import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from generator.site.audit.entries import Entry
     from generator.site.context import Context
 
@@ -26,11 +26,36 @@ class Unseen(NamedTuple):
     """Where more stands; empty where nothing does."""
 
 
-def unseen(context: Context, entries: Sequence[Entry]) -> tuple[Unseen, ...]:
-    """Return what git cannot see of the production changes `entries`."""
+class Seen(msgspec.Struct, array_like=True):
+    """What git and its records told of production changes, counted one by one."""
+
+    changes: int = 0
+    authors: int = 0
+    """Changes that name their author."""
+    committers: int = 0
+    """Changes that name another committer."""
+    approved: int = 0
+    """Changes that somebody said yes to."""
+    ways: list[str] = []
+    """In which ways."""
+    conditions: list[str] = []
+    """What gates asked for that did not pass."""
+
+    def add(self, entry: Entry) -> None:
+        """Count one more change."""
+        self.changes += 1
+        self.authors += bool(entry.author)
+        self.committers += bool(entry.committer)
+        self.approved += bool(entry.approvals)
+        self.ways += {one.way for one in entry.approvals}.difference(self.ways)
+        self.conditions += {row.condition for row in entry.short}.difference(self.conditions)
+
+
+def unseen(context: Context, seen: Seen) -> tuple[Unseen, ...]:
+    """Return what git cannot see of the production changes of which `seen` was told."""
     return tuple(
         one
-        for one in (_by_hand(context), _when(context, entries), _who(entries), _yes(entries), _signed(entries),
+        for one in (_by_hand(context), _when(context, seen), _who(seen), _yes(seen), _signed(seen),
                     _unread(context), _whole(context))
         if one is not None
     )  # fmt: skip
@@ -44,49 +69,50 @@ def _by_hand(context: Context) -> Unseen:
     return Unseen(what, _("No snapshot of what runs is given."), known=False)
 
 
-def _when(context: Context, entries: Sequence[Entry]) -> Unseen:
+def _when(context: Context, seen: Seen) -> Unseen:
     what = _("Whether and when a change truly arrived: a commit only says what should be.")
-    told = sum(any(line.kind == "deployment" for line in context.records.get(entry.id, ())) for entry in entries)
+    told = sum(
+        identity in context.index.position and any(line.kind == "deployment" for line in lines)
+        for identity, lines in context.records.items()
+    )
     if not told:
         return Unseen(what, _("No pipeline tells, so times are those of commits."), known=False)
     words = _(
-        "A pipeline's record tells of %(count)s of %(number)s changes.", count=number(told), number=number(len(entries))
+        "A pipeline's record tells of %(count)s of %(number)s changes.", count=number(told), number=number(seen.changes)
     )
     return Unseen(what, words, known=True)
 
 
-def _who(entries: Sequence[Entry]) -> Unseen:
+def _who(seen: Seen) -> Unseen:
     what = _("Whether authors are who they say: a commit holds any name that one writes into it.")
-    if entries and not any(entry.author for entry in entries):
+    if seen.changes and not seen.authors:
         return Unseen(what, _("The configuration leaves names out of this report."), known=False)
-    others = sum(bool(entry.committer) for entry in entries)
+    others = seen.committers
     if not others:
         return Unseen(what, _("Authors and committers are the same people."), known=False)
     words = _(
         "Of %(count)s of %(number)s changes the committer is somebody else than the author, and is shown beside.",
         count=number(others),
-        number=number(len(entries)),
+        number=number(seen.changes),
     )
     return Unseen(what, words, known=True)
 
 
-def _yes(entries: Sequence[Entry]) -> Unseen:
+def _yes(seen: Seen) -> Unseen:
     what = _("A yes that was given elsewhere, as in the review of a pull request.")
-    told = sum(bool(entry.approvals) for entry in entries)
+    told = seen.approved
     if not told:
         return Unseen(what, _("Nothing in the repository or its records says who approved anything."), known=False)
     words = _(
         "Trailers, merges, signatures, files and records tell of a yes to %(count)s of %(number)s changes.",
         count=number(told),
-        number=number(len(entries)),
+        number=number(seen.changes),
     )
     return Unseen(what, words, known=True)
 
 
-def _signed(entries: Sequence[Entry]) -> Unseen | None:
-    ways = {one.way for entry in entries for one in entry.approvals}
-    conditions = {row.condition for entry in entries for row in entry.short}
-    if ways & {"tag", "commit"} or "signed" in conditions:
+def _signed(seen: Seen) -> Unseen | None:
+    if {"tag", "commit"}.intersection(seen.ways) or "signed" in seen.conditions:
         return None
     told = _("No gate that asks for a signature had anything to say, so signatures are not told here.")
     return Unseen(_("Whether commits are signed."), told, known=False)

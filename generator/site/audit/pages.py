@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator.site.audit.views import period_views
+from generator.site.audit.period_parts import period_parts
 from generator.site.frames import MassPage
 from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.site.audit.views import PeriodRow
+    from generator.site.audit.period_parts import PeriodLink, PeriodPart
     from generator.site.context import Context
     from generator.site.templating import Templates
 
@@ -21,19 +21,23 @@ ROOT = "../"
 
 def audit_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
     """Yield the page of each period."""
-    for path, view in period_views(context):
+    for part in period_parts(context):
         yield MassPage(
             kind="audit",
-            path=path,
-            title=_("Audit of %(period)s", period=view.name),
-            description=view.sentence,
+            path=part.path,
+            title=_("Audit of %(period)s", period=part.name),
+            description=part.sentence,
             body="",
-            key=(repr(view).encode(),),
-            draw=partial(templates.render, "audit-period", ROOT, view),
-            previous=_file(view.previous),
-            next=_file(view.next),
+            key=part.drawn_from,
+            draw=partial(_drawn, part, templates),
+            previous=_file(part.around.previous),
+            next=_file(part.around.next),
         )
 
 
-def _file(row: PeriodRow | None) -> str:
-    return "" if row is None else row.page.rpartition("/")[2]
+def _drawn(part: PeriodPart, templates: Templates) -> str:
+    return templates.render("audit-period", ROOT, part.view())
+
+
+def _file(link: PeriodLink | None) -> str:
+    return "" if link is None else link.page.rpartition("/")[2]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.site.audit.months import audit_months
+from generator.site.audit.totals import Tally
 from generator.site.texts import gettext as _
 from generator.site.words import month_name
 
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.site.audit.entries import Entry
+    from generator.site.audit.months import Month
+    from generator.site.audit.totals import Totals
+    from generator.site.context import Context
 
 FOLDER = "audit"
 YEAR = 4
@@ -18,11 +23,12 @@ UNDATED = "undated"
 
 
 class Period(NamedTuple):
-    """A month or a quarter with its changes, oldest first."""
+    """A month, a quarter or a year with its changes."""
 
     key: str
-    """`2026-08` or `2026-Q3`; empty for what carries no usable date."""
-    entries: tuple[Entry, ...]
+    """`2026-08`, `2026-Q3` or `2026`; empty for what carries no usable date."""
+    months: tuple[Month, ...]
+    """Oldest first."""
 
     @property
     def name(self) -> str:
@@ -30,9 +36,26 @@ class Period(NamedTuple):
         return period_name(self.key)
 
     @property
-    def year(self) -> str:
-        """Return its year; empty where it has none."""
-        return self.key[:YEAR]
+    def totals(self) -> Totals:
+        """Return what its changes add up to."""
+        return self.tally.totals()
+
+    @property
+    def tally(self) -> Tally:
+        """Return its changes, counted."""
+        found = Tally()
+        for month in self.months:
+            found.join(month.tally)
+        return found
+
+    @property
+    def digests(self) -> tuple[bytes, ...]:
+        """Return the digests of all that is told of its changes."""
+        return tuple(month.digest for month in self.months)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return its changes, month by month, the oldest of each first."""
+        return tuple(entry for month in self.months for entry in month.entries())
 
 
 def is_quarter(key: str) -> bool:
@@ -67,9 +90,9 @@ def month_data(month: str) -> str:
     return f"{FOLDER}/{month or UNDATED}.js"
 
 
-def months_of(entries: Iterable[Entry]) -> tuple[Period, ...]:
+def months_of(context: Context) -> tuple[Period, ...]:
     """Return the months that have changes, newest first; what carries no date comes last."""
-    return _grouped((entry.month, entry) for entry in entries)
+    return tuple(Period(month.key, (month,)) for month in context.once(audit_months).newest_first())
 
 
 def quarters_of(months: Iterable[Period]) -> Mapping[str, tuple[Period, ...]]:
@@ -84,11 +107,4 @@ def quarters_of(months: Iterable[Period]) -> Mapping[str, tuple[Period, ...]]:
 def joined(key: str, months: Iterable[Period]) -> Period:
     """Return the months of a quarter or a year, newest first as they come, as one period."""
     oldest_first = reversed(list(months))
-    return Period(key, tuple(entry for month in oldest_first for entry in month.entries))
-
-
-def _grouped(pairs: Iterable[tuple[str, Entry]]) -> tuple[Period, ...]:
-    found: dict[str, list[Entry]] = {}
-    for key, entry in pairs:
-        found.setdefault(key, []).append(entry)
-    return tuple(Period(key, tuple(found[key])) for key in sorted(found, reverse=True))
+    return Period(key, tuple(month for period in oldest_first for month in period.months))

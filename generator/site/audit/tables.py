@@ -6,16 +6,17 @@ import json
 from typing import TYPE_CHECKING
 
 from generator.evidence.csv_rows import write_rows
-from generator.site.audit.entries import audit_entries
 from generator.site.audit.periods import joined, month_data, months_of, period_table, quarters_of
 from generator.site.audit.rows import doubt_words, gates_words
 from generator.site.audit.totals import OUTCOMES
+from generator.site.carrying import Carrying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from generator.site.audit.entries import Entry
+    from generator.site.audit.periods import Period
     from generator.site.context import Context
 
 COLUMNS = (
@@ -41,18 +42,33 @@ MOST_COMPONENTS = 40
 """Components of a change that the data for scripts names."""
 
 
-def write_audit(context: Context, site: Path) -> None:
-    """Write the tables and the data of every period into the built `site`."""
-    months = months_of(context.once(audit_entries))
-    quarters = [joined(key, own) for key, own in quarters_of(months).items()]
-    for period in (*months, *quarters):
-        with (site / period_table(period.key)).open(
-            "w", encoding="utf-8", errors="backslashreplace", newline=""
-        ) as file:
-            write_rows(file, COLUMNS, (cells(entry) for entry in period.entries))
+def write_audit(context: Context, site: Path, carrying: Carrying | None = None, folder: str = "") -> None:
+    """Write the tables and the data of every period into the built `site`.
+
+    Those of periods without a new change come from the site that `carrying` knows, in which this one stands in `folder`
+    (ending in `/`).
+    """
+    carrying = carrying if carrying is not None else Carrying()
+    months = months_of(context)
+    quarters = {key: joined(key, own) for key, own in quarters_of(months).items()}
+    # Each quarter after its months, whose changes are held then.
+    after = {quarter.months[0].key: quarter for quarter in quarters.values()}
     for month in months:
-        with (site / month_data(month.key)).open("w", encoding="ascii") as file:
-            file.writelines(_data(context, month.key, month.entries))
+        _table(site, folder, month, carrying)
+        path = month_data(month.key)
+        if not carrying.holds(folder + path, *month.digests, target=site / path):
+            with (site / path).open("w", encoding="ascii") as file:
+                file.writelines(_data(context, month.key, month.entries()))
+        if month.key in after:
+            _table(site, folder, after[month.key], carrying)
+    carrying.finish()
+
+
+def _table(site: Path, folder: str, period: Period, carrying: Carrying) -> None:
+    path = period_table(period.key)
+    if not carrying.holds(folder + path, *period.digests, target=site / path):
+        with (site / path).open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            write_rows(file, COLUMNS, (cells(entry) for entry in period.entries()))
 
 
 def cells(entry: Entry) -> tuple[str | int, ...]:
@@ -88,7 +104,7 @@ def _data(context: Context, month: str, entries: tuple[Entry, ...]) -> Iterator[
             entry.id,
             entry.environment,
             entry.at,
-            context.calendar.moment(entry.at).text,
+            context.dates.moment(entry.at).text,
             entry.kind,
             entry.verdict,
             entry.components[:MOST_COMPONENTS],

@@ -8,7 +8,8 @@ from generator.errors import FaultError, Place
 from generator.evidence.redaction import REDACTIONS, read_redactions
 from generator.site.names import page_name
 from generator.site.takeaway.feeds import FEEDS
-from generator.site.takeaway.tables import FOLDER, TABLES
+from generator.site.takeaway.table import FOLDER
+from generator.site.takeaway.tables import TABLES
 from generator.site.texts import decimal, number
 from generator.site.texts import gettext as _
 from generator.site.words import quarter, shown
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.site.context import Context
-    from generator.site.takeaway.tables import TableFile
+    from generator.site.takeaway.table import TableFile
 
 PAGES = ("downloads.html", "downloads/index.html")
 """Where the list stands in a built site, by how its engine names pages."""

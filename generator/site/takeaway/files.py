@@ -8,7 +8,8 @@ from generator.site.takeaway.downloads import tell_sizes
 from generator.site.takeaway.feeds import write_feeds
 from generator.site.takeaway.preview import write_previews
 from generator.site.takeaway.summary_markdown import FILE, summary_markdown
-from generator.site.takeaway.tables import FOLDER, write_tables
+from generator.site.takeaway.table import FOLDER
+from generator.site.takeaway.tables import write_tables
 
 if TYPE_CHECKING:
     from pathlib import Path

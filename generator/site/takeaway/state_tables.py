@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from generator.evidence.csv_rows import csv_line
 from generator.evidence.metric_cells import metric_cells
+from generator.evidence.metrics import PeriodMetrics
+from generator.evidence.packs import EndedRecord, FixedRecord
+from generator.evidence.reading import METRICS, pack_path
+from generator.site.takeaway.formed import Source
+from generator.site.takeaway.table import encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from generator.evidence.packs import ExemptRecord, FindingEntry
     from generator.evidence.summary import DriftRow, EnvironmentSummary
     from generator.site.context import Context
+    from generator.site.takeaway.formed import Formed
 
 Row = tuple[Any, ...]
 COMPONENTS = (
@@ -50,30 +59,36 @@ def component_rows(context: Context) -> Iterator[Row]:
             )  # fmt: skip
 
 
-def finding_rows(context: Context) -> Iterator[Row]:
+def sources(context: Context) -> Mapping[str, Source]:
+    """Return the files of which each line gives a row: most lines are as they were in the report before."""
+
+    def of(kind: str, name: str) -> Path:
+        return context.evidence.folder / pack_path(kind, name)
+
+    found = {"measures": Source(context.evidence.folder / METRICS, PeriodMetrics, _measured)}
+    for environment in context.summary.environments:
+        name, upstream = environment.name, environment.upstream
+        found[f"fixed/{name}"] = Source(of("fixed", name), FixedRecord, partial(_fixed, name))
+        found[f"ended/{name}"] = Source(of("ended", name), EndedRecord, partial(_ended, name, upstream))
+    return found
+
+
+def finding_lines(context: Context, formed: Formed) -> Iterator[bytes]:
     """Yield a row for each finding that holds now, then for each that is fixed, by environment."""
     for environment in context.summary.environments:
         for entry in environment.findings:
             state = "standing" if entry.exempt is None else "waived"
-            yield (environment.name, state, *_finding(entry), None, None, *_exempt(entry.exempt))
-        for gone in context.evidence.fixed(environment.name):
-            yield (
-                environment.name, "fixed", *_finding(gone.finding), gone.fixed_by, gone.fixed_at,
-                *_exempt(gone.finding.exempt),
-            )  # fmt: skip
+            row = (environment.name, state, *_finding(entry), None, None, *_exempt(entry.exempt))
+            yield encoded(csv_line(row))
+        yield from formed.rows(f"fixed/{environment.name}")
 
 
-def drift_rows(context: Context) -> Iterator[Row]:
+def drift_lines(context: Context, formed: Formed) -> Iterator[bytes]:
     """Yield a row for each difference that stands now, then for each to the upstream that ended, by environment."""
     for environment in context.summary.environments:
         for against, rows in _standing(environment):
-            yield from (_drift(environment.name, against, row) for row in rows)
-        for row in context.evidence.ended(environment.name):
-            yield (
-                environment.name, environment.upstream, "ended", row.component, row.aspect, row.field, row.drift,
-                row.upstream, row.value, row.since, row.since_at, None, row.until, row.until_at, row.expected,
-                *(None,) * 4,
-            )  # fmt: skip
+            yield from (encoded(csv_line(_drift(environment.name, against, row))) for row in rows)
+        yield from formed.rows(f"ended/{environment.name}")
 
 
 def exemption_rows(context: Context) -> Iterator[Row]:
@@ -83,11 +98,6 @@ def exemption_rows(context: Context) -> Iterator[Row]:
             row.kind, row.subject, row.owner, row.reason, row.expires, row.state, row.matched, row.standing,
             row.source, row.since, row.since_at, row.until,
         )  # fmt: skip
-
-
-def measure_rows(context: Context) -> Iterator[Row]:
-    """Yield a row for each line of the delivery measures."""
-    return (tuple(value for _, value in metric_cells(line)) for line in context.evidence.metrics())
 
 
 def record_rows(context: Context) -> Iterator[Row]:
@@ -116,6 +126,23 @@ def _drift(environment: str, against: str, row: DriftRow) -> Row:
         environment, against, state, row.component, row.aspect, row.field, row.drift, row.upstream, row.value,
         row.since, row.since_at, row.age_seconds, None, None, row.expected, *_exempt(row.exempt),
     )  # fmt: skip
+
+
+def _fixed(environment: str, gone: FixedRecord) -> Row:
+    return (
+        environment, "fixed", *_finding(gone.finding), gone.fixed_by, gone.fixed_at, *_exempt(gone.finding.exempt),
+    )  # fmt: skip
+
+
+def _ended(environment: str, upstream: str, row: EndedRecord) -> Row:
+    return (
+        environment, upstream, "ended", row.component, row.aspect, row.field, row.drift, row.upstream, row.value,
+        row.since, row.since_at, None, row.until, row.until_at, row.expected, *(None,) * 4,
+    )  # fmt: skip
+
+
+def _measured(line: PeriodMetrics) -> Row:
+    return tuple(value for _, value in metric_cells(line))
 
 
 def _finding(entry: FindingEntry) -> Row:

@@ -13,7 +13,8 @@ from unit.site.takeaway_context import context_of
 from generator.errors import FaultError
 from generator.evidence.csv_rows import safe, write_rows
 from generator.site.takeaway.downloads import downloads_view, size_text, tell_sizes
-from generator.site.takeaway.tables import TABLES, TableFile, write_tables
+from generator.site.takeaway.table import TableFile
+from generator.site.takeaway.tables import TABLES, write_tables
 
 if TYPE_CHECKING:
     from pathlib import Path

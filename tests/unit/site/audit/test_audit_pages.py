@@ -10,9 +10,10 @@ from unit.site.synthetic import write_evidence
 
 from generator.site.audit.entries import audit_entries
 from generator.site.audit.pages import audit_pages
+from generator.site.audit.period_parts import period_parts
 from generator.site.audit.periods import months_of, period_name, period_page, quarter_of
 from generator.site.audit.tables import COLUMNS, write_audit
-from generator.site.audit.views import audit_view, period_views
+from generator.site.audit.views import audit_view
 from generator.site.context import Context
 from generator.site.sources import template_folders
 from generator.site.templating import Templates
@@ -33,9 +34,9 @@ def test_the_audit_of_the_demo_adds_up(demo_context: Context) -> None:
 
 
 def test_the_audit_of_the_shop_adds_up_in_parts(shop_context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.site.audit.views.PART", 3)
+    monkeypatch.setattr("generator.site.audit.period_parts.PART", 3)
     check_sums(shop_context)
-    pages = [path for path, view in period_views(shop_context) if view.parts]
+    pages = [part.path for part in period_parts(shop_context) if part.view().parts]
     assert any(path.endswith("-part-2.html") for path in pages)
     assert len(set(pages)) == len(pages)
 
@@ -46,7 +47,7 @@ def test_the_demo_has_a_change_that_its_author_approved(demo_context: Context) -
 
 
 def test_who_approved_a_change_of_march_stands_on_its_page(demo_context: Context) -> None:
-    (view,) = [view for path, view in period_views(demo_context) if path == "audit/2026-03.html"]
+    (view,) = [part.view() for part in period_parts(demo_context) if part.path == "audit/2026-03.html"]
     row = next(row for row in view.rows if "shop-db" in row.components)
     assert (row.author, [yes.by for yes in row.approvals]) == ("Priya Raman", ["Mira Halvorsen"])
     assert view.outer is not None
@@ -57,7 +58,7 @@ def test_a_table_holds_every_change_of_its_period(demo_context: Context, tmp_pat
     (tmp_path / "audit").mkdir()
     write_audit(demo_context, tmp_path)
     every = []
-    for month in months_of(demo_context.once(audit_entries)):
+    for month in months_of(demo_context):
         head, *rows = rows_of((tmp_path / f"audit/{month.key}.csv").read_text("utf-8"))
         assert tuple(head) == COLUMNS
         every += [row[0] for row in rows]
