@@ -96,7 +96,8 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
                 seal(work / "site")
     states = [result.state for result in report.context.drawn.values()]
     drawn: dict[str, int] = {state: states.count(state) for state in sorted(set(states))}
-    return SiteReport(dict(sorted(counts.items())), len(carrying.known), drawn, stages.seconds)
+    carried = sum(name.endswith(".html") for name in carrying.known)
+    return SiteReport(dict(sorted(counts.items())), carried, drawn, stages.seconds)
 
 
 def _folds(bundle: Evidence, settings: SiteSettings, memory: Path | None, former: Path) -> Folds:
