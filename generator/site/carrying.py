@@ -52,7 +52,7 @@ class Carrying:
         self._keys: dict[str, bytes] = {}
         self._linking = Linking()
         self.known: dict[str, str] = {}
-        """SHA-256 of each file that was carried, by its path."""
+        """SHA-256 of each file that was carried, or that is known as it was written, by its path."""
         if former is not None and memory is not None:
             self._look(former, memory)
 

@@ -38,4 +38,6 @@ def write_extras(
     write_atlas(context, site)
     write_history(context, site)
     write_badges(site / BADGES, badges_of(context.evidence, [env.name for env in context.productions]))
-    write_takeaway(context, site, settings.url)
+    known = write_takeaway(context, site, settings.url)
+    if carrying is not None:
+        carrying.known.update({folder + path: digest for path, digest in known.items()})

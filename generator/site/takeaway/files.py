@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from generator.site.context import Context
 
 
-def write_takeaway(context: Context, site: Path, url: str) -> None:
-    """Write tables, feeds, the summary and previews into the built `site`; `url` is its address, or empty."""
-    tell_sizes(site, write_tables(context, site / FOLDER))
+def write_takeaway(context: Context, site: Path, url: str) -> dict[str, str]:
+    """Write tables, feeds, the summary and previews into the built `site`; `url` is its address, or empty.
+
+    Return the SHA-256 of those files of which it is known, by their path in the site.
+    """
+    tables = write_tables(context, site / FOLDER)
+    tell_sizes(site, tables)
     write_feeds(context, site, url)
     (site / FILE).write_text(summary_markdown(context, url), "utf-8", errors="backslashreplace", newline="\n")
     if url:
         write_previews(context, site)
+    return {f"{FOLDER}/{table.name}.csv": table.digest for table in tables if table.digest}

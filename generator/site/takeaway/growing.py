@@ -68,7 +68,7 @@ class Growing:
     def told(self) -> TableFile:
         """Return the table as it was written."""
         self._write()
-        return TableFile(self._name, self._rows, self._size)
+        return TableFile(self._name, self._rows, self._size, self._hash.hexdigest())
 
     def _write(self) -> None:
         data = encoded("".join(self._waiting))

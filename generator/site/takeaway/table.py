@@ -28,6 +28,8 @@ class TableFile(NamedTuple):
     """Rows below the head."""
     size: int
     """Bytes."""
+    digest: str = ""
+    """SHA-256 of its bytes, in hexadecimal, where it is known without reading them; else empty."""
 
 
 def encoded(text: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -63,7 +64,10 @@ class Reports:
         carrying = Carrying(self.former, self.folder / "pages")
         carrying.stand_on(b"templates")
         self._audit(context, site, carrying)
-        write_tables(context, site / "tables")
+        for file in write_tables(context, site / "tables"):
+            data = (site / "tables" / f"{file.name}.csv").read_bytes()
+            assert file.size == len(data)
+            assert file.digest in ("", sha256(data).hexdigest())
         carrying.keep(site, write_site_manifest(site, "1", carrying.known))
         folds.keep()
         self.former, self.known = site, set(carrying.known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,7 @@ def tables(shop: Context, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     for file in files:
         data = (folder / f"{file.name}.csv").read_bytes()
         assert len(data) == file.size
+        assert file.digest in ("", sha256(data).hexdigest())
         found[file.name] = list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
         assert len(found[file.name]) == file.rows
     return found
