@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from generator.evidence.folding import Folds
 from generator.evidence.samples import samples
-from generator.site.components.histories import histories
+from generator.site.components.histories import Histories, Read, told_times
 from generator.site.measured import measured
 from generator.site.names import anchor, component_page, deployment_place, release_page
 from generator.site.objects import Objects
@@ -144,11 +144,19 @@ class Context:
         return self.component_kinds.keys()
 
     @cached_property
+    def told_times(self) -> Mapping[str, int]:
+        """When deployments (by id) finished, where records of pipelines tell it; seconds since 1970."""
+        return told_times(self.records, self.summary.as_of)
+
+    @cached_property
     def histories(self) -> Mapping[str, History]:
-        """Which version of each component stood where, from when to when: one walk through all deployments."""
-        times = {identity: at for one in self.samples.values() for identity, at in one.times.items()}
+        """Which version of each component stood where, from when to when."""
+
+        def begin(before: Read | None) -> Histories:
+            return Histories(self.component_kinds.keys(), self.told_times, before)
+
         environments = [environment.name for environment in self.summary.environments]
-        return histories(self.evidence.deployments(), self.component_kinds, environments, times)
+        return self.folds.bring("histories", Read, begin).histories(environments)
 
     def component_link(self, identity: str) -> str:
         """Return the page of a component; empty where it has none."""

@@ -96,7 +96,7 @@ def component_view(context: Context, now: Now, previous: str, following: str) ->
         releases=number(now.releases(productions)),
         rollbacks=number(rollbacks),
         settings=_settings(context, now),
-        confirmed=any(one.times for one in context.samples.values()),
+        confirmed=bool(context.told_times),
         swimlane=swimlane(history.lanes, as_of, lambda identity: context.deployment_link(identity)[0]),
         versions=_versions(context, now, as_of),
         taken_back=taken_back,

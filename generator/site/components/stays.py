@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping  # noqa: TC003 - what is kept is decoded by its annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,15 +68,32 @@ class Moved(NamedTuple):
     triage: str
 
 
+class Followed(NamedTuple):
+    """How far one component was followed in one environment."""
+
+    stays: tuple[Stay, ...] = ()
+    artifacts: Mapping[str, str] = {}
+    """Version of each artifact that stands, by its field."""
+    seen: int = 0
+    rollbacks: int = 0
+
+
+NOT_FOLLOWED = Followed()
+
+
 class Track:
     """One component in one environment, while its history is read."""
 
-    def __init__(self) -> None:
-        """Stand before its first version."""
-        self._stays: deque[Stay] = deque(maxlen=KEPT)
-        self._artifacts: dict[str, str] = {}
-        self._seen = 0
-        self._rollbacks = 0
+    def __init__(self, before: Followed = NOT_FOLLOWED) -> None:
+        """Go on from `before`; by itself, stand before its first version."""
+        self._stays: deque[Stay] = deque(before.stays, maxlen=KEPT)
+        self._artifacts = dict(before.artifacts)
+        self._seen = before.seen
+        self._rollbacks = before.rollbacks
+
+    def followed(self) -> Followed:
+        """Return how far it was followed."""
+        return Followed(tuple(self._stays), dict(self._artifacts), self._seen, self._rollbacks)
 
     def lane(self, environment: str) -> Lane:
         """Return what was followed so far."""
