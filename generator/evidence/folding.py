@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 import msgspec
 
 from generator.errors import Place, RefusedError
+from generator.evidence.memo import Memo
 from generator.evidence.reading import DEPLOYMENTS
 from generator.evidence.records import DeploymentRecord
 from generator.evidence.stamps import code_stamp
@@ -81,6 +82,7 @@ class Folds:
         self._base = hashlib.sha256(code_stamp() + b"\0" + base).digest()
         self._digests: dict[int, bytes] = {0: _NONE}
         self._left: dict[str, _Kept] = {}
+        self._memos: dict[str, Memo] = {}
         self._size = self._path.stat().st_size if self._path.exists() else 0
 
     def bring(self, name: str, state: Any, begin: Callable[[Any], AnyFold]) -> AnyFold:  # noqa: ANN401 - a type
@@ -144,8 +146,16 @@ class Folds:
             return False
         return True
 
+    def memo(self, name: str) -> Memo:
+        """Return what was made from the same input by the same code, kept under `name`."""
+        if name not in self._memos:
+            self._memos[name] = Memo(self._memory / f"{name}.memo" if self._memory is not None else None)
+        return self._memos[name]
+
     def keep(self) -> None:
         """Write what is to be kept for the next report, where that is possible."""
+        for memo in self._memos.values():
+            memo.keep()
         for name, kept in self._left.items():
             if self._memory is None:
                 return

@@ -1,15 +1,17 @@
-"""What was computed, kept by the digest of what it was computed from: where that is the same, so is the result."""
+"""What is costly to make and says the same for the same input, kept from one report to the next.
+
+What was asked for in a report is kept, and nothing else: a memo never holds more than one report needs.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
-
-from generator.evidence.stamps import code_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,31 +21,29 @@ _SEAL = 32
 
 
 class Memo:
-    """Results by their keys. Without a `path` nothing is known, and nothing is kept."""
+    """Values by the key that says all of what they are made from."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Read what an earlier run kept in the file `path`; one that can't be read holds nothing."""
+        """Keep values in the file `path`; `None` for no longer than this report."""
         self._path = path
-        self._kept = _read(path) if path is not None else {}
-        self._used: dict[bytes, bytes] = {}
+        self._asked: dict[bytes, bytes] = {}
 
-    def get(self, key: bytes, make: Callable[[], bytes]) -> bytes:
-        """Return what belongs to `key`, which names everything that `make` makes it from."""
-        digest = hashlib.blake2b(key, digest_size=20).digest()
-        found = self._kept.get(digest)
+    def value(self, key: bytes, make: Callable[[], bytes]) -> bytes:
+        """Return the value of `key`: the one that was kept, else what `make` gives."""
+        found = self._asked.get(key)
         if found is None:
-            found = make()
-        self._used[digest] = found
+            found = self._kept.get(key)
+            self._asked[key] = found = make() if found is None else found
         return found
 
     def keep(self) -> None:
-        """Write what this run asked for, where that is possible."""
-        if self._path is None or self._used == self._kept:
+        """Write what was asked for, where that is possible and not what stands there."""
+        if self._path is None or self._asked == self._kept:
             return
-        data = msgspec.msgpack.encode((code_stamp(), self._used))
+        data = msgspec.msgpack.encode(self._asked)
         work = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            work.parent.mkdir(parents=True, exist_ok=True)
             work.write_bytes(hashlib.sha256(data).digest() + data)
             work.replace(self._path)
         except OSError:
@@ -51,14 +51,14 @@ class Memo:
             with suppress(OSError):
                 work.unlink()
 
-
-def _read(path: Path) -> dict[bytes, bytes]:
-    try:
-        data = path.read_bytes()
-        body = memoryview(data)[_SEAL:]
-        if hashlib.sha256(body).digest() != data[:_SEAL]:
+    @cached_property
+    def _kept(self) -> dict[bytes, bytes]:
+        if self._path is None:
             return {}
-        stamp, kept = msgspec.msgpack.decode(body, type=tuple[bytes, dict[bytes, bytes]])
-    except (OSError, msgspec.MsgspecError):
-        return {}
-    return kept if stamp == code_stamp() else {}
+        try:
+            data = memoryview(self._path.read_bytes())
+            if hashlib.sha256(data[_SEAL:]).digest() != data[:_SEAL]:
+                return {}
+            return msgspec.msgpack.decode(data[_SEAL:], type=dict[bytes, bytes])
+        except (OSError, msgspec.MsgspecError):
+            return {}

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generator.site.chart_keeping import picture
 from generator.site.chart_legend import LegendEntry, legend_of
-from generator.site.chart_svg import named_spec, render_chart
+from generator.site.chart_svg import named_spec
 from generator.site.texts import gettext as _
 from generator.site.texts import number
 from generator.site.words import shown
@@ -73,7 +74,7 @@ def make_chart(  # noqa: PLR0913 - the parts of one value, each by its name
         notes = (*notes, told)
         rows = rows[-MOST_ROWS:]
     whole = f"{title}: {shown(name)[:LONGEST_TITLE]}"
-    svg = render_chart(spec, chart_id=chart_id, title=whole, description=says) if spec else ""
+    svg = picture(spec, chart_id=chart_id, title=whole, description=says) if spec else ""
     return Chart(
         id=chart_id,
         title=title,

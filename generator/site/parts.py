@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from generator.site.audit.views import audit_view
 from generator.site.chain_view import chain_view
+from generator.site.chart_keeping import NAME as CHARTS
+from generator.site.chart_keeping import keeping
 from generator.site.checks_view import checks_view
 from generator.site.components.index_view import components_view
 from generator.site.drift.page import drift_view
@@ -57,7 +59,8 @@ def page_parts(context: Context, templates: Templates) -> Mapping[str, Callable[
     }
 
     def draw(name: str, root: str) -> Markup:
-        return templates.render(name, root, views[name](context))
+        with keeping(context.folds.memo(CHARTS)):
+            return templates.render(name, root, views[name](context))
 
     return {name: partial(draw, name) for name in views}
 
