@@ -147,9 +147,10 @@ class Folds:
         return True
 
     def memo(self, name: str) -> Memo:
-        """Return what was made from the same input by the same code, kept under `name`."""
+        """Return the memo called `name`: what was made with the same code and settings."""
         if name not in self._memos:
-            self._memos[name] = Memo(self._memory / f"{name}.memo" if self._memory is not None else None)
+            path = self._memory / f"{name}.memo" if self._memory is not None else None
+            self._memos[name] = Memo(path, self._base)
         return self._memos[name]
 
     def keep(self) -> None:

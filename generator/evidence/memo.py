@@ -23,13 +23,17 @@ _SEAL = 32
 class Memo:
     """Values by the key that says all of what they are made from."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Keep values in the file `path`; `None` for no longer than this report."""
-        self._path = path
+    def __init__(self, path: Path | None = None, base: bytes = b"") -> None:
+        """Keep values in the file `path`; `None` for no longer than this report.
+
+        `base` stands for everything that values depend on beside what their keys say.
+        """
+        self._path, self._base = path, base
         self._asked: dict[bytes, bytes] = {}
 
     def value(self, key: bytes, make: Callable[[], bytes]) -> bytes:
-        """Return the value of `key`: the one that was kept, else what `make` gives."""
+        """Return the value of `key`, which may be long: the one that was kept, else what `make` gives."""
+        key = hashlib.sha256(self._base + key).digest()
         found = self._asked.get(key)
         if found is None:
             found = self._kept.get(key)

@@ -162,11 +162,21 @@ class Context:
         """Return the page of a component; empty where it has none."""
         return component_page(identity) if identity in self.component_kinds else ""
 
+    @cached_property
+    def _links(self) -> dict[str, tuple[str, str]]:
+        return {}
+
     def deployment_link(self, identity: str) -> tuple[str, str]:
         """Return page and name of a deployment: outside of production its place in the list of its environment.
 
         The page is empty where no environment of the report has such a deployment.
         """
+        link = self._links.get(identity)
+        if link is None:
+            link = self._links[identity] = self._link(identity)
+        return link
+
+    def _link(self, identity: str) -> tuple[str, str]:
         position = self.index.position.get(identity)
         if position is None:
             known = identity.rpartition("-")[0] in self.environments

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from generator.evidence.folding import NotKept
 from generator.evidence.facts import EVERYWHERE
+from generator.evidence.folding import NotKept
 from generator.site.components.stays import Followed, Moved, Track, named
 
 if TYPE_CHECKING:

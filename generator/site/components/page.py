@@ -10,7 +10,7 @@ from generator.site.change_rows import Link
 from generator.site.checks_view import finding_line
 from generator.site.components.figures import figures
 from generator.site.components.links import connections
-from generator.site.components.rows import OPEN, Versions, rollback_rows, settings_row, total, version_rows
+from generator.site.components.rows import OPEN, Versions, rollback_rows, settings_row, total
 from generator.site.components.sentence import sentences
 from generator.site.components.swimlane import swimlane
 from generator.site.drift_view import drift_line
@@ -98,7 +98,7 @@ def component_view(context: Context, now: Now, previous: str, following: str) ->
         settings=_settings(context, now),
         confirmed=bool(context.told_times),
         swimlane=swimlane(history.lanes, as_of, lambda identity: context.deployment_link(identity)[0]),
-        versions=_versions(context, now, as_of),
+        versions=_versions(context, now),
         taken_back=taken_back,
         taken_back_left=max(0, rollbacks - len(taken_back)),
         changes=tuple(settings_row(context, change) for change in history.changes),
@@ -127,23 +127,31 @@ def _link(identity: str) -> Link | None:
     return Link(component_page(identity), shown(identity)) if identity else None
 
 
-def _versions(context: Context, now: Now, as_of: int) -> tuple[Versions, ...]:
+def _versions(context: Context, now: Now) -> tuple[Versions, ...]:
     lanes = {lane.environment: lane for lane in now.history.lanes}
     found: list[Versions] = []
     for env in context.from_production:
         lane = lanes.get(env.name)
         if lane is None:
             continue
-        rows = version_rows(context, lane.stays, env.upstream, as_of)
+        stays = lane.stays[::-1]
         # The first stands open, production's where it has any; the others unfold, so that the page stays short.
-        held = rows[:OPEN] if not found else ()
-        place = anchor(f"versions-{env.name}")
+        held = stays[:OPEN] if not found else ()
+        older = stays[len(held) :]
         found.append(
             Versions(
-                env.name, place, environment_page(env.name), env.upstream, held, rows[len(held):], total(lane),
-                lane.earlier,
+                environment=env.name,
+                anchor=anchor(f"versions-{env.name}"),
+                page=environment_page(env.name),
+                upstream=env.upstream,
+                newest=held,
+                older=older,
+                total=total(lane),
+                left=lane.earlier,
+                first=shown(older[-1].version) if older else "",
+                last=shown(older[0].version) if older else "",
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 

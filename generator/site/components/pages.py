@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.site.components.drawn_rows import ROOT, with_rows
 from generator.site.components.now import gather
 from generator.site.components.page import component_view, kind_of
 from generator.site.frames import MassPage
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from generator.site.context import Context
     from generator.site.templating import Templates
 
-ROOT = "../"
 SEARCHED = 2_000
 """Components up to which the search knows them all; of more it knows those that stand now."""
 
@@ -42,7 +42,7 @@ def _page(context: Context, templates: Templates, now: Now, view: ComponentView,
         path=component_page(now.id),
         title=_("Component %(name)s", name=shown(now.id)),
         description=" ".join(view.sentences),
-        body=templates.render("component", ROOT, view),
+        body=templates.render("component", ROOT, with_rows(context, templates, view)),
         previous="" if view.previous is None else view.previous.page.rpartition("/")[2],
         next="" if view.next is None else view.next.page.rpartition("/")[2],
         search=_search_text(context, now) if searched else "",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from markupsafe import Markup
+
 from generator.site.change_rows import Link
 from generator.site.texts import gettext as _
 from generator.site.triage_view import slug
@@ -34,7 +36,6 @@ class VersionRow(NamedTuple):
     seconds: int
     kind: str
     deployment: Link
-    ended: Link | None
     validation: str
     """Empty where no upstream is asked."""
     origin: Link | None
@@ -49,13 +50,19 @@ class Versions(NamedTuple):
     anchor: str
     page: str
     upstream: str
-    newest: tuple[VersionRow, ...]
+    newest: tuple[Stay, ...]
     """Those that stand open."""
-    older: tuple[VersionRow, ...]
+    older: tuple[Stay, ...]
     total: str
     """`24 versions`."""
     left: int
     """Older ones that the page has not."""
+    first: str
+    """The oldest of those that don't stand open, as a page shows it; empty where there are none."""
+    last: str
+    newest_rows: Markup = Markup()
+    """Drawn, see `with_rows`."""
+    older_rows: Markup = Markup()
 
 
 class RollbackRow(NamedTuple):
@@ -94,8 +101,8 @@ def moment(context: Context, at: int) -> Moment:
 
 
 def version_rows(context: Context, stays: Sequence[Stay], upstream: str, as_of: int) -> tuple[VersionRow, ...]:
-    """Return the versions of one environment, newest first."""
-    return tuple(_version(context, stay, upstream, as_of) for stay in reversed(stays))
+    """Return `stays` in one environment as rows, in the order given."""
+    return tuple(_version(context, stay, upstream, as_of) for stay in stays)
 
 
 def _version(context: Context, stay: Stay, upstream: str, as_of: int) -> VersionRow:
@@ -109,7 +116,6 @@ def _version(context: Context, stay: Stay, upstream: str, as_of: int) -> Version
         seconds=lasted,
         kind=stay.kind,
         deployment=Link(*context.deployment_link(stay.deployment)),
-        ended=Link(*context.deployment_link(stay.ended_by)) if stay.ended_by else None,
         validation=stay.validation if upstream else "",
         origin=Link(*context.deployment_link(stay.origin)) if stay.origin else None,
         soak=soak,

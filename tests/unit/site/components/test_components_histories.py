@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+import pytest
+
+from generator.evidence.delivery_records import RecordLine
+from generator.evidence.folding import NotKept
 from generator.evidence.records import ChangeRecord, CommitRecord, DeploymentRecord, FindingCounts, GateCounts, Origin
-from generator.site.components.histories import CHANGES_KEPT, histories
+from generator.site.components.histories import CHANGES_KEPT, Histories, Read, told_times
 from generator.site.components.stays import KEPT, Lane
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from generator.evidence.records import Aspect, Kind
+    from generator.site.components.histories import History
     from generator.site.components.stays import Stay
 
 DAY = 86_400
@@ -37,6 +45,26 @@ def record(
         f"{environment}-{number}", environment, number, CommitRecord(f"{number:040}", at, "s"), "d", "", "forward",
         "observed", (), changes, FindingCounts(""), None, GateCounts(), triage or None,
     )  # fmt: skip
+
+
+def histories(
+    records: Sequence[DeploymentRecord],
+    components: Sequence[str],
+    environments: Sequence[str],
+    times: Mapping[str, int] | None = None,
+) -> Mapping[str, History]:
+    """Return the histories, which come out the same however often they are gone on with."""
+    whole = Histories(components, times or {})
+    parts = Histories(components, times or {})
+    for line, one in enumerate(records, 1):
+        whole.take(line, one)
+        kept = msgspec.msgpack.decode(msgspec.msgpack.encode(parts.state()), type=Read)
+        parts = Histories(components, times or {}, kept)
+        parts.take(line, one)
+    found = whole.histories(environments)
+    assert parts.histories(environments) == found
+    assert parts.state() == whole.state()
+    return found
 
 
 def production(*records: DeploymentRecord, times: dict[str, int] | None = None) -> tuple[Stay, ...]:
@@ -143,3 +171,27 @@ def test_what_was_removed_is_told_until_it_comes_back() -> None:
     standing = again.standing("production")
     assert standing is not None
     assert standing.version == "2"
+
+
+def test_histories_begin_anew_where_times_or_components_are_others() -> None:
+    found = Histories(["cart"], {"production-1": 5})
+    found.take(1, record(1, change("cart:1")))
+    aside = ChangeRecord("store", "artifact", "image", None, "store:1", "forward", None)
+    found.take(2, record(2, aside))
+    before = found.state()
+    assert Histories(["cart", "web"], {"production-1": 5}, before).histories(["production"]).keys() == {"cart"}
+    with pytest.raises(NotKept):
+        Histories(["cart"], {"production-1": 6}, before)
+    with pytest.raises(NotKept):
+        Histories(["cart", "store"], {"production-1": 5}, before)
+
+
+def test_a_record_tells_a_time_that_counts_and_is_past() -> None:
+    def told(**values: str | bool) -> dict[str, int]:
+        line = {"environment": "production", "finished": "2026-01-01T00:01:00Z", "status": "succeeded", **values}
+        record = msgspec.convert({"kind": "deployment", "id": "r", "deployment": "production-1", **line}, RecordLine)
+        return dict(told_times({"production-1": (record,)}, "2026-01-02T00:00:00Z"))
+
+    assert told() == told(environment="*") == {"production-1": START + 60}
+    assert told(finished="2026-01-02T00:00:01Z") == told(finished="") == told(status="failed") == {}
+    assert told(counts=False) == told(kind="approval") == told(environment="staging") == {}

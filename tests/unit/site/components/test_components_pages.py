@@ -75,8 +75,8 @@ def test_versions_follow_each_other_in_each_environment(context: Context) -> Non
     assert [env.environment for env in shown.versions] == ["production", "staging"]
     for env in shown.versions:
         rows = (*env.newest, *env.older)
-        assert rows[0].until is None
-        assert all(older.until is not None and older.until.iso <= newer.since.iso for newer, older in pairwise(rows))
+        assert rows[0].end is None
+        assert all(older.end is not None and older.end <= newer.start for newer, older in pairwise(rows))
 
 
 def test_what_was_taken_back_names_culprit_and_verdict(context: Context) -> None:
