@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.evidence.stamps import code_stamp
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -26,14 +28,14 @@ class Memo:
     def __init__(self, path: Path | None = None, base: bytes = b"") -> None:
         """Keep values in the file `path`; `None` for no longer than this report.
 
-        `base` stands for everything that values depend on beside what their keys say.
+        `base` stands for everything that values depend on beside our code and what their keys say.
         """
         self._path, self._base = path, base
         self._asked: dict[bytes, bytes] = {}
 
-    def value(self, key: bytes, make: Callable[[], bytes]) -> bytes:
+    def get(self, key: bytes, make: Callable[[], bytes]) -> bytes:
         """Return the value of `key`, which may be long: the one that was kept, else what `make` gives."""
-        key = hashlib.sha256(self._base + key).digest()
+        key = hashlib.sha256(code_stamp() + self._base + key).digest()
         found = self._asked.get(key)
         if found is None:
             found = self._kept.get(key)

@@ -47,4 +47,4 @@ def picture(spec: dict[str, Any], *, chart_id: str, title: str, description: str
         return draw()
     told = (version(ENGINE), locales(), spec, chart_id, title, description)
     key = json.dumps(told, sort_keys=True).encode("ascii")
-    return pictures.value(key, lambda: draw().encode("utf-8")).decode("utf-8")
+    return pictures.get(key, lambda: draw().encode("utf-8")).decode("utf-8")

@@ -49,6 +49,6 @@ def _rows(context: Context, templates: Templates, stays: Sequence[Stay], upstrea
     if over:
         links = [(context.deployment_link(stay.deployment), context.deployment_link(stay.origin)) for stay in over]
         key = msgspec.msgpack.encode((over, upstream, links))
-        kept = context.folds.memo(NAME).value(key, lambda: draw(over).encode("utf-8"))
+        kept = context.folds.memo(NAME).get(key, lambda: draw(over).encode("utf-8"))
         found += Markup(kept.decode("utf-8"))  # noqa: S704 - what a template gave, of this or of the former report
     return found

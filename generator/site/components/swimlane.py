@@ -7,6 +7,7 @@ thousand components. What it shows stands in tables beside it, so it is left out
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.site.texts import gettext as _
@@ -195,6 +196,7 @@ def _months(first: datetime, last: datetime) -> Iterator[tuple[datetime, str]]:
         yield when, f"{when.year:04}" if step % _MONTHS_OF_A_YEAR == 0 else f"{when.year:04}-{when.month:02}"
 
 
+@lru_cache(maxsize=1024)
 def _minute(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(" ", "minutes")[:16]
 

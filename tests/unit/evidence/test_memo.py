@@ -19,7 +19,7 @@ def ask(memo: Memo, *keys: bytes) -> list[bytes]:
         return key.upper()
 
     for key in keys:
-        assert memo.value(key, lambda key=key: make(key)) == key.upper()  # type: ignore[misc]  # bound at once
+        assert memo.get(key, lambda key=key: make(key)) == key.upper()  # type: ignore[misc]  # bound at once
     return made
 
 
