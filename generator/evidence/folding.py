@@ -13,7 +13,7 @@ import os
 import shutil
 import stat
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -34,6 +34,8 @@ RENEW = 512
 _SEAL = 32
 _CHUNK = 1 << 20
 _NONE = hashlib.sha256().digest()
+_FILES = "files"
+"""Where it is kept what files of the site are known by."""
 
 
 class NotKept(Exception):  # noqa: N818 - no fault: the fold begins at the beginning then
@@ -51,6 +53,7 @@ class Fold(Protocol):
 
 
 AnyFold = TypeVar("AnyFold", bound=Fold)
+Held = TypeVar("Held")
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -65,6 +68,17 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     digest: bytes
     """SHA-256 of these lines."""
     state: bytes
+
+
+class _Mark(NamedTuple):
+    """What tells a file from others without reading it, and its SHA-256."""
+
+    size: int
+    time: int
+    """Nanoseconds since 1970."""
+    number: int
+    """Its number on the disk."""
+    digest: bytes
 
 
 class Folds:
@@ -84,6 +98,8 @@ class Folds:
         self._left: dict[str, _Kept] = {}
         self._memos: dict[str, Memo] = {}
         self._size = self._path.stat().st_size if self._path.exists() else 0
+        self._former_marks: dict[str, _Mark] | None = None
+        self._marks: dict[str, _Mark] = {}
 
     def bring(self, name: str, state: Any, begin: Callable[[Any], AnyFold]) -> AnyFold:  # noqa: ANN401 - a type
         """Return the fold called `name` as it stands after the newest deployment.
@@ -128,24 +144,6 @@ class Folds:
             raise NotKept(path)
         return found
 
-    def carry(self, path: str, digest: bytes, target: Path) -> bool:
-        """Put the file `path` of the former site at `target`, if it has the SHA-256 `digest`; return whether it has."""
-        if self._site is None:
-            return False
-        source = self._site / path
-        try:
-            if not stat.S_ISREG(source.lstat().st_mode):
-                return False
-            with source.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").digest() != digest:
-                    return False
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            link_or_copy(source, target)
-        except OSError:
-            return False
-        return True
-
     def memo(self, name: str) -> Memo:
         """Return the memo called `name`: what was made with the same code and settings."""
         if name not in self._memos:
@@ -153,39 +151,95 @@ class Folds:
             self._memos[name] = Memo(path, self._base)
         return self._memos[name]
 
+    def carry(self, path: str, digest: bytes, target: Path) -> bool:
+        """Put the file `path` of the former site at `target`, if it has the SHA-256 `digest`; return whether it was.
+
+        The file is then not to be written to: it may be the very file of the former site. What a file was found or
+        `noted` to hold is kept, and not read again as long as its size, time and place on the disk are the same.
+        """
+        if self._site is None:
+            return False
+        source = os.path.join(self._site, path)  # noqa: PTH118 - thousands of small files: a third of their time
+        try:
+            mark = self._marked(path, source)
+            if mark is None or mark.digest != digest:
+                return False
+            try:
+                os.link(source, target)
+            except OSError:
+                # Another disk, or a system without links of this kind.
+                target.unlink(missing_ok=True)
+                shutil.copyfile(source, target)
+                mark = _mark(target, digest)
+        except OSError:
+            return False
+        if mark is not None:
+            self._marks[path] = mark
+        return True
+
+    def note(self, path: str, digest: bytes, written: Path) -> None:
+        """Note that the file `written`, which is to be `path` in the site, has the SHA-256 `digest`."""
+        with suppress(OSError):
+            mark = _mark(written, digest)
+            if mark is not None:
+                self._marks[path] = mark
+
+    @property
+    def known(self) -> dict[str, str]:
+        """SHA-256 of each file that was carried or noted, by its path in the site."""
+        return {path: mark.digest.hex() for path, mark in self._marks.items()}
+
     def keep(self) -> None:
         """Write what is to be kept for the next report, where that is possible."""
         for memo in self._memos.values():
             memo.keep()
         for name, kept in self._left.items():
-            if self._memory is None:
-                return
-            data = msgspec.msgpack.encode(kept)
-            path = self._memory / f"{name}.fold"
-            work = path.with_name(f".{path.name}.{os.getpid()}")
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                work.write_bytes(hashlib.sha256(data).digest() + data)
-                work.replace(path)
-            except OSError:
-                # What can't be kept costs the next report time, and nothing else.
-                with suppress(OSError):
-                    work.unlink()
+            self._write(f"{name}.fold", msgspec.msgpack.encode(kept))
+        self._write(_FILES, msgspec.msgpack.encode(self._marks))
 
-    def _kept(self, name: str) -> _Kept | None:
-        """Return the state that was kept under `name`, if it is of deployments and settings like these."""
+    def _write(self, name: str, data: bytes) -> None:
+        if self._memory is None:
+            return
+        path = self._memory / name
+        work = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            work.write_bytes(hashlib.sha256(data).digest() + data)
+            work.replace(path)
+        except OSError:
+            # What can't be kept costs the next report time, and nothing else.
+            with suppress(OSError):
+                work.unlink()
+
+    def _read(self, name: str, kind: type[Held]) -> Held | None:
+        """Return what was kept as `name`; `None` where nothing was, or it is damaged."""
         if self._memory is None:
             return None
         try:
-            data = (self._memory / f"{name}.fold").read_bytes()
+            data = (self._memory / name).read_bytes()
             if hashlib.sha256(memoryview(data)[_SEAL:]).digest() != data[:_SEAL]:
                 return None
-            kept = msgspec.msgpack.decode(memoryview(data)[_SEAL:], type=_Kept)
+            return msgspec.msgpack.decode(memoryview(data)[_SEAL:], type=kind)
         except (OSError, msgspec.MsgspecError):
             return None
-        if kept.base != self._base or kept.size > self._size or self._digest(kept.size) != kept.digest:
+
+    def _marked(self, path: str, source: str) -> _Mark | None:
+        """Return the mark of the file `source`, `path` in the former site; `None` where it is no plain file."""
+        if self._former_marks is None:
+            self._former_marks = self._read(_FILES, dict[str, _Mark]) or {}
+        known = self._former_marks.get(path)
+        mark = _mark(source, known.digest if known is not None else b"")
+        if mark is None or mark == known:
+            return mark
+        with open(source, "rb") as file:  # noqa: PTH123 - as above
+            return mark._replace(digest=hashlib.file_digest(file, "sha256").digest())
+
+    def _kept(self, name: str) -> _Kept | None:
+        """Return the state that was kept under `name`, if it is of deployments and settings like these."""
+        kept = self._read(f"{name}.fold", _Kept)
+        if kept is None or kept.base != self._base or kept.size > self._size:
             return None
-        return kept
+        return kept if self._digest(kept.size) == kept.digest else None
 
     def _digest(self, size: int) -> bytes:
         """Return the SHA-256 of the first `size` bytes of the deployments."""
@@ -213,10 +267,7 @@ class Folds:
                     raise RefusedError("evidence", str(fault), place=place, fix="build it again") from fault
 
 
-def link_or_copy(source: Path, target: Path) -> None:
-    """Let the file `target` be `source`, without a copy where the disk allows that."""
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        # Another disk, or a system without links of this kind.
-        shutil.copyfile(source, target)
+def _mark(path: Path | str, digest: bytes) -> _Mark | None:
+    """Return the mark of a file that has this SHA-256; `None` for anything but a plain file."""
+    found = os.lstat(path)
+    return _Mark(found.st_size, found.st_mtime_ns, found.st_ino, digest) if stat.S_ISREG(found.st_mode) else None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "runs"
+MEASURES = "measures"
 MOST_BUNDLES = 32
 """Bundles that a mark names, the newest: one that was gathered may never have been published."""
 _SEAL = 32
@@ -49,6 +50,8 @@ class Kept:
     def __init__(self, cache: Path, key: str) -> None:
         """Look for them in the folder `cache`."""
         self._mark, self._memory = cache / FOLDER / f"{key}{_MARK}", cache / FOLDER / f"{key}.state"
+        self.measures = cache / MEASURES / key
+        """Folder for what is kept of measures."""
 
     def mark(self) -> Mark | None:
         """Return the mark; `None` where there is none, or a damaged one."""

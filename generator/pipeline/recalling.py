@@ -111,7 +111,7 @@ class Recalling:
     @property
     def measures(self) -> Path | None:
         """Return the folder for what is kept of measures; `None` where nothing is kept."""
-        return self._path.parent.with_name("measures") / self._path.stem if self._path is not None else None
+        return self._kept.measures if self._kept is not None else None
 
     @property
     def histories(self) -> Histories:

@@ -9,8 +9,7 @@ from generator.site.audit.tables import write_audit
 from generator.site.badges import FOLDER as BADGES
 from generator.site.badges import write_badges
 from generator.site.drift.register import write_register
-from generator.site.finding.release_table import write_release_table
-from generator.site.finding.write import write_find
+from generator.site.finding.write import write_finding
 from generator.site.past.history import write_history
 from generator.site.takeaway.files import write_takeaway
 from generator.site.tile_groups import badges_of
@@ -31,8 +30,7 @@ def write_extras(
     Files that would come out as they are in the site that `carrying` knows, in which this one stands in `folder`
     (ending in `/`), come from there.
     """
-    write_release_table(context, site)
-    write_find(context, site)
+    write_finding(context, site)
     write_audit(context, site, carrying, folder)
     write_register(context, site)
     write_atlas(context, site)

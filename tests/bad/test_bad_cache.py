@@ -43,7 +43,7 @@ def test_a_flip_in_each_byte_of_what_pages_were_drawn_from(tmp_path: Path) -> No
     first = Carrying(None, memory)
     for name, data in PAGES.items():
         assert not first.holds(name, data, target=tmp_path / "unused")
-    first.keep(hashlib.sha256((site / SITE).read_bytes()).hexdigest())
+    first.keep(site, hashlib.sha256((site / SITE).read_bytes()).hexdigest())
     sound, target, carried = memory.read_bytes(), tmp_path / "page", 0
     for place in range(len(sound)):
         memory.write_bytes(sound)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.site.finding.write import DIRECTORY, FOLDER
+from generator.site.finding.indexing import DIRECTORY, FOLDER
 from generator.site.listing_views import month_years
 from generator.site.names import component_page
 from generator.site.texts import gettext as _

@@ -5,15 +5,15 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from generator.site.finding.packing import packed_steps
+from generator.site.finding.packing import packed_newest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
 KINDS = ("component", "version", "release", "deployment")
 ID_DIGITS = 16
 """Hexadecimal digits of a commit or digest that count: enough to tell all apart."""
-NUMBER_BYTES = 4
+HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 class Terms:
@@ -37,44 +37,35 @@ class Terms:
             elif held[-1] != number:
                 held.append(number)
 
-    def lines(self) -> Iterator[str]:
-        """Yield every term, sorted as JavaScript sorts, with its entries of each kind in steps."""
+    def sorted(self) -> list[tuple[bytes, str]]:
+        """Return every term with the key that it is sorted by, sorted as JavaScript sorts."""
         every: set[str] = set().union(*self._places)
-        for term in sorted(every, key=_units):
-            cells = (_numbers(places.get(term)) for places in self._places)
-            yield "\t".join((term, *(packed_steps(numbers) for numbers in cells)))
+        return sorted((units(term), term) for term in every)
+
+    def line(self, term: str, before: str = "") -> str:
+        """Return `term` with its entries of each kind, the newest first.
+
+        `before` is the line that it had, of entries with smaller numbers; empty for none.
+        """
+        cells = before.split("\t")[1:] if before else ("",) * len(KINDS)
+        every = (
+            packed_newest(_numbers(places.get(term)), cell) for places, cell in zip(self._places, cells, strict=True)
+        )
+        return "\t".join((term, *every))
 
 
-class Ids:
-    """Commits and digests by their first digits, each with the deployment that it belongs to."""
-
-    def __init__(self) -> None:
-        """Hold nothing yet."""
-        self._held: list[bytes] = []
-
-    def add(self, identity: str, kind: int, number: int) -> None:
-        """Note that the deployment `number` of the kind at `kind` has the hexadecimal name `identity`."""
-        try:
-            name = bytes.fromhex(identity[:ID_DIGITS])
-        except ValueError:
-            return
-        self._held.append(name + bytes([kind]) + number.to_bytes(NUMBER_BYTES, "big"))
-
-    def lines(self) -> Iterator[str]:
-        """Yield each name with its kind and number, sorted."""
-        self._held.sort()
-        half = ID_DIGITS // 2
-        for held in self._held:
-            if len(held) == half + 1 + NUMBER_BYTES:
-                yield f"{held[:half].hex()}\t{held[half]}\t{int.from_bytes(held[half + 1 :], 'big')}"
+def id_term(identity: str) -> tuple[str, ...]:
+    """Return what a commit or digest is found by: its first digits, or nothing where it is no hexadecimal name."""
+    name = identity[:ID_DIGITS]
+    return (name,) if len(name) == ID_DIGITS and HEXADECIMAL.issuperset(name) else ()
 
 
-def _numbers(held: int | array[int] | None) -> Iterable[int]:
+def units(term: str) -> bytes:
+    """Return what JavaScript compares texts by: UTF-16 units, which differ from code points beyond the first plane."""
+    return term.encode("utf-16-be", "surrogatepass")
+
+
+def _numbers(held: int | array[int] | None) -> Sequence[int]:
     if held is None:
         return ()
     return (held,) if isinstance(held, int) else held
-
-
-def _units(term: str) -> bytes:
-    """Return what JavaScript compares texts by: UTF-16 units, which differ from code points beyond the first plane."""
-    return term.encode("utf-16-be", "surrogatepass")

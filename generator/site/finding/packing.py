@@ -8,10 +8,11 @@ character. `assets/javascripts/assay.js` reads them.
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 BITS = 5
@@ -32,13 +33,30 @@ def packed(values: Iterable[int]) -> str:
     return "".join(pieces)
 
 
-def packed_steps(values: Iterable[int]) -> str:
-    """Return numbers that grow, each more than the one before, as text: the first, then the steps."""
-    steps, before = [], 0
-    for value in values:
-        steps.append(value - before)
-        before = value
-    return packed(steps)
+def packed_newest(values: Sequence[int], before: str = "") -> str:
+    """Return numbers that grow, each more than the one before, as text: the last, then how much less each other one is.
+
+    `before` is such a text of smaller numbers, which are to follow. To add numbers so costs as much as they are.
+    """
+    if not values:
+        return before
+    steps = [values[-1], *(last - value for last, value in pairwise(reversed(values)))]
+    if not before:
+        return packed(steps)
+    first, rest = _first(before)
+    return packed([*steps, values[0] - first]) + rest
+
+
+def _first(text: str) -> tuple[int, str]:
+    """Return the first of packed numbers, and the text of the others."""
+    value, unit = 0, 1
+    for at, sign in enumerate(text, 1):
+        digit = ALPHABET.index(sign)
+        value += digit % MORE * unit
+        unit *= MORE
+        if digit < MORE:
+            return value, text[at:]
+    return value, ""
 
 
 def packed_signed(values: Iterable[int]) -> str:

@@ -88,6 +88,7 @@ class _Past:
         self._pasts = self._begun()
         for (name, past), kept in zip(self._pasts.items(), state.environments, strict=True):
             folder = f"{FOLDER}/{page_name(name)}"
+            (self._site / folder).mkdir(parents=True, exist_ok=True)
             for number, digest in enumerate(kept.settled):
                 path = f"{folder}/{number}.js"
                 if not self._context.folds.carry(path, digest, self._site / path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
 from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
@@ -109,17 +111,58 @@ def test_a_file_of_the_former_site_is_gone_on_from_where_it_is_what_it_was(tmp_p
         Folds(_cut(tmp_path / "e", [])).former("table.csv", 0, sha256().digest(), io.BytesIO())
 
 
-def test_a_file_of_the_former_site_is_carried_if_it_is_what_it_was(lines: list[bytes], tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    (site / "assets").mkdir(parents=True)
-    (site / "assets/one.js").write_bytes(b"one")
-    (site / "assets/link.js").symlink_to("one.js")
-    folds = Folds(_cut(tmp_path / "evidence", lines), site=site)
-    target, digest = tmp_path / "new/assets/one.js", sha256(b"one").digest()
-    assert folds.carry("assets/one.js", digest, target)
-    assert target.samefile(site / "assets/one.js")
-    assert not folds.carry("assets/one.js", sha256(b"other").digest(), tmp_path / "other.js")
-    assert not folds.carry("assets/none.js", digest, tmp_path / "other.js")
-    assert not folds.carry("assets/link.js", digest, tmp_path / "other.js")
-    assert not Folds(_cut(tmp_path / "evidence", lines)).carry("assets/one.js", digest, tmp_path / "other.js")
-    assert not (tmp_path / "other.js").exists()
+def test_a_file_of_the_former_site_is_carried_where_it_is_what_it_was(tmp_path: Path) -> None:
+    site, new, digest = tmp_path / "site", tmp_path / "new", sha256(b"data").digest()
+    site.mkdir()
+    new.mkdir()
+    (site / "a.js").write_bytes(b"data")
+    folds = Folds(_cut(tmp_path / "e", []), tmp_path / "m", site=site)
+    assert folds.carry("a.js", digest, new / "a.js")
+    assert (new / "a.js").samefile(site / "a.js")
+    assert folds.known == {"a.js": digest.hex()}
+    assert not folds.carry("a.js", sha256(b"other").digest(), new / "b.js")
+    assert not folds.carry("gone.js", digest, new / "b.js")
+    (site / "link.js").symlink_to("a.js")
+    assert not folds.carry("link.js", digest, new / "b.js")
+    assert not Folds(_cut(tmp_path / "e", [])).carry("a.js", digest, new / "b.js")
+    assert [path.name for path in new.iterdir()] == ["a.js"]
+
+
+def test_what_was_noted_of_a_file_holds_as_long_as_the_file_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, digest = tmp_path / "site", sha256(b"data").digest()
+    site.mkdir()
+    for name in ("a.js", "b.js"):
+        (site / name).write_bytes(b"data")
+    folds = Folds(_cut(tmp_path / "e", []), tmp_path / "m")
+    for name in ("a.js", "b.js"):
+        folds.note(name, digest, site / name)
+    folds.keep()
+    (site / "b.js").write_bytes(b"DATA")
+    os.utime(site / "b.js", ns=(1, 1))
+    read: list[str] = []
+    count = hashlib.file_digest
+
+    def noted(file: io.BufferedReader, name: str) -> object:
+        read.append(file.name)
+        return count(file, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", noted)
+    folds = Folds(_cut(tmp_path / "e", []), tmp_path / "m", site=site)
+    assert folds.carry("a.js", digest, tmp_path / "a.js")
+    assert not folds.carry("b.js", digest, tmp_path / "b.js")
+    assert read == [str(site / "b.js")]
+
+
+def test_a_file_is_copied_where_it_cannot_be_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "a.js").write_bytes(b"data")
+    folds = Folds(_cut(tmp_path / "e", []), site=tmp_path / "site")
+    assert folds.carry("a.js", sha256(b"data").digest(), tmp_path / "a.js")
+    assert (tmp_path / "a.js").read_bytes() == b"data"
+    assert not (tmp_path / "a.js").samefile(tmp_path / "site" / "a.js")

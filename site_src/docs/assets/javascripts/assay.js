@@ -6,7 +6,7 @@
      t(text, {})   text in the language of the site, with {name} set in
      element(name, properties, ...children)   an element; texts among the children are text, never markup
      load(source)  a promise that is kept when the script at that address has run; each runs once
-     numbers(text), steps(text), signed(text)   lists of numbers as generator/site/finding/packing.py writes them
+     numbers(text), newest(text), signed(text)   lists of numbers as generator/site/finding/packing.py writes them
      moment(iso)   <time> with the words that pages use, or a mark that the time is unknown
      kind(name), flag(name)   the marks of a release
      copied(text)  a promise of whether the text is in the clipboard
@@ -64,9 +64,9 @@
     }
     return found;
   };
-  const steps = (text) => {
-    let sum = 0;
-    return numbers(text).map((step) => (sum += step));
+  const newest = (text) => {
+    let last = 0;
+    return numbers(text).map((step, at) => (last = at ? last - step : step));
   };
   const signed = (text) => numbers(text).map((value) => (value % 2 ? -(value + 1) / 2 : value / 2));
 
@@ -101,7 +101,7 @@
 
   const link = (hash) => location.href.replace(/#.*$/, "") + (hash ? `#${hash}` : "");
 
-  globalThis.assay = { root, t, element, load, numbers, steps, signed, moment, kind, flag, copied, link };
+  globalThis.assay = { root, t, element, load, numbers, newest, signed, moment, kind, flag, copied, link };
 
   const said = element("span", { className: "unseen" });
   said.setAttribute("aria-live", "polite");

@@ -1,12 +1,13 @@
 /* The page Find: releases, components, versions, commits and digests of all environments, by the beginnings of words.
 
-   The index (generator/site/finding/write.py) stands in sorted shards: the directory says with which term each begins,
-   so that a query loads the one or two that hold its words, then the entries that are shown. A line of a term shard is
-   the term and its entries among components, versions, releases and other deployments, in steps. */
+   The index (generator/site/finding/indexing.py) stands in sorted shards: the directory says with which term each
+   begins and what it is called, so that a query loads the one or two that hold its words, then the entries that are
+   shown. A line of such a shard is the term and its entries among components, versions, releases and other deployments,
+   each time the newest first. */
 (() => {
   "use strict";
 
-  const { t, element, load, steps, moment, kind, root, copied, link, count } = globalThis.assay;
+  const { t, element, load, numbers, newest, moment, kind, root, copied, link, count } = globalThis.assay;
   const [COMPONENT, VERSION, RELEASE, DEPLOYMENT] = [0, 1, 2, 3];
   const LETTERS = ["c", "v", "r", "d"];
   const TITLES = [t("Components"), t("Versions"), t("Releases"), t("Other deployments")];
@@ -26,6 +27,8 @@
   const rest = document.querySelector("[data-find-rest]");
   const folder = new URL(place.dataset.find, location.href).href;
   let directory;
+  // Where each component stands among the names of all.
+  let ranks;
 
   /* Shards */
 
@@ -59,12 +62,12 @@
   const termOf = (line) => line.slice(0, line.indexOf("\t"));
 
   // Every line whose term begins so, from at most so many shards; the cut is told.
-  const beginning = async (letter, firsts, start, most) => {
+  const beginning = async ([firsts, names], start, most) => {
     const found = [];
     let at = Math.max(0, firstNotBefore(firsts, start, (first) => first) - 1);
     for (let read = 0; at < firsts.length && firsts[at] <= `${start}\uffff`; at += 1, read += 1) {
       if (read === most) return { found, cut: true };
-      const list = await shard(`${letter}${at}`);
+      const list = await shard(names[at]);
       for (let line = firstNotBefore(list, start, termOf); line < list.length && list[line].startsWith(start); line += 1) {
         found.push(list[line].split("\t"));
       }
@@ -82,12 +85,12 @@
 
   const marksOf = async (term, told) => {
     const marks = empty();
-    const { found, cut } = await beginning("t", directory.words, term, told.most);
+    const { found, cut } = await beginning(directory.words, term, told.most);
     if (cut) told.cut = true;
     for (const [word, ...groups] of found) {
       const mark = word === term ? EXACT : BEGINS;
-      groups.forEach((numbers, group) => {
-        for (const number of numbers ? steps(numbers) : []) marks[group][number] = Math.max(marks[group][number], mark);
+      groups.forEach((places, group) => {
+        for (const number of newest(places)) marks[group][number] = Math.max(marks[group][number], mark);
       });
     }
     return marks;
@@ -98,9 +101,10 @@
   const isId = (word) => /^[0-9a-f]+$/.test(word) && word.length >= LEAST_ID && word.length <= 64;
 
   const idsOf = async (word, told) => {
-    const { found, cut } = await beginning("i", directory.ids, word.slice(0, ID_DIGITS), told.most);
+    const { found, cut } = await beginning(directory.ids, word.slice(0, ID_DIGITS), told.most);
     if (cut) told.cut = true;
-    return found.map(([id, group, number]) => ({ id, group: Number(group), number: Number(number) }));
+    return found.flatMap(([id, ...groups]) =>
+      groups.flatMap((places, group) => newest(places).reverse().map((number) => ({ id, group, number }))));
   };
 
   const chunkMarks = async (word, told) => {
@@ -128,9 +132,9 @@
         }
         if (score > 0) found.push({ group, number, score });
       }
-      // Components are in the order of their names; of all others the newest have the largest numbers.
-      const onward = group === COMPONENT ? 1 : -1;
-      found.sort((a, b) => b.score - a.score || onward * (a.number - b.number));
+      // Components by their names; of all others the newest have the largest numbers.
+      const before = group === COMPONENT ? (a, b) => ranks[a.number] - ranks[b.number] : (a, b) => b.number - a.number;
+      found.sort((a, b) => b.score - a.score || before(a, b));
       // Who names a component or a version means it; the versions of a component that is named come later.
       const named = group === COMPONENT || (group === VERSION && !groups[COMPONENT].found.length) ? 0.1 : 0;
       const best = found.length ? found[0].score / chunks.length : 0;
@@ -286,6 +290,7 @@
       if (!directory) {
         await load(`${folder}${place.dataset.directory}.js`);
         directory = globalThis.assayFind;
+        ranks = numbers(directory.ranks);
       }
       const found = await search(query);
       if (latest !== asked) return;

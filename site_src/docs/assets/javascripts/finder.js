@@ -1,6 +1,6 @@
 /* The filter of the page Releases: all releases by words, component, kind, mark, environment and month, sorted, a hundred
    at a time. What is asked for stands in the address, so that it can be sent around. The table of all releases, in
-   columns (generator/site/finding/release_table.py), is loaded when someone first asks. */
+   columns, oldest first (generator/site/finding/release_table.py), is loaded when someone first asks. */
 (() => {
   "use strict";
 
@@ -15,16 +15,22 @@
     return list.map((step) => (sum += step));
   };
 
-  // A list of lists of words, flat: those of row i stand in `flat` from starts[i] up to starts[i + 1].
+  // A list of lists of words, flat: those of row i stand in `flat` from starts[i] up to starts[i + 1]. A word that comes
+  // for the first time is told by 0: it is the next of all words.
   const rowsOfWords = (text, rows) => {
     const all = numbers(text);
     const starts = new Uint32Array(rows + 1);
     const flat = new Uint32Array(all.length - rows);
     let at = 0;
     let to = 0;
+    let next = 0;
     for (let row = 0; row < rows; row += 1) {
       const length = all[at];
-      for (let word = 1; word <= length; word += 1) flat[to + word - 1] = all[at + word];
+      for (let word = 1; word <= length; word += 1) {
+        const told = all[at + word];
+        flat[to + word - 1] = told ? told - 1 : next;
+        if (!told) next += 1;
+      }
       at += length + 1;
       to += length;
       starts[row + 1] = to;
@@ -100,7 +106,7 @@
     const isNamed = (row, word) =>
       String(data.sequence[row]) === word || data.tags[row]?.toLowerCase().includes(word);
     const found = [];
-    for (let row = 0; row < data.count; row += 1) {
+    for (let row = data.count - 1; row >= 0; row -= 1) {
       if (kindAt !== null && data.kind[row] !== kindAt) continue;
       if (environmentAt !== null && data.environment[row] !== environmentAt) continue;
       if (mask && !(data.flag[row] & mask)) continue;
@@ -118,10 +124,10 @@
 
   const sorted = (data, rows, order) => {
     if (order === "oldest") return rows.reverse();
-    if (order === "kind") return rows.sort((a, b) => data.kind[a] - data.kind[b] || a - b);
+    if (order === "kind") return rows.sort((a, b) => data.kind[a] - data.kind[b] || b - a);
     if (order === "changes") {
       const size = (row) => data.components.starts[row + 1] - data.components.starts[row];
-      return rows.sort((a, b) => size(b) - size(a) || a - b);
+      return rows.sort((a, b) => size(b) - size(a) || b - a);
     }
     return rows;
   };

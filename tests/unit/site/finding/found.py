@@ -24,8 +24,10 @@ def numbers(text: str) -> list[int]:
     return found
 
 
-def steps(text: str) -> list[int]:
-    return list(accumulate(numbers(text)))
+def newest(text: str) -> list[int]:
+    """Return numbers told the newest first, as they grow."""
+    first, *steps = numbers(text) or [0]
+    return list(accumulate(steps, lambda last, step: last - step, initial=first))[::-1] if text else []
 
 
 def signed(text: str) -> list[int]:
@@ -39,5 +41,9 @@ def script(path: Path) -> Any:  # noqa: ANN401 - JSON
 
 def lines(folder: Path, letter: str) -> list[list[str]]:
     """Return every line of the shards of one kind, in their order."""
-    paths = sorted(folder.glob(f"{letter}[0-9]*.js"), key=lambda path: int(path.stem[1:]))
-    return [line.split("\t") for path in paths for line in script(path).split("\n")]
+    directory = script(folder / "directory.js")
+    names = {"t": directory["words"][1], "i": directory["ids"][1]}
+    if letter not in names:
+        at = "cvrd".index(letter)
+        names[letter] = [f"{letter}{number}" for number in range(-(-directory["counts"][at] // directory["shard"]))]
+    return [line.split("\t") for name in names[letter] for line in script(folder / f"{name}.js").split("\n")]

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import pytest
-from unit.site.finding.found import lines, numbers, script, signed, steps
+from unit.site.finding.found import lines, newest, numbers, script, signed
 from unit.site.synthetic import HOSTILE, write_evidence
 
 from generator.evidence.reading import Evidence
 from generator.site.context import Context
 from generator.site.diagrams import Diagrams
+from generator.site.finding.entries import SHARD
 from generator.site.finding.find_view import find_view
-from generator.site.finding.release_table import DATA_FILE, write_release_table
-from generator.site.finding.shards import write_sorted
-from generator.site.finding.write import FOLDER, SHARD, page_pattern, write_find
+from generator.site.finding.indexing import FOLDER
+from generator.site.finding.places import page_pattern
+from generator.site.finding.release_table import DATA_FILE
+from generator.site.finding.write import write_finding
 from generator.site.index import build_index
 from generator.site.words import Calendar
 
@@ -38,16 +41,14 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
 @pytest.fixture(scope="module")
 def written(context: Context, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = tmp_path_factory.mktemp("written")
-    (site / "releases").mkdir()
-    write_find(context, site)
-    write_release_table(context, site)
+    write_finding(context, site)
     return site / FOLDER
 
 
 def places(folder: Path, term: str) -> list[list[int]]:
     found = [line for line in lines(folder, "t") if line[0] == term]
     assert len(found) == 1
-    return [steps(text) for text in found[0][1:]]
+    return [newest(text) for text in found[0][1:]]
 
 
 def test_the_directory_counts_what_there_is(context: Context, written: Path) -> None:
@@ -87,53 +88,53 @@ def test_a_commit_leads_to_its_deployment(context: Context, written: Path) -> No
     row = context.index.releases[-1]
     commit = hashlib.sha1(row.id.replace("-", "").encode(), usedforsecurity=False).hexdigest()
     found = [line for line in lines(written, "i") if commit.startswith(line[0])]
-    assert [line[1:] for line in found] == [["2", str(RELEASES - 1)]]
+    assert [[newest(text) for text in line[1:]] for line in found] == [[[], [], [RELEASES - 1], []]]
     assert any(row.digest.startswith(line[0]) for line in lines(written, "i"))
 
 
 def test_shards_begin_as_the_directory_says_and_hold_a_fixed_number_of_entries(written: Path) -> None:
     directory = script(written / "directory.js")
-    for name, letter in (("words", "t"), ("ids", "i")):
-        firsts = [script(written / f"{letter}{at}.js").split("\t")[0] for at in range(len(directory[name]))]
-        assert firsts == directory[name]
-        assert firsts == sorted(firsts)
+    for name in ("words", "ids"):
+        firsts, names = directory[name]
+        assert [script(written / f"{name}.js").split("\t")[0] for name in names] == firsts == sorted(firsts)
     assert len(script(written / "r0.js").split("\n")) == SHARD
 
 
-def test_a_long_list_is_cut(tmp_path: Path) -> None:
-    every = [f"{number:06}\tx" for number in range(20_000)]
-    firsts = write_sorted(tmp_path, "t", every)
-    assert len(firsts) > 2
-    assert ["\t".join(line) for line in lines(tmp_path, "t")] == every
+def test_components_are_ranked_by_their_names(written: Path) -> None:
+    names = [entry[0] for entry in lines(written, "c")]
+    ranks = numbers(script(written / "directory.js")["ranks"])
+    assert sorted(names) == [name for _rank, name in sorted(zip(ranks, names, strict=True))]
 
 
-def test_the_table_of_releases_is_all_of_them_newest_first(context: Context, written: Path) -> None:
+def told(words: list[str], text: str, rows: int) -> list[list[str]]:
+    """Return the words of each row: 0 is the next of all words, another number the word at it."""
+    flat, following = iter(numbers(text)), iter(words)
+    return [
+        [words[number - 1] if (number := next(flat)) else next(following) for _ in range(next(flat))]
+        for _ in range(rows)
+    ]
+
+
+def test_the_table_of_releases_is_all_of_them_oldest_first(context: Context, written: Path) -> None:
     text = (written.parents[1] / DATA_FILE).read_text("ascii").splitlines()
-    data = {line.partition(":")[0]: line.partition(":")[2].rstrip(",") for line in text[1:-1]}
-    rows = context.index.releases[::-1]
-    sums, before = [], 0
-    for step in signed(data["sequence"].strip('"')):
-        before += step
-        sums.append(before)
-    assert sums == [row.sequence for row in rows]
-    words = data["verdictWords"].strip('"').split("\\n")
-    flat = iter(numbers(data["verdicts"].strip('"')))
-    verdicts = [" ".join(words[next(flat)] for _ in range(next(flat))) for _ in rows]
-    assert verdicts == [row.verdict for row in rows]
+    data = {line.partition(":")[0]: line.partition(":")[2].rstrip(",").strip('"') for line in text[1:-1]}
+    rows = context.index.releases
+    assert list(accumulate(signed(data["sequence"]))) == [row.sequence for row in rows]
+    verdicts = told(data["verdictWords"].split("\\n"), data["verdicts"], len(rows))
+    assert [" ".join(words) for words in verdicts] == [row.verdict for row in rows]
+    components = told(data["componentWords"].split("\\n"), data["components"], len(rows))
+    assert components == [list(row.components) for row in rows]
 
 
 def test_the_same_evidence_gives_the_same_bytes(context: Context, written: Path, tmp_path: Path) -> None:
-    (tmp_path / "releases").mkdir()
-    write_find(context, tmp_path)
+    write_finding(context, tmp_path)
     again = {path.name: path.read_bytes() for path in (tmp_path / FOLDER).iterdir()}
     assert again == {path.name: path.read_bytes() for path in written.iterdir()}
 
 
 def test_what_a_repository_says_ends_no_script(tmp_path: Path) -> None:
     context = context_of(tmp_path, hostile=True)
-    (tmp_path / "site" / "releases").mkdir(parents=True)
-    write_find(context, tmp_path / "site")
-    write_release_table(context, tmp_path / "site")
+    write_finding(context, tmp_path / "site")
     scripts = [path.read_text("ascii") for path in (tmp_path / "site").rglob("*.js")]
     assert [text for text in scripts if "<" in text] == []
     assert any("alert(1)" in entry[5] for entry in lines(tmp_path / "site" / FOLDER, "r"))
