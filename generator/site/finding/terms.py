@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,15 +23,17 @@ def terms(text: str) -> Iterator[str]:
         yield from word_terms(word)
 
 
-def word_terms(word: str) -> Iterator[str]:
-    """Yield the terms of one word in lower case: itself without signs around it, then its parts."""
+@lru_cache(maxsize=8192)
+def word_terms(word: str) -> tuple[str, ...]:
+    """Return the terms of one word in lower case: itself without signs around it, then its parts."""
     parts = [part for part in SEPARATOR.split(word) if part]
     if not parts:
-        return
+        return ()
     start = word.index(parts[0])
-    yield word[start : word.rindex(parts[-1]) + len(parts[-1])][:LONGEST]
-    if len(parts) > 1:
-        yield from (part[:LONGEST] for part in parts if len(part) >= SHORTEST_PART)
+    whole = word[start : word.rindex(parts[-1]) + len(parts[-1])][:LONGEST]
+    if len(parts) == 1:
+        return (whole,)
+    return (whole, *(part[:LONGEST] for part in parts if len(part) >= SHORTEST_PART))
 
 
 def version_terms(version: str) -> Iterator[str]:
