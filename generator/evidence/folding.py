@@ -93,8 +93,9 @@ class Folds:
         environments; the code is added. `site` is the folder of the former site, to go on from files in it.
         """
         self._path, self._memory, self._site = evidence.folder / DEPLOYMENTS, memory, site
-        self._base = hashlib.sha256(code_stamp() + b"\0" + base).digest()
-        self._digests: dict[int, bytes] = {0: _NONE}
+        self.base = hashlib.sha256(code_stamp() + b"\0" + base).digest()
+        """Digest of everything that folds depend on beside the deployments."""
+        self._digests = {0: hashlib.sha256()}
         self._left: dict[str, _Kept] = {}
         self._memos: dict[str, Memo] = {}
         self._size = self._path.stat().st_size if self._path.exists() else 0
@@ -113,14 +114,14 @@ class Folds:
             with suppress(NotKept, msgspec.MsgspecError, UnicodeError):
                 fold = begin(msgspec.msgpack.decode(kept.state, type=state))
         if kept is None or fold is None:
-            kept, fold = _Kept(self._base, 0, 0, _NONE, b""), begin(None)
+            kept, fold = _Kept(self.base, 0, 0, _NONE, b""), begin(None)
         lines = kept.lines
         for number, record in self._deployments(kept):
             fold.take(number, record)
             lines = number
         if self._memory is not None and (lines - kept.lines >= RENEW or not kept.state):
             digest = self._digest(self._size)
-            self._left[name] = _Kept(self._base, lines, self._size, digest, msgspec.msgpack.encode(fold.state()))
+            self._left[name] = _Kept(self.base, lines, self._size, digest, msgspec.msgpack.encode(fold.state()))
         return fold
 
     def former(self, path: str, size: int, digest: bytes, target: IO[bytes]) -> hashlib._Hash:
@@ -148,7 +149,7 @@ class Folds:
         """Return the memo called `name`: what was made with the same code and settings."""
         if name not in self._memos:
             path = self._memory / f"{name}.memo" if self._memory is not None else None
-            self._memos[name] = Memo(path, self._base)
+            self._memos[name] = Memo(path, self.base)
         return self._memos[name]
 
     def carry(self, path: str, digest: bytes, target: Path) -> bool:
@@ -188,6 +189,14 @@ class Folds:
     def known(self) -> dict[str, str]:
         """SHA-256 of each file that was carried or noted, by its path in the site."""
         return {path: mark.digest.hex() for path, mark in self._marks.items()}
+
+    def reach(self) -> tuple[int, bytes]:
+        """Return how many bytes the deployments are, and their SHA-256."""
+        return self._size, self._digest(self._size)
+
+    def begins(self, size: int, digest: bytes) -> bool:
+        """Return whether the first `size` bytes of the deployments have the SHA-256 `digest`."""
+        return size <= self._size and self._digest(size) == digest
 
     def keep(self) -> None:
         """Write what is to be kept for the next report, where that is possible."""
@@ -237,20 +246,22 @@ class Folds:
     def _kept(self, name: str) -> _Kept | None:
         """Return the state that was kept under `name`, if it is of deployments and settings like these."""
         kept = self._read(f"{name}.fold", _Kept)
-        if kept is None or kept.base != self._base or kept.size > self._size:
+        if kept is None or kept.base != self.base or kept.size > self._size:
             return None
         return kept if self._digest(kept.size) == kept.digest else None
 
     def _digest(self, size: int) -> bytes:
         """Return the SHA-256 of the first `size` bytes of the deployments."""
         if size not in self._digests:
-            found, left = hashlib.sha256(), size
+            known = max(at for at in self._digests if at <= size)
+            found, left = self._digests[known].copy(), size - known
             with self._path.open("rb") as file:
+                file.seek(known)
                 while left and (data := file.read(min(left, _CHUNK))):
                     found.update(data)
                     left -= len(data)
-            self._digests[size] = found.digest()
-        return self._digests[size]
+            self._digests[size] = found
+        return self._digests[size].digest()
 
     def _deployments(self, kept: _Kept) -> Iterator[tuple[int, DeploymentRecord]]:
         """Yield the deployments that follow those of `kept`, each with its line."""

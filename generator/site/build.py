@@ -79,8 +79,10 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
     bundle = Evidence(evidence)
     with speaking(settings.language, text_folders(settings.overlays)), publication(output) as work:
         folds = _folds(bundle, settings, memory, output)
-        report = draft(bundle, work / "diagrams", settings, jobs=jobs, dot=dot, stages=stages, folds=folds)
         carrying = Carrying(output, memory)
+        report = draft(
+            bundle, work / "diagrams", settings, jobs=jobs, dot=dot, stages=stages, folds=folds, carrying=carrying
+        )
         kept = memory.with_suffix(".frames") if memory is not None else None
         counts = _set_into_frames(report, work, stages, carrying, kept)
         with stages.stage("evidence"):

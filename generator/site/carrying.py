@@ -13,17 +13,38 @@ import hashlib
 import os
 import stat
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.evidence.site_json import SITE, SiteManifest
+from generator.site.diagram_result import DiagramResult, picture_files
 from generator.site.linking import Linking
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from generator.evidence.folding import Folds
 
 _SIZE = 16
+
+
+class Grounds(msgspec.Struct, frozen=True, array_like=True):
+    """What the report of a site was drawn from, for what is carried over without a key."""
+
+    lines: int
+    """How many deployments there were."""
+    size: int
+    """Bytes of their lines."""
+    deployments: bytes
+    """SHA-256 of these."""
+    records: bytes
+    """SHA-256 of what records tell."""
+    components: tuple[str, ...]
+    """Ids of the components that had a page."""
+    pictures: bytes
+    """Digest of what pictures depend on beside their graphs."""
+    drawn: dict[str, DiagramResult]
+    """What became of each diagram."""
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -37,6 +58,8 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     """Digest of what all pages are drawn from."""
     marks: dict[str, tuple[int, int, int]]
     """Size, time (nanoseconds since 1970) and number on the disk of each page's file."""
+    grounds: tuple[bytes, bytes]
+    """The `Grounds` of the site, encoded, after their SHA-256."""
 
 
 class Carrying:
@@ -44,15 +67,18 @@ class Carrying:
 
     def __init__(self, former: Path | None = None, memory: Path | None = None) -> None:
         """Look at the site in the folder `former`; its keys are kept in the file `memory`."""
-        self._former, self._memory = former, memory
+        self._former, self._memory = str(former) if former is not None else "", memory
         self._digests: dict[str, str] = {}
-        self._kept = Kept("", {}, b"", {})
+        self._kept = Kept("", {}, b"", {}, (b"", b""))
+        self._grounds = b""
         self._marks: dict[str, tuple[int, int, int]] = {}
         self._base = b""
         self._keys: dict[str, bytes] = {}
         self._linking = Linking()
         self.known: dict[str, str] = {}
         """SHA-256 of each file that was carried, or that is known as it was written, by its path."""
+        self.grounds: Grounds | None = None
+        """What the former report was drawn from, where the new one has the same deployments and then some."""
         if former is not None and memory is not None:
             self._look(former, memory)
 
@@ -66,6 +92,22 @@ class Carrying:
             # Nothing is carried then, and all comes out the same.
             self._digests = {}
 
+    def follow(self, folds: Folds, records: bytes) -> None:
+        """Look whether the former report has deployments that those of `folds` begin with, and the same `records`.
+
+        Only then pages of it may be kept without a key.
+        """
+        digest, data = self._kept.grounds
+        if self._digests and hashlib.sha256(data).digest() == digest:
+            grounds = msgspec.msgpack.decode(data, type=Grounds)
+            if grounds.records == records and folds.begins(grounds.size, grounds.deployments):
+                self.grounds = grounds
+
+    def lead(self, grounds: Grounds) -> None:
+        """Keep `grounds` beside the keys of the new site."""
+        self._grounds = msgspec.msgpack.encode(grounds)
+        self._keys.update((path, b"") for name in grounds.drawn for path in picture_files(name))
+
     def stand_on(self, *parts: bytes) -> None:
         """Let every key from now on depend on `parts`: what all pages are drawn from."""
         self._base = _digest(self._base, *parts)
@@ -73,19 +115,25 @@ class Carrying:
     def holds(self, path: str, *parts: bytes, target: Path) -> bool:
         """Put the former page of `path` at `target`, if it was drawn from the same `parts`; return whether it was."""
         key = self._keys[path] = _digest(self._base, *parts)
-        return self._kept.keys.get(path) == key and self.has(path) and self._take(path, target)
+        return self._kept.keys.get(path) == key and self._is_sound(path) and self._take(path, target)
 
     def has(self, path: str) -> bool:
-        """Return whether the former site has the page of `path` as it was drawn, from what all pages are drawn now."""
-        if self._former is None or path not in self._digests or self._kept.base != self._base:
+        """Return whether the former site has the page of `path` as it was drawn, from what all pages are drawn now.
+
+        That is for reports that go on from the former: none has it where `follow` found that this one does not.
+        """
+        return self.grounds is not None and self._is_sound(path)
+
+    def _is_sound(self, path: str, *, page: bool = True) -> bool:
+        if not self._former or path not in self._digests or (page and self._kept.base != self._base):
             return False
-        source = self._former / path
+        source = f"{self._former}/{path}"
         try:
             mark = _mark(source)
             if mark is None:
                 return False
             if self._kept.marks.get(path) != mark:
-                with source.open("rb") as file:
+                with Path(source).open("rb") as file:
                     if hashlib.file_digest(file, "sha256").hexdigest() != self._digests[path]:
                         return False
         except OSError:
@@ -93,7 +141,7 @@ class Carrying:
         self._marks[path] = mark
         return True
 
-    def keeps(self, path: str, target: Path) -> bool:
+    def keeps(self, path: str, target: Path | str) -> bool:
         """Put the former page of `path` at `target`; return whether that could be done.
 
         For pages of which nothing that they are drawn from can have changed. Its key is the former one; a page that has
@@ -103,12 +151,21 @@ class Carrying:
         self._keys[path] = self._kept.keys.get(path, b"") if taken else _digest(self._base)
         return taken
 
-    def _take(self, path: str, target: Path) -> bool:
-        if self._former is None:
+    def _take(self, path: str, target: Path | str) -> bool:
+        if not self._former:
             return False
         self.known[path] = self._digests[path]
-        self._linking.link(self._former / path, target)
+        self._linking.link(f"{self._former}/{path}", target)
         return True
+
+    def has_picture(self, name: str) -> bool:
+        """Return whether the former site has the diagram `name` as it was drawn, for light and dark pages."""
+        return all(self._is_sound(path, page=False) for path in picture_files(name))
+
+    def takes_picture(self, name: str, folder: Path) -> None:
+        """Put the diagram `name` of the former site, which has it, into `folder`."""
+        for path in picture_files(name):
+            self._take(path, folder / path.rpartition("/")[2])
 
     def finish(self) -> None:
         """Wait until every page that was taken stands; raises `FaultError` where the machine can't put one there."""
@@ -124,19 +181,20 @@ class Carrying:
                 if mark is not None:
                     self._marks[path] = mark
         marks = {path: self._marks[path] for path in self._keys if path in self._marks}
+        grounds = hashlib.sha256(self._grounds).digest(), self._grounds
         work = self._memory.with_name(f".{self._memory.name}.{os.getpid()}")
         try:
             work.parent.mkdir(parents=True, exist_ok=True)
-            work.write_bytes(msgspec.msgpack.encode(Kept(site, self._keys, self._base, marks)))
+            work.write_bytes(msgspec.msgpack.encode(Kept(site, self._keys, self._base, marks, grounds)))
             work.replace(self._memory)
         except OSError:
             with suppress(OSError):
                 work.unlink()
 
 
-def _mark(path: Path) -> tuple[int, int, int] | None:
+def _mark(path: Path | str) -> tuple[int, int, int] | None:
     """Return what tells a file from others without reading it; `None` for anything but a plain file."""
-    found = path.lstat()
+    found = os.lstat(path)
     return (found.st_size, found.st_mtime_ns, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 

@@ -43,7 +43,7 @@ def write_mass_pages(
     entries, paths = [], []
     for page in pages:
         frame, path = frames[page.path.partition("/")[0]], folder + page.path
-        if not _carried(page, path, site / path, carrying):
+        if not (page.placed or _carried(page, path, site / path, carrying)):
             with (site / path).open("wb", buffering=0) as file:
                 file.write(frame.fill(page._replace(path=path, body=page.drawn())))
         counts[page.kind] += 1

@@ -7,6 +7,7 @@ well within its time, so that a slower machine gives the same pages.
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Literal
@@ -22,15 +23,18 @@ from generator.site.diagram_graph import (
     diagram_graph,
     grouped,
 )
-from generator.site.dot_run import LayoutError, find_engine, lay_out
+from generator.site.diagram_result import DiagramResult
+from generator.site.dot_run import LayoutError, engine_version, find_engine, lay_out
 from generator.site.dot_source import DARK, LIGHT, dot_source
 from generator.site.dot_svg import Drawing, redraw
 from generator.site.texts import gettext as _
 from generator.site.texts import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from generator.site.carrying import Carrying
 
 __all__ = ["DiagramEdge", "DiagramGraph", "DiagramNode", "DiagramResult", "Diagrams", "diagram_graph"]
 
@@ -48,19 +52,6 @@ _SHARES = (0.4, 0.25, 0.15, 0.1)
 """Parts of the time of a graph that its attempts may take, in turn."""
 
 
-class DiagramResult(msgspec.Struct, frozen=True):
-    """What became of a requested graph."""
-
-    state: Literal["drawn", "grouped", "table"]
-    """`drawn` whole, `grouped` with one node a group, or `table`: there is no picture."""
-    width: int
-    """Pixels; 0 without a picture."""
-    height: int
-    """Pixels; 0 without a picture."""
-    reason: str
-    """Why it is not drawn whole, as a sentence; empty where it is."""
-
-
 class _Attempt(msgspec.Struct, frozen=True):
     """One way to draw a graph."""
 
@@ -72,16 +63,34 @@ class _Attempt(msgspec.Struct, frozen=True):
 class Diagrams:
     """The diagrams of a site, drawn into one folder as `DIGEST.svg` and `DIGEST.dark.svg`."""
 
-    def __init__(self, folder: Path, *, dot: Sequence[str] | None = None, jobs: int = 2, timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        dot: Sequence[str] | None = None,
+        jobs: int = 2,
+        timeout: float = 10.0,
+        carrying: Carrying | None = None,
+        base: bytes = b"",
+    ) -> None:
         """Draw into `folder` (made when needed) with `jobs` runs at a time and at most `timeout` seconds a graph.
 
-        `dot` is the command of another layout engine that takes `-Tsvg` and DOT on its standard input.
+        `dot` is the command of another layout engine that takes `-Tsvg` and DOT on its standard input. Diagrams of the
+        former site come over by `carrying`, where the engine is our own and `base` is the same: what else they are
+        drawn from.
         """
         self._folder = folder
         self._dot = tuple(dot or ())
         self._jobs = max(jobs, 1)
         self._timeout = timeout
         self._requested: dict[str, DiagramGraph] = {}
+        self._carrying = carrying
+        self._former: dict[str, DiagramResult] = {}
+        self._recalled: set[str] = set()
+        self.base = hashlib.sha256(f"{self._dot or engine_version()} {timeout}\0".encode() + base).digest()
+        """Digest of all that diagrams are drawn from beside their graphs."""
+        if carrying is not None and carrying.grounds is not None and carrying.grounds.pictures == self.base:
+            self._former = carrying.grounds.drawn
 
     def request(self, graph: DiagramGraph) -> str:
         """Ask for a drawing of `graph` and return its digest; the same graph asked for again is drawn once."""
@@ -89,17 +98,43 @@ class Diagrams:
         self._requested.setdefault(digest, graph)
         return digest
 
+    def recall(self, names: Iterable[str]) -> bool:
+        """Ask for diagrams of the former site by name; return whether it has every one, else none is asked for."""
+        asked = set(names)
+        if not all(self._is_there(name) for name in asked):
+            return False
+        self._recalled |= asked
+        return True
+
+    def _is_there(self, name: str) -> bool:
+        known = self._former.get(name)
+        if known is None or self._carrying is None:
+            return False
+        return known.state == "table" or self._carrying.has_picture(name)
+
     def render_all(self) -> Mapping[str, DiagramResult]:
         """Draw every distinct graph requested so far, and return what became of each, by digest.
 
-        Raises `FaultError` where the engine can't be started, `OSError` where the folder can't be written.
+        Those that the former site has come from there. Raises `FaultError` where the engine can't be started, `OSError`
+        where the folder can't be written.
         """
-        if not self._requested:
+        there = self._recalled | {name for name in self._requested if self._is_there(name)}
+        results = {name: self._former[name] for name in there}
+        if there and self._carrying is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for name in sorted(there):
+                if results[name].state != "table":
+                    self._carrying.takes_picture(name, self._folder)
+        results |= self._drawn({name: graph for name, graph in self._requested.items() if name not in there})
+        return {digest: results[digest] for digest in sorted(results)}
+
+    def _drawn(self, wanted: Mapping[str, DiagramGraph]) -> dict[str, DiagramResult]:
+        if not wanted:
             return {}
         command = self._dot or find_engine()
         self._folder.mkdir(parents=True, exist_ok=True)
-        small = [digest for digest in sorted(self._requested) if _is_small(self._requested[digest])]
-        large = sorted(self._requested.keys() - set(small))
+        small = [digest for digest in sorted(wanted) if _is_small(wanted[digest])]
+        large = sorted(wanted.keys() - set(small))
         with ThreadPoolExecutor(self._jobs) as pool:
             # Large ones first: they take longest. Each speaks the language of the build that asks.
             works = [pool.submit(copy_context().run, self._draw_one, command, digest) for digest in large]
@@ -108,11 +143,10 @@ class Diagrams:
                 for start in range(0, len(small), _BATCH)
             ]
             try:
-                results = {digest: result for work in works for digest, result in work.result().items()}
+                return {digest: result for work in works for digest, result in work.result().items()}
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-        return {digest: results[digest] for digest in sorted(results)}
 
     def _draw_batch(self, command: Sequence[str], digests: Sequence[str]) -> dict[str, DiagramResult]:
         graphs = [self._requested[digest] for digest in digests]

@@ -51,6 +51,14 @@ def find_engine() -> tuple[str, ...]:
     raise FaultError(_CODE, reason, fix="install the package anew, or name a `dot`")
 
 
+def engine_version() -> str:
+    """Return the version of the engine that was installed with this package; empty where it is not known."""
+    try:
+        return importlib.metadata.version(PROGRAM)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
 def lay_out(command: Sequence[str], sources: Sequence[str], *, timeout: float) -> tuple[str, ...]:
     """Return one SVG document a DOT source, in their order, from one run of the engine.
 

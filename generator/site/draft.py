@@ -7,16 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.evidence.folding import Folds
+from generator.site.carrying import Carrying, Grounds
 from generator.site.chart_data import set_apart
 from generator.site.chart_embed import leave_out_unused
 from generator.site.completion import write_mass_pages
 from generator.site.context import Context
+from generator.site.diagram_result import DIAGRAMS
 from generator.site.diagrams import Diagrams
 from generator.site.extras import write_extras
 from generator.site.index import build_index
-from generator.site.mass import mass_pages
+from generator.site.mass import mass_pages, reached_since
 from generator.site.next_release.graph import request_next
 from generator.site.page_keys import standing
+from generator.site.page_records import records_digest
 from generator.site.parts import page_parts, part_headings
 from generator.site.sources import template_folders
 from generator.site.takeaway.preview import introduced
@@ -28,13 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from generator.evidence.folding import Folds
     from generator.evidence.reading import Evidence
-    from generator.site.carrying import Carrying
     from generator.site.plugin import Filler
     from generator.site.settings import SiteSettings
-
-DIAGRAMS = "assets/diagrams"
 
 
 @dataclass(slots=True)
@@ -77,9 +77,17 @@ class Draft:
         """
         leave_out_unused(site / folder)
         address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
-        pages = introduced(mass_pages(self.context, self.templates), self.context, address)
-        if carrying is not None:
-            carrying.stand_on(*standing(self.context.summary, self.settings))
+        carrying = carrying if carrying is not None else Carrying()
+        carrying.stand_on(*standing(self.context.summary, self.settings))
+
+        root = f"{site}/"
+
+        def keep(path: str) -> bool:
+            name = f"{folder}{path}"
+            return carrying.keeps(name, root + name)
+
+        found = mass_pages(self.context, self.templates, reached_since(self.context, carrying.grounds), keep)
+        pages = introduced(found, self.context, address)
         counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder, carrying)
         for charted in ("*.html", "trends/*.html"):
             set_apart(site / folder, charted)
@@ -94,7 +102,7 @@ class Draft:
             self.drawn_in.rename(place / DIAGRAMS)
 
 
-def draft(
+def draft(  # noqa: PLR0913 - what makes a draft, and what is there of the former one
     bundle: Evidence,
     drawn_in: Path,
     settings: SiteSettings,
@@ -103,17 +111,25 @@ def draft(
     dot: Sequence[str] | None,
     stages: Stages,
     folds: Folds | None = None,
+    carrying: Carrying | None = None,
 ) -> Draft:
     """Read `bundle` once and draw its diagrams into the folder `drawn_in`; raises what they raise.
 
-    `folds` say what goes on from the former report; `None` for nothing.
+    `folds` say what goes on from the former report, `carrying` what comes over from its site; `None` for nothing.
     """
-    diagrams = Diagrams(drawn_in, dot=dot, jobs=jobs)
+    folds = folds if folds is not None else Folds(bundle)
+    carrying = carrying if carrying is not None else Carrying()
+    told = records_digest(bundle)
+    carrying.follow(folds, told)
+    # Another engine that somebody names can change behind its name.
+    diagrams = Diagrams(drawn_in, dot=dot, jobs=jobs, carrying=None if dot else carrying, base=folds.base)
     with stages.stage("index"):
         components = bundle.components()
-        index = build_index(bundle, components, diagrams)
+        index = build_index(bundle, components, diagrams, folds)
         request_next(bundle, index, diagrams)
     with stages.stage("diagrams"):
         drawn = diagrams.render_all()
     context = Context(bundle, components, index, Calendar(bundle.summary.as_of), drawn, settings.kept, folds)
+    linked = tuple(sorted(context.component_pages))
+    carrying.lead(Grounds(index.lines, *folds.reach(), told, linked, diagrams.base, dict(drawn)))
     return Draft(context, Templates(template_folders(settings.overlays)), settings, drawn_in)

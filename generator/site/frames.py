@@ -55,6 +55,9 @@ class MassPage(NamedTuple):
     settled: bool = False
     """Whether nothing can have reached the page since the former report: it comes over as it is, without a key."""
 
+    placed: bool = False
+    """Whether it stands in the site already, as it was in the former one; then only path, title and search are told."""
+
     def drawn(self) -> str:
         """Return the body."""
         return self.body if self.draw is None else self.draw()

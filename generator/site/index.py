@@ -1,30 +1,35 @@
 """What pages need to know of each other: light rows of every release, and which diagram each shows.
 
-The first of the two passes. A row is a few hundred bytes; records, topologies and lists are never held together.
+The first of the two passes, which goes on from the former report where there was one. A row is a few hundred bytes;
+records, topologies and lists are never held together.
 """
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from generator.evidence.bringing_back import source_commit
+from generator.evidence.folding import Folds, NotKept
+from generator.evidence.reading import DEPLOYMENTS
+from generator.site.reached import Marks, versions
 from generator.site.verdicts import components, verdict
-from generator.site.walk import walk
+from generator.site.walk import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from generator.evidence.packs import ComponentRecord
     from generator.evidence.reading import Evidence
     from generator.evidence.records import DeploymentRecord
+    from generator.site.diagram_graph import DiagramGraph
     from generator.site.diagrams import Diagrams
-    from generator.site.walk import Standing, Step
 
-OWN_PAGES = 2000
-"""Newest releases whose whole topology has a page of its own. The others lead to a page of the same shape: thirty
-thousand pages that differ in a version would be more than half of the site's weight, and the evidence has them all."""
 MONTH = 7
 """Characters of the month in an RFC 3339 time."""
 
@@ -74,6 +79,24 @@ class Failure(NamedTuple):
     """Digest of the verdict."""
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the evidence has what each release is drawn from, by position."""
+
+    offsets: array[int] = field(default_factory=lambda: array("Q"))
+    """Bytes before its line in `deployments.jsonl`."""
+    topologies: array[int] = field(default_factory=lambda: array("Q"))
+    """Line of its topology in the lists of its environment, from 1."""
+    findings: array[int] = field(default_factory=lambda: array("Q"))
+    drifts: array[int] = field(default_factory=lambda: array("Q"))
+    """Line of the newest drift list that its environment had; 0 where it never had one."""
+
+    @property
+    def all(self) -> tuple[array[int], ...]:
+        """Return every list, in this order."""
+        return self.offsets, self.topologies, self.findings, self.drifts
+
+
 @dataclass(slots=True)
 class Index:
     """Every release by what it is looked up by; positions are those in `releases`. Filled once, then only read."""
@@ -100,6 +123,11 @@ class Index:
     newest_digest: dict[str, str] = field(default_factory=dict)
     newest_commit: dict[str, str] = field(default_factory=dict)
     """Commit that holds the files of it, by environment."""
+    lines: int = 0
+    """How many deployments there are."""
+    places: Places = field(default_factory=Places)
+    marks: Marks = field(default_factory=Marks)
+    """What the newest deployments reached of what was there before."""
 
     def topology(self, digest: str) -> str:
         """Return the name of the page that shows the topology `digest`: its own, or that of its shape."""
@@ -112,37 +140,189 @@ class Index:
         after = self.releases[positions[at + 1]] if at + 1 < len(positions) else None
         return before, after
 
+    def before(self, position: int) -> int | None:
+        """Return the position of the release before this one in its environment; `None` for the first."""
+        positions = self.by_environment[self.releases[position].environment]
+        at = bisect_left(positions, position)
+        return positions[at - 1] if at else None
 
-def build_index(evidence: Evidence, components_by_digest: Mapping[str, ComponentRecord], diagrams: Diagrams) -> Index:
-    """Walk the evidence once; ask `diagrams` for every picture that a page will show."""
-    index = Index()
-    environments = {environment.name: environment for environment in evidence.summary.environments}
-    shapes: dict[str, str] = {}
-    for line, step in enumerate(walk(evidence, components_by_digest, environments), 1):
-        name = step.record.environment
-        index.newest[name], index.newest_digest[name] = step.standing, step.record.digest
-        index.newest_commit[name] = source_commit(step.record.commit)
-        _note_failure(index, step.record)
-        environment = environments[name]
+    def note(self, row: Release) -> None:
+        """Take in the next release."""
+        position = len(self.releases)
+        self.releases.append(row)
+        self.position[row.id] = position
+        self.by_environment.setdefault(row.environment, []).append(position)
+        self.by_month.setdefault(row.at[:MONTH], []).append(position)
+        self.by_digest.setdefault(row.digest, []).append(position)
+        for component in row.components:
+            self.by_component.setdefault((row.environment, component), []).append(position)
+
+
+class _Stand(msgspec.Struct, array_like=True, gc=False):
+    """How one environment stands: the lists that it has now, and how many there were."""
+
+    digest: str = ""
+    commit: str = ""
+    shape: str = ""
+    """Diagram of the newest topology of another shape than the one before."""
+    topology: int = 0
+    findings: str = ""
+    finding: int = 0
+    drift: str = ""
+    drifted: int = 0
+
+    def take(self, record: DeploymentRecord) -> None:
+        """Go on to the next deployment."""
+        self.topology += record.digest != self.digest
+        self.digest, self.commit = record.digest, source_commit(record.commit)
+        self.finding += record.findings.object != self.findings
+        self.findings = record.findings.object
+        if record.drift is not None:
+            self.drifted += record.drift.object != self.drift
+            self.drift = record.drift.object
+
+
+class IndexState(msgspec.Struct, array_like=True, gc=False):
+    """An index as it is kept; what is looked up by is made again of the rows."""
+
+    lines: int
+    size: int
+    """Bytes of the deployments taken in."""
+    releases: list[Release]
+    places: tuple[bytes, ...]
+    failures: list[Failure]
+    taken_back: dict[str, list[str]]
+    shapes: list[str]
+    shaped: bytes
+    """Which of `shapes` each distinct topology has, in the order of the releases."""
+    stands: dict[str, _Stand]
+    requested: tuple[str, ...]
+    """Every diagram that was asked for."""
+
+
+class IndexFold:
+    """The index, as deployments are taken in."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        components: Mapping[str, ComponentRecord],
+        diagrams: Diagrams,
+        kept: IndexState | None = None,
+    ) -> None:
+        """Begin with nothing, or go on from `kept`; raises `NotKept` where a diagram would be missing."""
+        self.index = Index()
+        self._environments = {environment.name: environment for environment in evidence.summary.environments}
+        self._standings = {name: Standing(evidence.topologies(name), components) for name in self._environments}
+        self._stands: dict[str, _Stand] = {}
+        self._diagrams = diagrams
+        self._requested: dict[str, None] = {}
+        self._path, self._size = evidence.folder / DEPLOYMENTS, 0
+        if kept is not None:
+            self._go_on(kept)
+        self._lines = lines_from(self._path, self._size)
+
+    def _go_on(self, kept: IndexState) -> None:
+        if not self._diagrams.recall(kept.requested):
+            raise NotKept
+        index = self.index
+        for row in kept.releases:
+            index.note(row)
+        for place, data in zip(index.places.all, kept.places, strict=True):
+            place.frombytes(data)
+        index.failures, index.taken_back = kept.failures, kept.taken_back
+        names = map(kept.shapes.__getitem__, memoryview(kept.shaped).cast("Q"))
+        index.pictures = dict(zip(index.by_digest, names, strict=True))
+        index.lines = index.marks.begin = kept.lines
+        self._stands, self._size = kept.stands, kept.size
+        self._requested = dict.fromkeys(kept.requested)
+        for name, stand in kept.stands.items():
+            self._standings[name].go_to(stand.topology)
+            self._note_newest(name, stand)
+
+    def take(self, line: int, record: DeploymentRecord) -> None:
+        """Take in the next deployment."""
+        index, name, begin = self.index, record.environment, self._size
+        self._size += len(next(self._lines))
+        index.lines = line
+        environment = self._environments.get(name)
+        if environment is None:
+            return
+        index.marks.newest.append((line, name, index.newest_digest.get(name, "")))
+        stand = self._stands.setdefault(name, _Stand())
+        stand.take(record)
+        standing = self._standings[name]
+        standing.advance(record.digest)
+        self._note_newest(name, stand)
+        _note_failure(index, record)
         if not environment.production:
-            continue
-        _note_topology(index, step, shapes, diagrams)
-        graph = step.standing.changed()
-        picture = diagrams.request(graph) if graph is not None else ""
-        _note_release(index, step.record, environment.upstream, line, picture)
+            return
+        if not stand.shape or not standing.is_same_shape():
+            stand.shape = self._request(standing.whole())
+        index.pictures.setdefault(record.digest, stand.shape)
+        graph = standing.changed()
+        row = _release(record, environment.upstream, line, self._request(graph) if graph is not None else "")
+        culprits = dict.fromkeys(change.culprit for change in record.changes if change.culprit)
+        index.marks.reach(index, row, culprits)
+        index.note(row)
+        for place, value in zip(index.places.all, (begin, stand.topology, stand.finding, stand.drifted), strict=True):
+            place.append(value)
+        for culprit in culprits:
+            index.taken_back.setdefault(culprit, []).append(record.id)
+
+    def _request(self, graph: DiagramGraph) -> str:
+        name = self._diagrams.request(graph)
+        self._requested[name] = None
+        return name
+
+    def _note_newest(self, name: str, stand: _Stand) -> None:
+        index = self.index
+        index.newest[name], index.newest_digest[name] = self._standings[name], stand.digest
+        index.newest_commit[name] = stand.commit
+
+    def state(self) -> IndexState:
+        """Return how it stands."""
+        index = self.index
+        shapes = {name: number for number, name in enumerate(dict.fromkeys(index.pictures.values()))}
+        return IndexState(
+            lines=index.lines,
+            size=self._size,
+            releases=index.releases,
+            places=tuple(place.tobytes() for place in index.places.all),
+            failures=index.failures,
+            taken_back=index.taken_back,
+            shapes=list(shapes),
+            shaped=array("Q", (shapes[name] for name in index.pictures.values())).tobytes(),
+            stands=self._stands,
+            requested=tuple(self._requested),
+        )
+
+
+def build_index(
+    evidence: Evidence,
+    components_by_digest: Mapping[str, ComponentRecord],
+    diagrams: Diagrams,
+    folds: Folds | None = None,
+) -> Index:
+    """Go through the evidence once, from where the former report ended where `folds` know of one.
+
+    Asks `diagrams` for every picture that a page will show.
+    """
+    folds = folds if folds is not None else Folds(evidence)
+    fold = folds.bring("index", IndexState, lambda kept: IndexFold(evidence, components_by_digest, diagrams, kept))
+    index = fold.index
     for name, standing in index.newest.items():
         if index.newest_digest[name] not in index.pictures:
             index.pictures[index.newest_digest[name]] = diagrams.request(standing.whole())
-    recent = (release.digest for release in index.releases[-OWN_PAGES:])
-    index.versions = {*recent, *index.newest_digest.values()}
+    index.versions = versions(index, len(index.releases), index.newest_digest.values())
     return index
 
 
-def _note_topology(index: Index, step: Step, shapes: dict[str, str], diagrams: Diagrams) -> None:
-    name = step.record.environment
-    if name not in shapes or not step.standing.is_same_shape():
-        shapes[name] = diagrams.request(step.standing.whole())
-    index.pictures.setdefault(step.record.digest, shapes[name])
+def lines_from(path: Path, size: int) -> Iterator[bytes]:
+    """Yield the lines of a file after its first `size` bytes."""
+    with path.open("rb") as file:
+        file.seek(size)
+        yield from file
 
 
 def _note_failure(index: Index, record: DeploymentRecord) -> None:
@@ -151,10 +331,8 @@ def _note_failure(index: Index, record: DeploymentRecord) -> None:
         index.failures.append(failure)
 
 
-def _note_release(index: Index, record: DeploymentRecord, upstream: str, line: int, picture: str) -> None:
-    changed = components(record)
-    position = len(index.releases)
-    release = Release(
+def _release(record: DeploymentRecord, upstream: str, line: int, picture: str) -> Release:
+    return Release(
         id=record.id,
         environment=record.environment,
         sequence=record.sequence,
@@ -163,7 +341,7 @@ def _note_release(index: Index, record: DeploymentRecord, upstream: str, line: i
         kind=record.kind,
         verdict=verdict(record, upstream),
         subject=record.commit.subject,
-        components=changed,
+        components=components(record),
         digest=record.digest,
         line=line,
         picture=picture,
@@ -177,12 +355,3 @@ def _note_release(index: Index, record: DeploymentRecord, upstream: str, line: i
         triage=record.triage or "",
         commit=record.commit.id,
     )
-    index.releases.append(release)
-    index.position[record.id] = position
-    index.by_environment.setdefault(record.environment, []).append(position)
-    index.by_month.setdefault(record.commit.committed_at[:MONTH], []).append(position)
-    index.by_digest.setdefault(record.digest, []).append(position)
-    for culprit in dict.fromkeys(change.culprit for change in record.changes if change.culprit):
-        index.taken_back.setdefault(culprit, []).append(record.id)
-    for component in changed:
-        index.by_component.setdefault((record.environment, component), []).append(position)

@@ -30,7 +30,7 @@ class Linking:
         self._pairs: list[tuple[str, str]] = []
         self._process: subprocess.Popen[bytes] | None = None
 
-    def link(self, source: Path, target: Path) -> None:
+    def link(self, source: Path | str, target: Path | str) -> None:
         """Put the file `source` at `target`, now or by `finish`."""
         self._pairs.append((os.fspath(source), os.fspath(target)))
         if len(self._pairs) >= MANY:

@@ -13,7 +13,7 @@ from generator.site.texts import number
 from generator.site.words import MONTHS, counted, month_name, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from generator.site.context import Context
     from generator.site.index import Release
@@ -174,8 +174,14 @@ def month_years(context: Context) -> tuple[tuple[str, tuple[MonthRow, ...]], ...
     return tuple((year, tuple(rows)) for year, rows in years.items())
 
 
-def month_views(context: Context) -> Iterator[tuple[MonthRow, MonthView]]:
-    """Yield each page of each month with its month, newest first."""
+def month_pages(context: Context, month: MonthRow) -> tuple[str, ...]:
+    """Return the pages of a month, newest releases first."""
+    starts = range(0, len(context.index.by_month[month.month]), MOST_ROWS)
+    return tuple(month_page(month.month, start // MOST_ROWS + 1) for start in starts)
+
+
+def month_views(context: Context, left: Container[str] = ()) -> Iterator[tuple[MonthRow, MonthView]]:
+    """Yield each page of each month with its month, newest first, but for pages that are `left` as they are."""
     every = months(context)
     several = len(context.productions) > 1
     for at, month in enumerate(every):
@@ -183,11 +189,12 @@ def month_views(context: Context) -> Iterator[tuple[MonthRow, MonthView]]:
         newer = every[at - 1] if at else None
         older = every[at + 1] if at + 1 < len(every) else None
         kinds = tuple((kind, count) for kind, count in zip(KINDS, month.counts, strict=True) if count)
-        for start in range(0, len(positions), MOST_ROWS):
+        for page, start in zip(month_pages(context, month), range(0, len(positions), MOST_ROWS), strict=True):
+            if page in left:
+                continue
             shown_here = [context.index.releases[place] for place in positions[start : start + MOST_ROWS]]
             rows = tuple(release_row(context, row, aged=False) for row in shown_here)
             parts = _parts(month, len(positions), start)
-            page = month_page(month.month, start // MOST_ROWS + 1)
             yield month, MonthView(page, month.name, rows, kinds, several, older, newer, month.releases, parts)
 
 

@@ -13,25 +13,26 @@ from generator.site.components.pages import component_pages
 from generator.site.environments.pages import environment_pages
 from generator.site.fragments import Fragments
 from generator.site.frames import MassPage
-from generator.site.listing_views import month_views
+from generator.site.listing_views import month_pages, month_views, months
 from generator.site.names import release_page, topology_page
 from generator.site.next_release.pages import next_pages
 from generator.site.page_keys import release_key
 from generator.site.page_records import page_records
-from generator.site.release_lists import Lists
+from generator.site.reached import first_places, reached
 from generator.site.release_view import description, drawn_release, search_text, title
+from generator.site.steps import Steps
 from generator.site.texts import gettext as _
 from generator.site.topology_view import topology_view
 from generator.site.trends_view import trend_pages
-from generator.site.walk import moved, walk
 from generator.site.words import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from generator.evidence.packs import DriftEntry, FindingEntry
-    from generator.evidence.reading import Replay
+    from generator.site.carrying import Grounds
     from generator.site.context import Context
+    from generator.site.reached import Reached
+    from generator.site.release_lists import Lists
     from generator.site.templating import Templates
     from generator.site.walk import Step
 
@@ -40,12 +41,23 @@ SEARCHED = 500
 """Newest releases that the theme's search knows, which loads its whole index: Find has all of them."""
 
 
-def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
-    """Yield every mass page; at any time only one is held."""
+def _none(path: str) -> bool:
+    del path
+    return False
+
+
+def mass_pages(
+    context: Context, templates: Templates, known: Reached | None = None, keep: Callable[[str], bool] = _none
+) -> Iterator[MassPage]:
+    """Yield every mass page; at any time only one is held.
+
+    `known` is what can differ from the former report, `None` where all can; of all else, `keep` puts the page of the
+    former site at its place, by its path, and tells whether it could.
+    """
     fragments = Fragments(templates, ROOT)
-    yield from _releases(context, templates, fragments)
+    yield from _releases(context, templates, fragments, known, keep)
     yield from next_pages(context, templates, fragments)
-    yield from _months(context, templates)
+    yield from _months(context, templates, known, keep)
     yield from environment_pages(context, templates)
     yield from component_pages(context, templates)
     yield from audit_pages(context, templates)
@@ -57,38 +69,42 @@ def mass_pages(context: Context, templates: Templates) -> Iterator[MassPage]:
             yield _topology(context, templates, fragments, Version(environment.name, name, commit, standing))
 
 
-class _Replays:
-    """The findings and drift lists of one environment, walked beside its releases."""
-
-    def __init__(self, context: Context, environment: str) -> None:
-        self._findings: Replay[FindingEntry] = context.evidence.findings(environment)
-        self._drift: Replay[DriftEntry] = context.evidence.drift(environment)
-
-    def advance(self, step: Step) -> Lists:
-        came, went = moved(self._findings, step.record.findings.object)
-        drift = step.record.drift
-        drift_came, drift_went = moved(self._drift, drift.object) if drift is not None else ({}, {})
-        return Lists(self._findings.entries, came, went, drift_came, drift_went)
+def reached_since(context: Context, former: Grounds | None) -> Reached | None:
+    """Return what can differ from the `former` report; `None` where all can."""
+    if former is None or not context.component_pages >= set(former.components):
+        return None
+    if any(former.drawn.get(name, result) != result for name, result in context.drawn.items()):
+        return None
+    return reached(context.index, former.lines, context.component_pages - set(former.components))
 
 
-def _releases(context: Context, templates: Templates, fragments: Fragments) -> Iterator[MassPage]:
-    names = [environment.name for environment in context.productions]
-    replays = {name: _Replays(context, name) for name in names}
-    drawn: set[str] = set()
-    searched_from = len(context.index.releases) - SEARCHED
-    for position, step in enumerate(walk(context.evidence, context.components, names)):
-        record = step.record
-        lists = replays[record.environment].advance(step)
-        yield _release(context, templates, fragments, step, lists, searched=position >= searched_from)
-        page = context.index.topology(record.digest)
-        if page not in drawn:
-            drawn.add(page)
-            version = Version(record.environment, record.digest, source_commit(record.commit), step.standing)
-            yield _topology(context, templates, fragments, version)
+def _releases(
+    context: Context, templates: Templates, fragments: Fragments, known: Reached | None, keep: Callable[[str], bool]
+) -> Iterator[MassPage]:
+    index, steps = context.index, Steps(context)
+    searched_from = len(index.releases) - SEARCHED
+    first = first_places(index, index.versions, len(index.releases))
+    topologies = {position: page for page, position in first.items()}
+    for position, row in enumerate(index.releases):
+        path, search = release_page(row.id), search_text(row) if position >= searched_from else ""
+        if known is not None and position not in known.releases and keep(path):
+            yield MassPage("release", path, title(context, row) if search else "", "", "", search=search, placed=True)
+        else:
+            step, lists = steps.at(position)
+            yield _release(context, templates, fragments, step, lists, search)
+        page = topologies.get(position)
+        if page is None:
+            continue
+        if known is not None and page not in known.topologies and keep(topology_page(page)):
+            yield MassPage("topology", topology_page(page), "", "", "", placed=True)
+            continue
+        step, _lists = steps.at(position)
+        version = Version(row.environment, row.digest, source_commit(step.record.commit), step.standing)
+        yield _topology(context, templates, fragments, version)
 
 
 def _release(
-    context: Context, templates: Templates, fragments: Fragments, step: Step, lists: Lists, *, searched: bool
+    context: Context, templates: Templates, fragments: Fragments, step: Step, lists: Lists, search: str
 ) -> MassPage:
     position = context.index.position[step.record.id]
     row = context.index.releases[position]
@@ -101,15 +117,25 @@ def _release(
         body="",
         previous=_file(release_link(context, before)),
         next=_file(release_link(context, after)),
-        search=search_text(row) if searched else "",
+        search=search,
         record=context.once(page_records).deployment(row.id),
         key=release_key(context, step.record, position),
         draw=lambda: drawn_release(context, templates, fragments, step, lists)[1],
     )
 
 
-def _months(context: Context, templates: Templates) -> Iterator[MassPage]:
-    for month, view in month_views(context):
+def _months(
+    context: Context, templates: Templates, known: Reached | None, keep: Callable[[str], bool]
+) -> Iterator[MassPage]:
+    placed: set[str] = set()
+    every = months(context)
+    other = [known is None or month.month in known.months for month in every]
+    for at, month in enumerate(every):
+        # A page names how many releases the months beside it have.
+        if not any(other[max(0, at - 1) : at + 2]):
+            placed.update(page for page in month_pages(context, month) if keep(page))
+    yield from (MassPage("month", page, "", "", "", placed=True) for page in sorted(placed))
+    for month, view in month_views(context, placed):
         yield MassPage(
             kind="month",
             path=view.page,

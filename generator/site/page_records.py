@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from generator.evidence.next_release import next_path
-from generator.evidence.reading import DEPLOYMENTS, SUMMARY, pack_path
+from generator.evidence.reading import DEPLOYMENTS, RECORDS, SUMMARY, pack_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
+    from generator.evidence.reading import Evidence
     from generator.site.context import Context
-
-
-class _Deployment(msgspec.Struct, gc=False):
-    id: str
 
 
 class _List(msgspec.Struct, gc=False):
@@ -32,31 +29,35 @@ class PageRecords:
     record is one line of it. SHA-256 is that of the line without its line feed, or of the whole file.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Read from the evidence in `folder`; a file is gone through when it is first asked for."""
-        self._folder = folder
-        self._deployments: dict[str, bytes] = {}
-        self._lists: dict[str, dict[str, tuple[int, bytes]]] = {}
+    def __init__(self, folder: Path, offsets: Callable[[str], int | None]) -> None:
+        """Read from the evidence in `folder`; a list of topologies is gone through when it is first asked for.
+
+        `offsets` tells how many bytes there are before the line of a release.
+        """
+        self._folder, self._offsets = folder, offsets
+        self._lists: dict[str, dict[str, tuple[int, int]]] = {}
 
     def deployment(self, identity: str) -> str:
-        """Return the record of a deployment; empty where there is none."""
-        if not self._deployments:
-            decoder = msgspec.json.Decoder(_Deployment)
-            for _number, line in _lines(self._folder / DEPLOYMENTS):
-                self._deployments[decoder.decode(line).id] = hashlib.sha256(line).digest()
-        found = self._deployments.get(identity)
-        return f"{identity} {found.hex()}" if found is not None else ""
+        """Return the record of a release; empty where there is none."""
+        offset = self._offsets(identity)
+        if offset is None:
+            return ""
+        with (self._folder / DEPLOYMENTS).open("rb") as file:
+            file.seek(offset)
+            return f"{identity} {_hashed(file)}"
 
     def topology(self, environment: str, digest: str) -> str:
         """Return the first line that has a topology of an environment; empty where there is none."""
         name = pack_path("topology", environment)
+        path = self._folder / name
         if name not in self._lists:
-            decoder = msgspec.json.Decoder(_List)
-            known = self._lists[name] = {}
-            for number, line in _lines(self._folder / name):
-                known.setdefault(decoder.decode(line).digest, (number, hashlib.sha256(line).digest()))
-        number, found = self._lists[name].get(digest, (0, b""))
-        return f"{name}:{number} {found.hex()}" if number else ""
+            self._lists[name] = _places(path)
+        number, offset = self._lists[name].get(digest, (0, 0))
+        if not number:
+            return ""
+        with path.open("rb") as file:
+            file.seek(offset)
+            return f"{name}:{number} {_hashed(file)}"
 
     def next_release(self, environment: str) -> str:
         """Return the record of what waits for an environment; empty where there is none."""
@@ -73,11 +74,32 @@ class PageRecords:
 
 def page_records(context: Context) -> PageRecords:
     """Return the records of a report; ask `Context.once` for it."""
-    return PageRecords(context.evidence.folder)
+
+    def offset(identity: str) -> int | None:
+        position = context.index.position.get(identity)
+        return None if position is None else context.index.places.offsets[position]
+
+    return PageRecords(context.evidence.folder, offset)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def records_digest(evidence: Evidence) -> bytes:
+    """Return the SHA-256 of what records tell, which can be said of a deployment long after it was."""
+    path = evidence.folder / RECORDS
+    return hashlib.sha256(path.read_bytes() if path.exists() else b"").digest()
+
+
+def _places(path: Path) -> dict[str, tuple[int, int]]:
+    """Return where each list of a file stands first, by its digest: the line, and the bytes before it."""
+    found: dict[str, tuple[int, int]] = {}
     if path.is_file():
+        decoder, offset = msgspec.json.Decoder(_List), 0
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                yield number, line.rstrip(b"\n")
+                found.setdefault(decoder.decode(line).digest, (number, offset))
+                offset += len(line)
+    return found
+
+
+def _hashed(file: IO[bytes]) -> str:
+    """Return the SHA-256 of the next line."""
+    return hashlib.sha256(file.readline().rstrip(b"\n")).hexdigest()

@@ -87,6 +87,17 @@ class Standing:
         for key, entry in self.came.items():
             self._add(key, entry)
 
+    def go_to(self, line: int) -> None:
+        """Go to the topology in this line of the environment's list, from 1, whatever lies between."""
+        if not self._replay.go_to(line):
+            return
+        self.came, self.went = {}, {}
+        self.nodes, self.artifacts, self._edges = {}, {}, {}
+        self.connection_count = self.exposing_count = 0
+        self.edges_version += 1
+        for key, entry in self._replay.entries.items():
+            self._add(key, entry)
+
     def record(self, entry: TopologyEntry) -> ComponentRecord | None:
         """Return what the node of an entry is; `None` where the evidence does not hold it."""
         return self._components.get(entry.component)

@@ -52,6 +52,7 @@ def test_a_flip_in_each_byte_of_what_pages_were_drawn_from(tmp_path: Path) -> No
         for name, data in PAGES.items():
             if again.holds(name, data, target=target):
                 carried += 1
+                again.finish()
                 assert target.read_bytes() == data
                 target.unlink()
             assert not again.holds(name, data + b" changed", target=target)

@@ -89,7 +89,7 @@ def introduced(pages: Iterable[MassPage], context: Context, url: str) -> Iterato
         return
     own = {release_page(row.id): page_name(row.id) for row in _newest(context)}
     for page in pages:
-        if page.kind != "release":
+        if page.placed or page.kind != "release":
             yield page
             continue
         name = own.get(page.path, SHARED)

@@ -87,7 +87,7 @@ def test_every_link_leads_somewhere_in_the_site(shop_site: Path) -> None:
 def test_topologies_of_old_releases_share_a_page_of_their_shape(
     tmp_path: Path, shop_evidence: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("generator.site.index.OWN_PAGES", 3)
+    monkeypatch.setattr("generator.site.reached.OWN_PAGES", 3)
     report = build_site(shop_evidence, tmp_path / "site")
     records = [r for r in Evidence(shop_evidence).deployments() if r.environment == "production"]
     own = {record.digest for record in records[-3:]}

@@ -102,6 +102,40 @@ def test_one_more_release_writes_its_pages_and_equals_a_full_build(
     assert redrawn == {f"releases/month-{name}.html" for name in months[-2:]}
 
 
+@pytest.mark.parametrize("renew", [1, 512])
+def test_sites_over_each_other_equal_full_builds(
+    renew: int, repository: Path, chain: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old releases are taken back, digests come back, topologies lose their own pages, components rest for long."""
+    monkeypatch.setattr("generator.evidence.folding.RENEW", renew)
+    monkeypatch.setattr("generator.site.reached.OWN_PAGES", 4)
+    for commit in (40, 41, 44, 47, 75, 76):
+        quick = publish(repository, tmp_path / "site", chain[commit], tmp_path / "cache")
+        full = publish(repository, tmp_path / "full", chain[commit], None)
+        assert contents(quick.site) == contents(full.site), commit
+        assert (quick.outcome.carried > 10) == (commit > 40)
+
+
+def test_a_site_of_another_line_of_history_keeps_no_page_without_a_key(
+    repository: Path, chain: list[str], tmp_path: Path
+) -> None:
+    """Both lines begin with what the folds have kept; what the other line reached since must not stay."""
+    last = last_release(repository, chain)
+    publish(repository, tmp_path / "site", chain[last - 5], tmp_path / "cache")
+    publish(repository, tmp_path / "site", chain[last], tmp_path / "cache")
+    git(repository, "branch", "-f", "other", chain[last - 5])
+    git(repository, "worktree", "add", "-q", str(tmp_path / "tree"), "other")
+    for number in range(8):
+        (tmp_path / "tree" / "tags" / "staging" / "app-1").write_text(f"image_tag: v{900 + number}\n")
+        git(tmp_path / "tree", "commit", "-qam", "More deployments than the first line has, and no release")
+    other = git(repository, "rev-parse", "other").strip()
+    git(repository, "worktree", "remove", "--force", str(tmp_path / "tree"))
+    quick = build(Request(repository, ref=other, cache=tmp_path / "cache"), tmp_path / "site", Silent(), lambda: 0.0)
+    full = publish(repository, tmp_path / "full", other, None)
+    assert contents(tmp_path / "site") == contents(full.site)
+    assert quick.carried
+
+
 def spoil_page(site: Path, cache: Path) -> None:
     del cache
     page = next(site.glob("releases/production-3.html"))
@@ -115,7 +149,7 @@ def spoil_list(site: Path, cache: Path) -> None:
 
 def spoil_keys(site: Path, cache: Path) -> None:
     del site
-    for kept in [path for path in (cache / "pages").iterdir() if path.is_file()]:
+    for kept in [path for path in (cache / "pages").rglob("*") if path.is_file()]:
         kept.write_bytes(kept.read_bytes()[:-7])
 
 

@@ -68,7 +68,7 @@ def test_records_of_pages_are_lines_or_whole_files(tmp_path: Path) -> None:
     (tmp_path / "deployments.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
     (tmp_path / "objects" / "topology" / "production.jsonl").write_bytes(b"".join(line + b"\n" for line in lists))
     (tmp_path / "summary.json").write_bytes(b"{}")
-    records = PageRecords(tmp_path)
+    records = PageRecords(tmp_path, {"production-1": 0, "production-2": len(lines[0]) + 1}.get)
     assert records.deployment("production-2") == f"production-2 {SHA(lines[1]).hexdigest()}"
     assert records.deployment("production-3") == ""
     assert records.topology("production", "aa") == f"objects/topology/production.jsonl:1 {SHA(lists[0]).hexdigest()}"
