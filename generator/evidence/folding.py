@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from generator.errors import Place, RefusedError
+from generator.evidence.cached import read_sealed, write_sealed
 from generator.evidence.memo import Memo
 from generator.evidence.reading import DEPLOYMENTS
 from generator.evidence.records import DeploymentRecord
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 RENEW = 512
 """Deployments after which a state is written anew: to write it costs as much as to take in some hundreds."""
-_SEAL = 32
 _CHUNK = 1 << 20
 _NONE = hashlib.sha256().digest()
 _FILES = "files"
@@ -207,29 +207,17 @@ class Folds:
         self._write(_FILES, msgspec.msgpack.encode(self._marks))
 
     def _write(self, name: str, data: bytes) -> None:
-        if self._memory is None:
-            return
-        path = self._memory / name
-        work = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            work.write_bytes(hashlib.sha256(data).digest() + data)
-            work.replace(path)
-        except OSError:
-            # What can't be kept costs the next report time, and nothing else.
-            with suppress(OSError):
-                work.unlink()
+        if self._memory is not None:
+            write_sealed(self._memory / name, data)
 
     def _read(self, name: str, kind: type[Held]) -> Held | None:
         """Return what was kept as `name`; `None` where nothing was, or it is damaged."""
-        if self._memory is None:
+        data = read_sealed(self._memory / name) if self._memory is not None else None
+        if data is None:
             return None
         try:
-            data = (self._memory / name).read_bytes()
-            if hashlib.sha256(memoryview(data)[_SEAL:]).digest() != data[:_SEAL]:
-                return None
-            return msgspec.msgpack.decode(memoryview(data)[_SEAL:], type=kind)
-        except (OSError, msgspec.MsgspecError):
+            return msgspec.msgpack.decode(data, type=kind)
+        except msgspec.MsgspecError:
             return None
 
     def _marked(self, path: str, source: str) -> _Mark | None:

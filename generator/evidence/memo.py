@@ -6,20 +6,17 @@ What was asked for in a report is kept, and nothing else: a memo never holds mor
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.evidence.cached import read_sealed, write_sealed
 from generator.evidence.stamps import code_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-_SEAL = 32
 
 
 class Memo:
@@ -46,25 +43,14 @@ class Memo:
         """Write what was asked for, where that is possible and not what stands there."""
         if self._path is None or self._asked == self._kept:
             return
-        data = msgspec.msgpack.encode(self._asked)
-        work = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-        try:
-            work.parent.mkdir(parents=True, exist_ok=True)
-            work.write_bytes(hashlib.sha256(data).digest() + data)
-            work.replace(self._path)
-        except OSError:
-            # What can't be kept costs the next report time, and nothing else.
-            with suppress(OSError):
-                work.unlink()
+        write_sealed(self._path, msgspec.msgpack.encode(self._asked))
 
     @cached_property
     def _kept(self) -> dict[bytes, bytes]:
-        if self._path is None:
+        data = read_sealed(self._path) if self._path is not None else None
+        if data is None:
             return {}
         try:
-            data = memoryview(self._path.read_bytes())
-            if hashlib.sha256(data[_SEAL:]).digest() != data[:_SEAL]:
-                return {}
-            return msgspec.msgpack.decode(data[_SEAL:], type=dict[bytes, bytes])
-        except (OSError, msgspec.MsgspecError):
+            return msgspec.msgpack.decode(data, type=dict[bytes, bytes])
+        except msgspec.MsgspecError:
             return {}

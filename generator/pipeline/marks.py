@@ -7,12 +7,11 @@ on from a memory wrote a bundle that begins as the one before it did, so that th
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.evidence.cached import read_sealed, write_sealed, write_whole
 from generator.history.chains import Known  # noqa: TC001 - marks are decoded by their annotations
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ FOLDER = "runs"
 MEASURES = "measures"
 MOST_BUNDLES = 32
 """Bundles that a mark names, the newest: one that was gathered may never have been published."""
-_SEAL = 32
 _MARK = ".mark"
 
 
@@ -67,9 +65,8 @@ class Kept:
 
     def keep(self, mark: Mark, memory: bytes | None) -> None:
         """Keep `mark` and, unless it is kept already, its memory; a cache that can't be written keeps nothing."""
-        if memory is None or _write(self._memory, memory):
-            data = msgspec.json.encode(mark)
-            _write(self._mark, hashlib.sha256(data).digest() + data)
+        if memory is None or write_whole(self._memory, memory):
+            write_sealed(self._mark, msgspec.json.encode(mark))
 
 
 def mark_of(cache: Path, manifest: str) -> Mark | None:
@@ -84,23 +81,10 @@ def digest_of(memory: bytes) -> str:
 
 
 def _read(path: Path) -> Mark | None:
-    try:
-        data = path.read_bytes()
-        if hashlib.sha256(data[_SEAL:]).digest() != data[:_SEAL]:
-            return None
-        return msgspec.json.decode(data[_SEAL:], type=Mark)
-    except (OSError, msgspec.MsgspecError):
+    data = read_sealed(path)
+    if data is None:
         return None
-
-
-def _write(path: Path, data: bytes) -> bool:
-    work = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        work.parent.mkdir(parents=True, exist_ok=True)
-        work.write_bytes(data)
-        work.replace(path)
-    except OSError:
-        with suppress(OSError):
-            work.unlink()
-        return False
-    return True
+        return msgspec.json.decode(data, type=Mark)
+    except msgspec.MsgspecError:
+        return None

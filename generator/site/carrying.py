@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.evidence.cached import write_whole
 from generator.evidence.site_json import SITE, SiteManifest
 from generator.site.diagram_result import DiagramResult, picture_files
 from generator.site.linking import Linking
@@ -98,7 +99,10 @@ class Carrying:
         Only then pages of it may be kept without a key.
         """
         digest, data = self._kept.grounds
-        if self._digests and hashlib.sha256(data).digest() == digest:
+        if not self._digests or hashlib.sha256(data).digest() != digest:
+            return
+        # Another version of this code may have kept other grounds.
+        with suppress(msgspec.MsgspecError):
             grounds = msgspec.msgpack.decode(data, type=Grounds)
             if grounds.records == records and folds.begins(grounds.size, grounds.deployments):
                 self.grounds = grounds
@@ -182,14 +186,7 @@ class Carrying:
                     self._marks[path] = mark
         marks = {path: self._marks[path] for path in self._keys if path in self._marks}
         grounds = hashlib.sha256(self._grounds).digest(), self._grounds
-        work = self._memory.with_name(f".{self._memory.name}.{os.getpid()}")
-        try:
-            work.parent.mkdir(parents=True, exist_ok=True)
-            work.write_bytes(msgspec.msgpack.encode(Kept(site, self._keys, self._base, marks, grounds)))
-            work.replace(self._memory)
-        except OSError:
-            with suppress(OSError):
-                work.unlink()
+        write_whole(self._memory, msgspec.msgpack.encode(Kept(site, self._keys, self._base, marks, grounds)))
 
 
 def _mark(path: Path | str) -> tuple[int, int, int] | None:

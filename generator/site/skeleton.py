@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import sys
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.evidence.cached import read_sealed, write_sealed
 from generator.evidence.stamps import code_stamp, folder_stamp
 from generator.site.completion import SEARCH_INDEX, SITEMAP
 from generator.site.engine import make
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from generator.site.own import Own
     from generator.site.settings import SiteSettings
 
-_SEAL = 32
 _PAGE = ".html"
 _DAY = re.compile(rf"(<lastmod>){EPOCH_DAY}(?=</lastmod>)")
 
@@ -155,26 +154,19 @@ def _index(path: Path, pages: Sequence[Indexed], marks: Marks) -> None:
 def keep(memory: Path, key: bytes, frames: Frames, site: Path) -> None:
     """Keep a `site` as MkDocs made it in the file `memory`, where that is possible."""
     files = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
-    data = msgspec.msgpack.encode(_Kept(key, frames, files))
-    work = memory.with_name(f".{memory.name}.{os.getpid()}")
-    try:
-        work.parent.mkdir(parents=True, exist_ok=True)
-        work.write_bytes(hashlib.sha256(data).digest() + data)
-        work.replace(memory)
-    except OSError:
-        # The next report has MkDocs run again, and comes out the same.
-        with suppress(OSError):
-            work.unlink()
+    write_sealed(memory, msgspec.msgpack.encode(_Kept(key, frames, files)))
 
 
 def bring(memory: Path, key: bytes, marks: Marks, site: Path) -> Frames | None:
     """Lay the site that is kept in the file `memory` at `site`; `None` where it is another one, or none that fits."""
-    try:
-        data = memoryview(memory.read_bytes())
-        kept = msgspec.msgpack.decode(data[_SEAL:], type=_Kept)
-    except (OSError, msgspec.MsgspecError):
+    data = read_sealed(memory)
+    if data is None:
         return None
-    if kept.key != key or hashlib.sha256(data[_SEAL:]).digest() != data[:_SEAL]:
+    try:
+        kept = msgspec.msgpack.decode(data, type=_Kept)
+    except msgspec.MsgspecError:
+        return None
+    if kept.key != key:
         return None
     if not all(marks.fit(kept.files[name].decode("utf-8")) for name in kept.frames.marked):
         return None
