@@ -65,13 +65,11 @@ if TYPE_CHECKING:
     from generator.pipeline.layout import Layout
     from generator.pipeline.losses import Losses
     from generator.pipeline.request import Progress, Request
-    from generator.pipeline.tracks import History
+    from generator.pipeline.tracks import Bound
     from generator.readers.reader import Mask
-    from generator.timeline.sources import Binding
 
 TITLE = "Release evidence"
 """Title of a report whose configuration gives none; a folder's name would differ from one clone to the next."""
-Bound = dict[str, list[tuple["FileChange", "Binding"]]]
 
 
 def gather(request: Request, folder: Path, progress: Progress) -> Outcome:
@@ -375,7 +373,7 @@ class _Run:
                     taken.date(event.history, commit)
                     for name in history.environments if commit.id in history.problems else ():
                         self.losses.add(name, commit, history.problems[commit.id])
-                    bound = _bind(commit, history)
+                    bound = history.bind(commit)
                     declaring = [change for change in commit.changes if history.bindings.declares(change.path)]
                     self.counting.step(commit.id, history, bound, declaring=bool(declaring))
                     if bound or declaring:
@@ -392,12 +390,3 @@ class _Run:
     def _coverage(self, notes: tuple[str, ...]) -> Coverage:
         seen = Seen(self.counting.touching, len(self.counting.blobs), self.taken.skewed, self.taken.undated, notes)
         return coverage(self.repository, self.histories, self.layout, seen, self.tally.engines)
-
-
-def _bind(commit: Commit, history: History) -> Bound:
-    # A tag or a moved pin is a deployment by itself, also where no file differs.
-    bound: Bound = {name: [] for name in history.environments} if commit.tags or commit.tree else {}
-    for change in commit.changes:
-        for binding in history.bindings.of(change.path):
-            bound.setdefault(binding.environment, []).append((change, binding))
-    return bound

@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 
     from generator.config.schema import Config, Environment
     from generator.history.chains import Chain, Known
+    from generator.history.commits import Commit, FileChange
     from generator.history.repository import Repository
     from generator.history.tracks import PinTrack, Track
     from generator.pipeline.request import Request
+    from generator.timeline.sources import Binding
 
 _Way = tuple[str, ...]
 """How a history is told: ("ref", REF), ("tags", "", PATTERN) or ("pin", REF, FILE, KEY); REF empty: the run's own."""
 
 
+Bound = dict[str, list[tuple["FileChange", "Binding"]]]
+"""What a commit changes, with what binds it to an environment, by the environment's name."""
 _MAIN: _Way = ("ref", "")
 
 
@@ -68,6 +72,15 @@ class History:
     """Whether older commits were left out."""
     note: str = ""
     """What a reader of the report should know of it; empty where nothing."""
+
+    def bind(self, commit: Commit) -> Bound:
+        """Return what a commit of it changes, by environment; only environments that it touches are named."""
+        # A tag or a moved pin is a deployment by itself, also where no file differs.
+        bound: Bound = {name: [] for name in self.environments} if commit.tags or commit.tree else {}
+        for change in commit.changes:
+            for binding in self.bindings.of(change.path):
+                bound.setdefault(binding.environment, []).append((change, binding))
+        return bound
 
 
 @dataclass(frozen=True)
