@@ -1,5 +1,5 @@
 """`python -m generator` is `assay`."""
 
-from generator.cli import main
+from generator.cli import run
 
-main()
+run()

@@ -6,6 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+COMPILED = "__pycache__"
+"""Folder that holds what is compiled from the files beside it."""
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -19,10 +21,13 @@ def code_stamp() -> bytes:
 
 
 def folder_stamp(folder: Path, pattern: str = "*") -> bytes:
-    """Return a stamp of the files in a folder whose names fit; that of a folder that is not there is empty of files."""
+    """Return a stamp of the files in a folder whose names fit; that of a folder that is not there is empty of files.
+
+    What is compiled from them and kept beside them is passed by.
+    """
     found = hashlib.blake2b(digest_size=16)
     for path in sorted(folder.rglob(pattern)):
-        if path.is_file():
+        if path.is_file() and path.parent.name != COMPILED:
             found.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape") + b"\0")
             found.update(hashlib.blake2b(path.read_bytes()).digest())
     return found.digest()

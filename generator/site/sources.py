@@ -29,14 +29,19 @@ def data_folder() -> Path:
     )
 
 
+def our_templates() -> Path:
+    """Return the folder of the templates that come with Assay."""
+    return data_folder() / "templates"
+
+
 def template_folders(overlays: Sequence[Path]) -> tuple[Path, ...]:
     """Return the folders to look for templates in, the last overlay first."""
-    return (*(folder / "templates" for folder in reversed(overlays)), data_folder() / "templates")
+    return (*(folder / "templates" for folder in reversed(overlays)), our_templates())
 
 
 def text_folders(overlays: Sequence[Path]) -> tuple[Path, ...]:
     """Return the folders that hold a `texts/` with catalogues, the last overlay first."""
-    return (*reversed(overlays), data_folder() / "templates")
+    return (*reversed(overlays), our_templates())
 
 
 def lay_site_source(overlays: Sequence[Path], target: Path, language: str) -> None:

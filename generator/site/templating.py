@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 from generator.errors import escape_control
 from generator.site import texts
 from generator.site.chart_embed import embedded
+from generator.site.compiled import Compiled
+from generator.site.sources import our_templates
 from generator.site.terms import glossed
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
+            bytecode_cache=Compiled(our_templates()),
             extensions=["jinja2.ext.i18n"],
         )
         # As templates call them: values are escaped and set into the text after its translation.
