@@ -70,6 +70,14 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     state: bytes
 
 
+class Learned(msgspec.Struct, frozen=True, array_like=True):
+    """What is to be kept for the next report, from a copy of the process that makes this one."""
+
+    states: dict[str, _Kept]
+    memos: dict[str, dict[bytes, bytes]]
+    """What was asked of each memo."""
+
+
 class _Mark(NamedTuple):
     """What tells a file from others without reading it, and its SHA-256."""
 
@@ -197,6 +205,16 @@ class Folds:
     def begins(self, size: int, digest: bytes) -> bool:
         """Return whether the first `size` bytes of the deployments have the SHA-256 `digest`."""
         return size <= self._size and self._digest(size) == digest
+
+    def learned(self) -> Learned:
+        """Return what is to be kept for the next report as far as it is known, for `learn` of another process."""
+        return Learned(self._left, {name: memo.asked for name, memo in self._memos.items()})
+
+    def learn(self, learned: Learned) -> None:
+        """Keep for the next report what a copy of this process `learned` of the same deployments."""
+        self._left.update(learned.states)
+        for name, asked in learned.memos.items():
+            self.memo(name).learn(asked)
 
     def keep(self) -> None:
         """Write what is to be kept for the next report, where that is possible."""

@@ -15,7 +15,7 @@ from generator.evidence.cached import read_sealed, write_sealed
 from generator.evidence.stamps import code_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 
@@ -38,6 +38,15 @@ class Memo:
             found = self._kept.get(key)
             self._asked[key] = found = make() if found is None else found
         return found
+
+    @property
+    def asked(self) -> dict[bytes, bytes]:
+        """What was asked for until now, for the memo of the same name in a copy of this process, see `learn`."""
+        return self._asked
+
+    def learn(self, asked: Mapping[bytes, bytes]) -> None:
+        """Take what was `asked` of this memo in a copy of this process, as if it had been asked for here."""
+        self._asked.update(asked)
 
     def keep(self) -> None:
         """Write what was asked for, where that is possible and not what stands there."""

@@ -12,10 +12,12 @@ from markupsafe import escape
 
 from generator.evidence.folding import Folds
 from generator.evidence.reading import Evidence
+from generator.site.beside import Beside
 from generator.site.carrying import Carrying
 from generator.site.completion import FOLDERS, write_search_script
 from generator.site.draft import Stages, draft
 from generator.site.engine import imprint
+from generator.site.filling import Filled, filled
 from generator.site.linker import link
 from generator.site.marks import FOOT, RECORD, Told
 from generator.site.page_keys import standing
@@ -24,7 +26,7 @@ from generator.site.parts import page_parts, part_headings
 from generator.site.publish import publication
 from generator.site.settings import PLAIN
 from generator.site.site_manifest import write_site_manifest
-from generator.site.skeleton import lay_frames
+from generator.site.skeleton import Skeleton, UnfitError
 from generator.site.sources import text_folders
 from generator.site.texts import speaking
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.site.draft import Draft
+    from generator.site.frames import MassPage
     from generator.site.settings import SiteSettings
 
 
@@ -84,7 +87,7 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
             bundle, work / "diagrams", settings, jobs=jobs, dot=dot, stages=stages, folds=folds, carrying=carrying
         )
         kept = memory.with_suffix(".frames") if memory is not None else None
-        counts = _set_into_frames(report, work, stages, carrying, kept)
+        counts = _set_into_frames(report, work, stages, carrying, kept, jobs)
         with stages.stage("evidence"):
             report.lay_diagrams(work / "site")
             shutil.copytree(evidence, work / "site" / "evidence", copy_function=link if ours else shutil.copyfile)
@@ -108,17 +111,42 @@ def _folds(bundle: Evidence, settings: SiteSettings, memory: Path | None, former
 
 
 def _set_into_frames(
-    report: Draft, work: Path, stages: Stages, carrying: Carrying, memory: Path | None
+    report: Draft, work: Path, stages: Stages, carrying: Carrying, memory: Path | None, jobs: int
 ) -> Counter[str]:
     """Make the site of `report` but for its diagrams and its evidence; return the number of pages by kind."""
     site, summary = work / "site", report.context.summary
     with stages.stage("frames"):
         words = {FOOT: imprint(summary), RECORD: escape(report.context.once(page_records).summary())}
         told = Told(page_parts(report.context, report.templates), part_headings(report.context), words)
-        frames = lay_frames(work / "source", site, report, told, memory)
+        skeleton = Skeleton(work / "source", site, report, told, memory)
+        waits = skeleton.lay()
         navigation = sum(1 for _ in site.rglob("*.html")) - len(FOLDERS)
     with stages.stage("pages"):
-        counts = report.complete(site, frames.address, carrying=carrying)
+        try:
+            counts = _complete(report, site, skeleton, carrying, jobs if waits else 0)
+        except UnfitError:
+            # Rare: a page has got its first chart, or lost its last one.
+            carrying.again()
+            shutil.rmtree(site)
+            skeleton.make()
+            counts = _complete(report, site, skeleton, carrying, 0)
         write_search_script(site)
     counts["navigation"] = navigation
     return counts
+
+
+def _complete(report: Draft, site: Path, skeleton: Skeleton, carrying: Carrying, jobs: int) -> Counter[str]:
+    """Complete the `site`; what its frames wait for is filled in meanwhile by one of so many `jobs`, 0 for nothing."""
+    if not jobs:
+        return report.complete(site, skeleton.address, carrying=carrying)
+    with Beside(lambda: filled(report, skeleton).encoded(), jobs) as copy:
+
+        def late() -> list[MassPage]:
+            data = copy.result()
+            done = Filled.decoded(data) if data is not None else filled(report, skeleton)
+            if not done.fits:
+                raise UnfitError
+            report.context.folds.learn(done.learned)
+            return done.mass_pages()
+
+        return report.complete(site, skeleton.address, carrying=carrying, late=late)

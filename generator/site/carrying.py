@@ -20,7 +20,7 @@ import msgspec
 
 from generator.evidence.cached import write_whole
 from generator.evidence.site_json import SITE, SiteManifest
-from generator.site.diagram_result import DiagramResult, picture_files
+from generator.site.diagram_result import DIAGRAMS, DiagramResult, picture_files
 from generator.site.linking import Linking
 
 if TYPE_CHECKING:
@@ -174,6 +174,12 @@ class Carrying:
     def finish(self) -> None:
         """Wait until every page that was taken stands; raises `FaultError` where the machine can't put one there."""
         self._linking.finish()
+
+    def again(self) -> None:
+        """Begin with the pages again, for a site that is made a second time; pictures stay."""
+        self.finish()
+        self._base = b""
+        self.known = {path: digest for path, digest in self.known.items() if path.startswith(f"{DIAGRAMS}/")}
 
     def keep(self, folder: Path, site: str) -> None:
         """Keep the keys of the new site in `folder`, where that is possible; its `site.json` has the SHA-256 `site`."""

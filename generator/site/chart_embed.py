@@ -19,7 +19,7 @@ from generator.site.texts import N_, translated
 from generator.site.texts import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 LOADER = "assets/javascripts/charts.js"
@@ -79,13 +79,16 @@ def embedded(spec: str) -> Markup:
     return Markup(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))  # noqa: S704 - nothing is left to escape
 
 
-def leave_out_unused(site: Path) -> None:
-    """Remove the libraries from a site of which no page has a chart.
+def rendered_pages(site: Path) -> list[Path]:
+    """Return the pages of a site that holds only what MkDocs rendered, without frames.
 
-    To be called while the site holds only the pages that MkDocs rendered. A frame may wait for pages that don't come:
-    where one has a chart, so has the page that leads to it.
+    A frame may wait for pages that don't come: where one has a chart, so has the page that leads to it.
     """
-    pages = [page for page in sorted(site.rglob("*.html")) if page.name != FRAME_FILE]
+    return [page for page in sorted(site.rglob("*.html")) if page.name != FRAME_FILE]
+
+
+def leave_out_unused(site: Path, pages: Sequence[Path]) -> None:
+    """Remove the libraries from a site of which none of the `pages` that MkDocs rendered has a chart."""
     if not any(LOADER.encode() in page.read_bytes() for page in pages):
         if (site / LIBRARIES).is_dir():
             shutil.rmtree(site / LIBRARIES)

@@ -9,7 +9,6 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from generator.errors import FaultError, Place
-from generator.site.carrying import Carrying
 from generator.site.frames import FRAME_FILE, Frame
 from generator.site.words import epoch, shown
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from generator.site.carrying import Carrying
     from generator.site.frames import MassPage
 
 FOLDERS = ("releases", "topologies", "components", "environments", "audit", "trends")
@@ -27,37 +27,48 @@ SEARCH_SCRIPT = "search/search_index.js"
 SITEMAP = "sitemap.xml"
 
 
-def write_mass_pages(
-    site: Path, pages: Iterable[MassPage], site_url: str, as_of: str, folder: str = "", carrying: Carrying | None = None
-) -> Counter[str]:
-    """Write `pages` into the built `site`; return how many of each kind.
+class Completion:
+    """A site that MkDocs made, while mass pages are set into its frames."""
 
-    `folder` (ending in `/`) is where the report stands in a site that holds more than it. The frame pages
-    themselves are removed. The sitemap is kept only where the site has an address (`site_url`). Pages that would come
-    out as they are in the site that `carrying` knows come from there.
-    """
-    frames = {name: _take_frame(site, f"{folder}{name}") for name in FOLDERS}
-    carrying = carrying if carrying is not None else Carrying()
-    carrying.stand_on(*(frame.html.encode("utf-8") for frame in frames.values()))
-    counts: Counter[str] = Counter()
-    entries, paths = [], []
-    for page in pages:
-        frame, path = frames[page.path.partition("/")[0]], folder + page.path
-        if not (page.placed or _carried(page, path, site / path, carrying)):
-            with (site / path).open("wb", buffering=0) as file:
-                file.write(frame.fill(page._replace(path=path, body=page.drawn())))
-        counts[page.kind] += 1
-        if page.search:
-            entries.append({"location": path, "title": escape(page.title), "text": escape(shown(page.search))})
-        if site_url:
-            paths.append(path)
-    carrying.finish()
-    for name in FOLDERS:
-        if not any((site / f"{folder}{name}").iterdir()):
-            (site / f"{folder}{name}").rmdir()
-    _complete_search(site, entries)
-    _complete_sitemap(site, paths, site_url, as_of, folder)
-    return counts
+    def __init__(self, site: Path, site_url: str, as_of: str, folder: str, carrying: Carrying) -> None:
+        """Take the frames of `site`; the frame pages themselves are removed.
+
+        `folder` (ending in `/`) is where the report stands in a site that holds more than it. The sitemap is kept only
+        where the site has an address (`site_url`). Pages that would come out as they are in the site that `carrying`
+        knows come from there.
+        """
+        self._site, self._site_url, self._as_of, self._folder = site, site_url, as_of, folder
+        self._frames = {name: _take_frame(site, f"{folder}{name}") for name in FOLDERS}
+        self._carrying = carrying
+        carrying.stand_on(*(frame.html.encode("utf-8") for frame in self._frames.values()))
+        self._entries: list[dict[str, str]] = []
+        self._paths: list[str] = []
+        self.counts: Counter[str] = Counter()
+        """Number of pages by kind."""
+
+    def write(self, pages: Iterable[MassPage]) -> None:
+        """Write `pages`, or have them come over."""
+        site, folder = self._site, self._folder
+        for page in pages:
+            frame, path = self._frames[page.path.partition("/")[0]], folder + page.path
+            if not (page.placed or _carried(page, path, site / path, self._carrying)):
+                with (site / path).open("wb", buffering=0) as file:
+                    file.write(frame.fill(page._replace(path=path, body=page.drawn())))
+            self.counts[page.kind] += 1
+            if page.search:
+                entry = {"location": path, "title": escape(page.title), "text": escape(shown(page.search))}
+                self._entries.append(entry)
+            if self._site_url:
+                self._paths.append(path)
+
+    def finish(self) -> None:
+        """Wait for pages that come over; complete search index and sitemap, which MkDocs must have made by now."""
+        self._carrying.finish()
+        for name in FOLDERS:
+            if not any((self._site / f"{self._folder}{name}").iterdir()):
+                (self._site / f"{self._folder}{name}").rmdir()
+        _complete_search(self._site, self._entries)
+        _complete_sitemap(self._site, self._paths, self._site_url, self._as_of, self._folder)
 
 
 def _carried(page: MassPage, path: str, target: Path, carrying: Carrying) -> bool:

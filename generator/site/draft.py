@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from generator.evidence.folding import Folds
 from generator.site.carrying import Carrying, Grounds
 from generator.site.chart_data import set_apart
-from generator.site.chart_embed import leave_out_unused
-from generator.site.completion import write_mass_pages
+from generator.site.chart_embed import leave_out_unused, rendered_pages
+from generator.site.completion import Completion
 from generator.site.context import Context
 from generator.site.diagram_result import DIAGRAMS
 from generator.site.diagrams import Diagrams
@@ -23,16 +23,19 @@ from generator.site.page_keys import standing
 from generator.site.page_records import records_digest
 from generator.site.parts import page_parts, part_headings
 from generator.site.sources import template_folders
+from generator.site.takeaway.downloads import tell_sizes
 from generator.site.takeaway.preview import introduced
 from generator.site.templating import Templates
+from generator.site.trends_view import trend_pages
 from generator.site.words import Calendar
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from generator.evidence.reading import Evidence
+    from generator.site.frames import MassPage
     from generator.site.plugin import Filler
     from generator.site.settings import SiteSettings
 
@@ -69,16 +72,28 @@ class Draft:
 
         return Filler(page_parts(self.context, self.templates), part_headings(self.context))
 
-    def complete(self, site: Path, site_url: str, folder: str = "", carrying: Carrying | None = None) -> Counter[str]:
+    def last_pages(self) -> Iterator[MassPage]:
+        """Yield the mass pages that share what is drawn for pages of the navigation: those are drawn first."""
+        return trend_pages(self.context, self.templates)
+
+    def complete(
+        self,
+        site: Path,
+        site_url: str,
+        folder: str = "",
+        carrying: Carrying | None = None,
+        late: Callable[[], Iterable[MassPage]] | None = None,
+    ) -> Counter[str]:
         """Write what the engine does not make into the `site` that it made; return the number of pages by kind.
 
         `folder` (ending in `/`) is where the report stands in the site; its frames must be there. `carrying` brings
-        pages of the former site that would come out as they are.
+        pages of the former site that would come out as they are. Where what the report says is filled into other pages
+        meanwhile, `late` waits until it was, and gives the `last_pages`.
         """
-        leave_out_unused(site / folder)
-        address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
         carrying = carrying if carrying is not None else Carrying()
         carrying.stand_on(*standing(self.context.summary, self.settings))
+        rendered = rendered_pages(site / folder)
+        completion = Completion(site, site_url, self.context.summary.as_of, folder, carrying)
 
         root = f"{site}/"
 
@@ -87,12 +102,16 @@ class Draft:
             return carrying.keeps(name, root + name)
 
         found = mass_pages(self.context, self.templates, reached_since(self.context, carrying.grounds), keep)
-        pages = introduced(found, self.context, address)
-        counts = write_mass_pages(site, pages, site_url, self.context.summary.as_of, folder, carrying)
+        address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
+        completion.write(introduced(found, self.context, address))
+        tables = write_extras(self.context, site / folder, self.settings, carrying, folder)
+        completion.write(late() if late is not None else self.last_pages())
+        completion.finish()
+        leave_out_unused(site / folder, rendered)
+        tell_sizes(site / folder, tables)
         for charted in ("*.html", "trends/*.html"):
             set_apart(site / folder, charted)
-        write_extras(self.context, site / folder, self.settings, carrying, folder)
-        return counts
+        return completion.counts
 
     def lay_diagrams(self, place: Path, *, keep: bool = False) -> None:
         """Move the diagrams to `place`, the root of the report in a site on the same disk; `keep` copies them."""

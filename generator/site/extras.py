@@ -12,6 +12,7 @@ from generator.site.drift.register import write_register
 from generator.site.finding.write import write_finding
 from generator.site.past.history import write_history
 from generator.site.takeaway.files import write_takeaway
+from generator.site.takeaway.table import FOLDER as TABLES
 from generator.site.tile_groups import badges_of
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from generator.site.carrying import Carrying
     from generator.site.context import Context
     from generator.site.settings import SiteSettings
+    from generator.site.takeaway.table import TableFile
 
 
 def write_extras(
     context: Context, site: Path, settings: SiteSettings, carrying: Carrying | None = None, folder: str = ""
-) -> None:
-    """Write into the built `site` every file that is no page.
+) -> tuple[TableFile, ...]:
+    """Write into the built `site` every file that is no page; return the tables, for the page that offers them.
 
     Files that would come out as they are in the site that `carrying` knows, in which this one stands in `folder`
     (ending in `/`), come from there.
@@ -36,6 +38,7 @@ def write_extras(
     write_atlas(context, site)
     write_history(context, site)
     write_badges(site / BADGES, badges_of(context.evidence, [env.name for env in context.productions]))
-    known = write_takeaway(context, site, settings.url)
+    tables = write_takeaway(context, site, settings.url)
     if carrying is not None:
-        carrying.known.update({folder + path: digest for path, digest in known.items()})
+        carrying.known.update({f"{folder}{TABLES}/{table.name}.csv": table.digest for table in tables if table.digest})
+    return tables

@@ -23,7 +23,6 @@ from generator.site.release_view import description, drawn_release, search_text,
 from generator.site.steps import Steps
 from generator.site.texts import gettext as _
 from generator.site.topology_view import topology_view
-from generator.site.trends_view import trend_pages
 from generator.site.words import shown
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def _none(path: str) -> bool:
 def mass_pages(
     context: Context, templates: Templates, known: Reached | None = None, keep: Callable[[str], bool] = _none
 ) -> Iterator[MassPage]:
-    """Yield every mass page; at any time only one is held.
+    """Yield every mass page but the last, see `Draft.last_pages`; at any time only one is held.
 
     `known` is what can differ from the former report, `None` where all can; of all else, `keep` puts the page of the
     former site at its place, by its path, and tells whether it could.
@@ -61,7 +60,6 @@ def mass_pages(
     yield from environment_pages(context, templates)
     yield from component_pages(context, templates)
     yield from audit_pages(context, templates)
-    yield from trend_pages(context, templates)
     for environment in context.summary.environments:
         name = context.index.newest_digest.get(environment.name)
         if name is not None and name not in context.index.by_digest:

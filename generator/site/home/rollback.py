@@ -5,10 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
-from generator.evidence.reading import DEPLOYMENTS
-from generator.evidence.records import DeploymentRecord
+from generator.evidence.deployment_lines import DeploymentLines
 from generator.site.change_rows import Link
 from generator.site.listing_views import release_row
 from generator.site.names import release_page
@@ -20,7 +17,7 @@ from generator.site.words import listed, shown, span, version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from generator.evidence.records import ChangeRecord
+    from generator.evidence.records import ChangeRecord, DeploymentRecord
     from generator.evidence.summary import EnvironmentSummary
     from generator.site.context import Context
     from generator.site.listing_views import ReleaseRow
@@ -82,19 +79,14 @@ def record_of(context: Context, position: int) -> DeploymentRecord:
 
 
 def _records(context: Context, positions: Iterable[int]) -> dict[int, DeploymentRecord]:
-    """Return the records of releases by their positions; other lines of the evidence are passed by unread."""
-    lines = {context.index.releases[position].line: position for position in positions}
-    if not lines:
-        return {}
-    decoder, last = msgspec.json.Decoder(DeploymentRecord), max(lines)
-    found = {}
-    with (context.evidence.folder / DEPLOYMENTS).open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if number in lines:
-                found[lines[number]] = decoder.decode(line)
-            if number >= last:
-                break
-    return found
+    """Return the records of releases by their positions."""
+    wanted = list(positions)
+    lines = [context.index.releases[position].line for position in wanted]
+    return dict(zip(wanted, context.once(_lines).read(lines), strict=True))
+
+
+def _lines(context: Context) -> DeploymentLines:
+    return DeploymentLines(context.evidence.folder, context.index.lines)
 
 
 def _went_back(record: DeploymentRecord) -> tuple[ChangeRecord, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.site.takeaway.downloads import tell_sizes
 from generator.site.takeaway.feeds import write_feeds
 from generator.site.takeaway.preview import write_previews
 from generator.site.takeaway.summary_markdown import FILE, summary_markdown
@@ -15,17 +14,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.site.context import Context
+    from generator.site.takeaway.table import TableFile
 
 
-def write_takeaway(context: Context, site: Path, url: str) -> dict[str, str]:
+def write_takeaway(context: Context, site: Path, url: str) -> tuple[TableFile, ...]:
     """Write tables, feeds, the summary and previews into the built `site`; `url` is its address, or empty.
 
-    Return the SHA-256 of those files of which it is known, by their path in the site.
+    Return the tables.
     """
     tables = write_tables(context, site / FOLDER)
-    tell_sizes(site, tables)
     write_feeds(context, site, url)
     (site / FILE).write_text(summary_markdown(context, url), "utf-8", errors="backslashreplace", newline="\n")
     if url:
         write_previews(context, site)
-    return {f"{FOLDER}/{table.name}.csv": table.digest for table in tables if table.digest}
+    return tables

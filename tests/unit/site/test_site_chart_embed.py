@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.site.chart_embed import LIBRARIES, LOADER, embedded, leave_out_unused
+from generator.site.chart_embed import LIBRARIES, LOADER, embedded, leave_out_unused, rendered_pages
 from generator.site.chart_svg import VEGA_LITE
 from generator.site.sources import data_folder
 from generator.site.templating import Templates
@@ -149,7 +149,8 @@ def test_a_site_without_charts_has_no_libraries(charts: bool, tmp_path: Path) ->
     (tmp_path / "releases").mkdir()
     page = f'<script src="../{LOADER}" defer></script>' if charts else "<p>none</p>"
     (tmp_path / "releases/index.html").write_text(page, "utf-8")
-    leave_out_unused(tmp_path)
+    (tmp_path / "releases/frame.html").write_text(f'<script src="../{LOADER}" defer></script>', "utf-8")
+    leave_out_unused(tmp_path, rendered_pages(tmp_path))
     assert ((tmp_path / LIBRARIES).is_dir(), (tmp_path / LOADER).is_file()) == (charts, charts)
 
 
