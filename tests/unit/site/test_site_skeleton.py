@@ -14,7 +14,7 @@ from unit.site.synthetic import write_evidence
 
 from generator.evidence.reading import Evidence
 from generator.evidence.summary import Summary
-from generator.site import engine, skeleton
+from generator.site import engine, skeleton, trend_sections
 from generator.site.build import build_site
 from generator.site.settings import SiteSettings
 
@@ -52,8 +52,9 @@ def contents(site: Path) -> dict[str, bytes]:
     return {p.relative_to(site).as_posix(): p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file()}
 
 
-def built(evidence: Path, folder: Path, settings: SiteSettings, *, kept: bool) -> dict[str, bytes]:
-    build_site(evidence, folder / "site", settings=settings, memory=folder / "cache" / "x.keys" if kept else None)
+def built(evidence: Path, folder: Path, settings: SiteSettings, *, kept: bool, jobs: int = 1) -> dict[str, bytes]:
+    memory = folder / "cache" / "x.keys" if kept else None
+    build_site(evidence, folder / "site", settings=settings, memory=memory, jobs=jobs)
     return contents(folder / "site")
 
 
@@ -197,3 +198,84 @@ def test_what_needs_no_run_of_mkdocs_does_not_load_it(tmp_path: Path, before: Pa
     command = [sys.executable, "-c", script, *map(str, places)]
     found = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     assert found.stdout.strip() == "[]"
+
+
+FRESH = """\
+import sys
+from pathlib import Path
+
+from markupsafe import Markup
+
+from generator.site import beside, build, skeleton, trend_sections
+from generator.site.settings import SiteSettings
+
+evidence, folder, jobs, url, headed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5]
+trend_sections.ROOM = 1
+made, resulting, drawing = skeleton.make, beside.Beside.result, build.page_parts
+
+
+def make(*told):
+    print("made")
+    return made(*told)
+
+
+def result(copy):
+    data = resulting(copy)
+    print("copied" if data is not None else "here")
+    return data
+
+
+def parts(*told):
+    drawn = dict(drawing(*told))
+    chain = drawn["chain"]
+    return {**drawn, "chain": lambda root: Markup("<h1>of its own</h1>") + chain(root)} if headed else drawn
+
+
+skeleton.make, beside.Beside.result, build.page_parts = make, result, parts
+build.build_site(
+    evidence, folder / "site", settings=SiteSettings(url=url), memory=folder / "cache" / "x.keys", jobs=jobs
+)
+"""
+"""Builds in a process that has no threads yet, which a copy takes; tells what MkDocs made, and who filled in."""
+
+
+def fresh(evidence: Path, folder: Path, *, jobs: int, url: str = "", headed: str = "") -> list[str]:
+    """Build the site of `evidence` in `folder`, in a process of its own; return what it tells."""
+    command = [sys.executable, "-c", FRESH, str(evidence), str(folder), str(jobs), url, headed]
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, timeout=300).stdout.split()
+
+
+def memos(folder: Path) -> dict[str, bytes]:
+    """Return what is kept for the next report; the marks of files tell when these were written."""
+    kept = sorted((folder / "cache" / "x.folds").iterdir())
+    return {path.name: path.read_bytes() for path in kept if path.name != "files"}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a process is copied on Linux alone")
+def test_a_copy_fills_in_what_this_process_would_and_keeps_the_same_for_the_next_report(
+    tmp_path: Path, before: Path, after: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://reports.example/"
+    assert fresh(before, tmp_path / "copied", jobs=2, url=url) == ["made"]
+    shutil.copytree(tmp_path / "copied", tmp_path / "here")
+    assert fresh(after, tmp_path / "copied", jobs=2, url=url) == ["copied"]
+    assert fresh(after, tmp_path / "here", jobs=1, url=url) == ["here"]
+    quick = contents(tmp_path / "copied" / "site")
+    monkeypatch.setattr(trend_sections, "ROOM", 1)
+    assert quick == contents(tmp_path / "here" / "site")
+    assert quick == built(after, tmp_path / "full", SiteSettings(url=url), kept=False)
+    assert [name for name in quick if name.startswith("trends/")]
+    assert memos(tmp_path / "copied") == memos(tmp_path / "here")
+    assert fresh(after, tmp_path / "copied", jobs=2, url=url) == ["copied"]
+    assert contents(tmp_path / "copied" / "site") == quick
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_page_that_gets_a_heading_of_its_own_has_mkdocs_run_again(jobs: int, tmp_path: Path, before: Path) -> None:
+    who = "copied" if jobs > 1 and sys.platform.startswith("linux") else "here"
+    fresh(before, tmp_path, jobs=1)
+    assert fresh(before, tmp_path, jobs=jobs, headed="yes") == [who, "made"]
+    quick = contents(tmp_path / "site")
+    assert b"of its own" in quick["methods.html"]
+    fresh(before, tmp_path / "full", jobs=1, headed="yes")
+    assert quick == contents(tmp_path / "full" / "site")
