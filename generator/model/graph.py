@@ -9,12 +9,10 @@ from collections import deque
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from generator.model.component import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.model.topology import Topology
 
@@ -23,7 +21,28 @@ _KEPT = 32
 """Graphs whose answers are kept."""
 
 
-def component_graph(topology: Topology) -> nx.DiGraph[str]:
+class Graph:
+    """Which node leads to which. Compared by identity, and not to be changed once it is made."""
+
+    __slots__ = ("_following", "edges", "nodes")
+
+    def __init__(self, nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> None:
+        """Make a graph of these nodes, and of edges between them."""
+        self.nodes, self.edges = tuple(sorted(nodes)), tuple(sorted(edges))
+        self._following: dict[str, list[str]] = {node: [] for node in self.nodes}
+        for source, target in self.edges:
+            self._following[source].append(target)
+
+    def successors(self, node: str) -> Sequence[str]:
+        """Return the nodes that `node` leads to, sorted."""
+        return self._following[node]
+
+    def turned(self) -> Graph:
+        """Return the graph with its edges in the other direction."""
+        return Graph(self.nodes, [(target, source) for source, target in self.edges])
+
+
+def component_graph(topology: Topology) -> Graph:
     """Return which component depends on which: the nodes are components proper, without resources and hosts.
 
     An edge to an exposure becomes an edge to each component behind it. A component that refers to itself (its own
@@ -41,23 +60,22 @@ def component_graph(topology: Topology) -> nx.DiGraph[str]:
 
 
 # Replicas and versions change a hundred times as often as who depends on whom, and several rules ask about the same
-# graph: graphs and answers are kept by content. They are frozen, so that nobody changes what is kept.
+# graph: graphs and answers are kept by content.
 @lru_cache(maxsize=_KEPT)
-def _graph(nodes: frozenset[str], edges: frozenset[tuple[str, str]]) -> nx.DiGraph[str]:
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(sorted(nodes))
-    graph.add_edges_from(sorted(edges))
-    nx.freeze(graph)
-    return graph
+def _graph(nodes: frozenset[str], edges: frozenset[tuple[str, str]]) -> Graph:
+    return Graph(nodes, edges)
 
 
 @lru_cache(maxsize=_KEPT)
-def articulation_points(graph: nx.DiGraph[str]) -> Mapping[str, tuple[str, ...]]:
+def articulation_points(graph: Graph) -> Mapping[str, tuple[str, ...]]:
     """Return the nodes whose loss would split the graph taken without directions, sorted.
 
     Each comes with one direct neighbour in every part that only it holds together, sorted. Takes time linear in
     nodes and edges.
     """
+    # A tenth of a second that one more release without a new way through the system need not pay.
+    import networkx as nx  # noqa: PLC0415
+
     sides: dict[str, list[str]] = {}
     undirected: nx.Graph[str] = nx.Graph(graph.edges)
     for block in nx.biconnected_component_edges(undirected):
@@ -71,13 +89,44 @@ def articulation_points(graph: nx.DiGraph[str]) -> Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=_KEPT)
-def cycles(graph: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the groups of nodes that all reach each other (strongly connected, two or more), each sorted."""
-    groups: Iterable[set[str]] = nx.strongly_connected_components(graph)
+def cycles(graph: Graph) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of nodes that all reach each other (strongly connected, two or more), each sorted.
+
+    By the algorithm of Kosaraju and Sharir, here rather than by a library: every run asks, and would load that.
+    """
+    ended: list[str] = []
+    seen: set[str] = set()
+    for node in graph.nodes:
+        ended += _reached(graph, node, seen)
+    turned = graph.turned()
+    seen = set()
+    groups = [_reached(turned, node, seen) for node in reversed(ended)]
     return tuple(sorted(tuple(sorted(group)) for group in groups if len(group) > 1))
 
 
-def shortest_cycle(graph: nx.DiGraph[str], members: tuple[str, ...]) -> tuple[str, ...]:
+def _reached(graph: Graph, start: str, seen: set[str]) -> list[str]:
+    """Return the nodes that `start` leads to and that were not `seen`, which they are now; each after its successors.
+
+    That is, after those of them that it did not itself follow from.
+    """
+    if start in seen:
+        return []
+    seen.add(start)
+    ended: list[str] = []
+    way = [(start, iter(graph.successors(start)))]
+    while way:
+        node, following = way[-1]
+        found = next((one for one in following if one not in seen), None)
+        if found is None:
+            ended.append(node)
+            way.pop()
+        else:
+            seen.add(found)
+            way.append((found, iter(graph.successors(found))))
+    return ended
+
+
+def shortest_cycle(graph: Graph, members: tuple[str, ...]) -> tuple[str, ...]:
     """Return a shortest way round from the first of `members`, a group of `cycles`, without naming it again at the end.
 
     Of several equally short ones it is the one whose steps come first in order.
@@ -87,7 +136,7 @@ def shortest_cycle(graph: nx.DiGraph[str], members: tuple[str, ...]) -> tuple[st
     queue = deque([start])
     while queue:
         node = queue.popleft()
-        for following in sorted(graph.successors(node)):
+        for following in graph.successors(node):
             if following == start:
                 path = [node]
                 while path[-1] != start:

@@ -23,6 +23,10 @@ def no_collector() -> Iterator[None]:
         yield
     finally:
         if collected:
+            if not gc.get_freeze_count():
+                # What was made is all new to the collector, which would look at it at once: now it counts as old.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

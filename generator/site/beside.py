@@ -62,12 +62,12 @@ class Beside:
         return self._file.read()
 
     def _begin(self, file: IO[bytes]) -> None:
-        # What stands is needed to the end: the copy shares its memory unless a search for circles touches it.
-        gc.collect(0)
+        # The copy shares the memory of what stands unless a search for circles touches it.
         gc.freeze()
         self._process = os.fork()
         if not self._process:
             _do(self._work, file)
+        gc.unfreeze()
 
     def _wait(self) -> int:
         """Return how the copy ended: 0 where all went well."""

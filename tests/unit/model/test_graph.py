@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import networkx as nx
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.model.component import How, Role, component
-from generator.model.graph import articulation_points, component_graph, cycles, shortest_cycle
+from generator.model.graph import Graph, articulation_points, component_graph, cycles, shortest_cycle
 from generator.model.topology import Connection, Topology
+
+ROOT = Path(__file__).parents[3]
 
 
 def topology(*edges: str, selected: dict[str, tuple[str, ...]] | None = None) -> Topology:
@@ -69,6 +76,25 @@ def test_cycles_are_groups_that_reach_each_other() -> None:
     assert cycles(graph) == (("a", "b", "c"), ("x", "y"))
 
 
+NODES = st.sampled_from([f"n{number}" for number in range(9)])
+
+
+@given(st.sets(st.tuples(NODES, NODES), max_size=30))
+def test_cycles_are_those_of_networkx(edges: set[tuple[str, str]]) -> None:
+    nodes = {node for edge in edges for node in edge}
+    expected = [tuple(sorted(group)) for group in nx.strongly_connected_components(nx.DiGraph(edges)) if len(group) > 1]
+    assert cycles(Graph(nodes, edges)) == tuple(sorted(expected))
+
+
+def test_the_library_of_graphs_is_loaded_for_articulation_points_alone() -> None:
+    script = "import sys; from generator.model import graph; import generator.pipeline.building; "
+    script += "made = graph.Graph(['a', 'b'], [('a', 'b'), ('b', 'a')]); found = graph.cycles(made); "
+    script += "before = 'networkx' in sys.modules; graph.articulation_points(made); "
+    script += "print(found, before, 'networkx' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == "(('a', 'b'),) False True\n"
+
+
 def test_no_cycle_in_a_diamond() -> None:
     assert cycles(component_graph(topology("a>b", "a>c", "b>d", "c>d"))) == ()
 
@@ -92,7 +118,7 @@ def test_answers_do_not_depend_on_the_order_of_edges() -> None:
     assert cycles(first) == cycles(second)
 
 
-def large(nodes: int, edges: int) -> tuple[nx.DiGraph[str], Topology]:
+def large(nodes: int, edges: int) -> tuple[Graph, Topology]:
     chance = random.Random(7)  # noqa: S311 - a fixed seed makes a fixed graph, nothing is secret
     names = [f"c{number:04}" for number in range(nodes)]
     made = topology(*{f"{chance.choice(names)}>{chance.choice(names)}" for _ in range(edges)})
