@@ -94,7 +94,8 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
             if lay is not None:
                 lay(work / "site")
         with stages.stage("manifest"):
-            named = write_site_manifest(work / "site", bundle.summary.version, carrying.known)
+            known = {**folds.known, **carrying.known}
+            named = write_site_manifest(work / "site", bundle.summary.version, known)
             carrying.keep(work / "site", named)
             report.context.folds.keep()
             if seal is not None:
