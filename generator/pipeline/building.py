@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from generator.pipeline.request import Outcome, Progress, Request
     from generator.site.settings import SiteSettings
 
+KEPT = "pages"
+"""Folder of the cache that keeps what pages were drawn from."""
+MANY = 200_000
+"""Bytes of what is kept of pages, some two thousand, from which on their links are worth a process of its own."""
+
 
 def build(
     request: Request,
@@ -42,11 +47,10 @@ def build(
     what `gather`, `sign_evidence` and `build_site` raise.
     """
     # Imported here, so that reading a history alone never waits for the site's engines.
-    from generator.site.build import build_site  # noqa: PLC0415
-    from generator.site.settings import PLAIN  # noqa: PLC0415
+    from generator.site.linking import Stock  # noqa: PLC0415
 
     begin = clock()
-    with _beside(output) as work:
+    with _beside(output) as work, Stock(*_stocked(request, output, work)) as stock:
         evidence = work / "evidence"
         outcome = gather(replace(request, goes_on=True), evidence, progress)
         seal = None
@@ -55,6 +59,9 @@ def build(
             sign_evidence(evidence, request.signing, request.previous, evidence)
             seal = partial(sign_site, signing=request.signing)
         gathered = clock()
+        from generator.site.build import build_site  # noqa: PLC0415
+        from generator.site.settings import PLAIN  # noqa: PLC0415
+
         progress.stage("site", str(output))
         archive = archive_of(evidence, request.previous, request.keep, outcome.summary.as_of)
         own = settled(outcome.look, settings or PLAIN, language, work / "look")
@@ -71,10 +78,21 @@ def build(
             seal=seal,
             memory=_memory(request, outcome, own),
             ours=True,
+            stock=stock,
         )
     seconds = {"evidence": gathered - begin, **{f"site {name}": value for name, value in report.seconds.items()}}
     pages, diagrams = dict(report.pages), dict(report.diagrams)
     return replace(outcome, seconds=seconds, pages=pages, carried=report.carried, diagrams=diagrams)
+
+
+def _stocked(request: Request, output: Path, work: Path) -> tuple[Path | None, Path | None]:
+    """Return the former site, and the folder for links to its pages, where there are many of which most may come over.
+
+    That is foretold by what is kept of any site's pages; which are of this one is known later.
+    """
+    if request.cache is None or not any(path.stat().st_size >= MANY for path in (request.cache / KEPT).glob("*.keys")):
+        return None, None
+    return output.absolute(), work / "stock"
 
 
 def _memory(request: Request, outcome: Outcome, settings: SiteSettings) -> Path | None:
@@ -82,7 +100,7 @@ def _memory(request: Request, outcome: Outcome, settings: SiteSettings) -> Path 
     if request.cache is None:
         return None
     name = hashlib.sha256(f"{outcome.summary.title}\0{settings.language}\0{settings.url}".encode()).hexdigest()[:40]
-    return request.cache / "pages" / f"{name}.keys"
+    return request.cache / KEPT / f"{name}.keys"
 
 
 def _runs(process: int) -> bool:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from generator.site.draft import Draft
     from generator.site.frames import MassPage
+    from generator.site.linking import Stock
     from generator.site.settings import SiteSettings
 
 
@@ -66,6 +67,7 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
     seal: Callable[[Path], object] | None = None,
     memory: Path | None = None,
     ours: bool = False,
+    stock: Stock | None = None,
 ) -> SiteReport:
     """Build the site of the evidence folder `evidence` at `output`, in the place of an older one.
 
@@ -74,7 +76,8 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
     files are listed, and may add to it; `seal` with that of the finished site, before it takes its place. `memory` is
     a file in which it is kept what pages were drawn from, so that the next build carries those over that would come out
     as they are; beside it stands what else the next report can go on with. `None` for making everything anew. `ours`
-    says that nobody writes into `evidence` again: its files may then be linked rather than copied. The old site stays
+    says that nobody writes into `evidence` again: its files may then be linked rather than copied. `stock` has links to
+    pages of the former site. The old site stays
     whole until the new one is; raises `RefusedError` for evidence that can't be read, `UsageError` for settings that
     can't hold, `FaultError` where the machine fails.
     """
@@ -82,7 +85,7 @@ def build_site(  # noqa: PLR0913 - what makes a site, and what is done to it bef
     bundle = Evidence(evidence)
     with speaking(settings.language, text_folders(settings.overlays)), publication(output) as work:
         folds = _folds(bundle, settings, memory, output)
-        carrying = Carrying(output, memory)
+        carrying = Carrying(output, memory, stock)
         report = draft(
             bundle, work / "diagrams", settings, jobs=jobs, dot=dot, stages=stages, folds=folds, carrying=carrying
         )

@@ -21,9 +21,11 @@ import msgspec
 from generator.evidence.cached import write_whole
 from generator.evidence.site_json import SITE, SiteManifest
 from generator.site.diagram_result import DIAGRAMS, DiagramResult, picture_files
-from generator.site.linking import Linking
+from generator.site.linking import Linking, Stock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from generator.evidence.folding import Folds
 
 _SIZE = 16
@@ -66,8 +68,11 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
 class Carrying:
     """Carries pages over from the site that stands where the new one will; without one it carries none."""
 
-    def __init__(self, former: Path | None = None, memory: Path | None = None) -> None:
-        """Look at the site in the folder `former`; its keys are kept in the file `memory`."""
+    def __init__(self, former: Path | None = None, memory: Path | None = None, stock: Stock | None = None) -> None:
+        """Look at the site in the folder `former`; its keys are kept in the file `memory`.
+
+        Pages that are linked in `stock` already come from there.
+        """
         self._former, self._memory = str(former) if former is not None else "", memory
         self._digests: dict[str, str] = {}
         self._kept = Kept("", {}, b"", {}, (b"", b""))
@@ -76,6 +81,13 @@ class Carrying:
         self._base = b""
         self._keys: dict[str, bytes] = {}
         self._linking = Linking()
+        self._stock = stock if stock is not None else Stock()
+        self._laid: Mapping[str, tuple[int, int, int]] = {}
+        """The marks of pages that stand in the new site from the beginning, whether they come over or not."""
+        self._taken: set[str] = set()
+        """Those of them that come over."""
+        self._drawn: set[str] = set()
+        """Those that gave way to a page that was drawn."""
         self.known: dict[str, str] = {}
         """SHA-256 of each file that was carried, or that is known as it was written, by its path."""
         self.grounds: Grounds | None = None
@@ -116,6 +128,24 @@ class Carrying:
         """Let every key from now on depend on `parts`: what all pages are drawn from."""
         self._base = _digest(self._base, *parts)
 
+    def lay(self, site: Path) -> None:
+        """Put what is in stock into `site`, where pages of the former site may come over; to be followed by `sweep`."""
+        if self._kept.base == self._base and self._digests:
+            self._stock.lay(site)
+            self._laid, self._stock = self._stock.marks, Stock()
+
+    def sweep(self, site: Path) -> None:
+        """Remove what was laid into `site` and did not come over."""
+        for path in self._laid.keys() - self._taken - self._drawn:
+            (site / path).unlink()
+        self._laid = {}
+
+    def clear(self, path: str, target: Path) -> None:
+        """Make way for the page of `path` at `target`, which is to be written: what is laid there is the former one."""
+        if path in self._laid:
+            self._drawn.add(path)
+            target.unlink()
+
     def holds(self, path: str, *parts: bytes, target: Path) -> bool:
         """Put the former page of `path` at `target`, if it was drawn from the same `parts`; return whether it was."""
         key = self._keys[path] = _digest(self._base, *parts)
@@ -133,7 +163,7 @@ class Carrying:
             return False
         source = f"{self._former}/{path}"
         try:
-            mark = _mark(source)
+            mark = self._laid.get(path) or _mark(source)
             if mark is None:
                 return False
             if self._kept.marks.get(path) != mark:
@@ -159,7 +189,10 @@ class Carrying:
         if not self._former:
             return False
         self.known[path] = self._digests[path]
-        self._linking.link(f"{self._former}/{path}", target)
+        if path in self._laid:
+            self._taken.add(path)
+        else:
+            self._linking.link(f"{self._former}/{path}", target)
         return True
 
     def has_picture(self, name: str) -> bool:
@@ -178,7 +211,7 @@ class Carrying:
     def again(self) -> None:
         """Begin with the pages again, for a site that is made a second time; pictures stay."""
         self.finish()
-        self._base = b""
+        self._base, self._laid = b"", {}
         self.known = {path: digest for path, digest in self.known.items() if path.startswith(f"{DIAGRAMS}/")}
 
     def keep(self, folder: Path, site: str) -> None:

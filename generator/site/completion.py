@@ -41,6 +41,8 @@ class Completion:
         self._frames = {name: _take_frame(site, f"{folder}{name}") for name in FOLDERS}
         self._carrying = carrying
         carrying.stand_on(*(frame.html.encode("utf-8") for frame in self._frames.values()))
+        if not folder:
+            carrying.lay(site)
         self._entries: list[dict[str, str]] = []
         self._paths: list[str] = []
         self.counts: Counter[str] = Counter()
@@ -52,6 +54,7 @@ class Completion:
         for page in pages:
             frame, path = self._frames[page.path.partition("/")[0]], folder + page.path
             if not (page.placed or _carried(page, path, site / path, self._carrying)):
+                self._carrying.clear(path, site / path)
                 with (site / path).open("wb", buffering=0) as file:
                     file.write(frame.fill(page._replace(path=path, body=page.drawn())))
             self.counts[page.kind] += 1

@@ -104,6 +104,7 @@ class Draft:
         found = mass_pages(self.context, self.templates, reached_since(self.context, carrying.grounds), keep)
         address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
         completion.write(introduced(found, self.context, address))
+        carrying.sweep(site)
         tables = write_extras(self.context, site / folder, self.settings, carrying, folder)
         completion.write(late() if late is not None else self.last_pages())
         completion.finish()

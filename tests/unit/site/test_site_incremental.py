@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from support.plain_git import git
 from support.replay import Silent, write_trees
 
 from generator.evidence.reading import Evidence
+from generator.pipeline import building
 from generator.pipeline.building import build
 from generator.pipeline.request import Request
 
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
     from generator.pipeline.request import Outcome
 
 COMMITS = 160
+
+
+@pytest.fixture(autouse=True)
+def stocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have pages of small sites linked from the beginning, too, as those of large ones are."""
+    monkeypatch.setattr(building, "MANY", 0)
 
 
 class Published(NamedTuple):
@@ -102,18 +110,35 @@ def test_one_more_release_writes_its_pages_and_equals_a_full_build(
     assert redrawn == {f"releases/month-{name}.html" for name in months[-2:]}
 
 
-@pytest.mark.parametrize("renew", [1, 512])
+@pytest.mark.parametrize(("renew", "many"), [(1, 0), (512, 0), (512, 1 << 40)])
 def test_sites_over_each_other_equal_full_builds(
-    renew: int, repository: Path, chain: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    renew: int, many: int, repository: Path, chain: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Old releases are taken back, digests come back, topologies lose their own pages, components rest for long."""
+    """Old releases are taken back, digests come back, topologies lose their own pages, components rest for long.
+
+    Whoever holds the files of a former site by links of their own keeps them as they are.
+    """
     monkeypatch.setattr("generator.evidence.folding.RENEW", renew)
     monkeypatch.setattr("generator.site.reached.OWN_PAGES", 4)
+    monkeypatch.setattr(building, "MANY", many)
+    held: dict[Path, dict[str, bytes]] = {}
     for commit in (40, 41, 44, 47, 75, 76):
+        if commit == 47:
+            # As from the cache of a pipeline: the same files elsewhere on the disk.
+            shutil.copytree(tmp_path / "site", tmp_path / "copy", copy_function=shutil.copy)
+            shutil.rmtree(tmp_path / "site")
+            (tmp_path / "copy").rename(tmp_path / "site")
+        if commit > 40:
+            (tmp_path / "site" / "releases" / "of-nobody.html").write_text("laid there by hand")
+            (tmp_path / "site" / "releases" / "link.html").symlink_to("index.html")
+            held[tmp_path / f"held-{commit}"] = contents(tmp_path / "site")
+            shutil.copytree(tmp_path / "site", tmp_path / f"held-{commit}", copy_function=os.link, symlinks=True)
         quick = publish(repository, tmp_path / "site", chain[commit], tmp_path / "cache")
         full = publish(repository, tmp_path / "full", chain[commit], None)
         assert contents(quick.site) == contents(full.site), commit
         assert (quick.outcome.carried > 10) == (commit > 40)
+    for folder, files in held.items():
+        assert contents(folder) == files
 
 
 def test_a_site_of_another_line_of_history_keeps_no_page_without_a_key(

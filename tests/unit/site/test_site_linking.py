@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import subprocess
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from generator.errors import FaultError
 from generator.site import linking
-from generator.site.linking import Linking
+from generator.site.linking import Linking, Stock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,3 +48,55 @@ def test_what_can_not_be_linked_is_copied(tmp_path: Path) -> None:
     links.finish()
     assert (tmp_path / "new").read_text() == "new text"
     assert not (tmp_path / "new").samefile(tmp_path / "old")
+
+
+def former(folder: Path) -> Path:
+    """Return a site with three pages, one of which only seems to be."""
+    (folder / "releases").mkdir(parents=True)
+    (folder / "topologies").mkdir()
+    (folder / "releases" / "one \u00e4.html").write_text("one")
+    (folder / "topologies" / "two.html").write_text("two")
+    (folder / "releases" / "elsewhere.html").symlink_to("one \u00e4.html")
+    return folder
+
+
+def test_a_stock_has_the_files_of_the_former_site_and_what_they_are_known_by(tmp_path: Path) -> None:
+    site = former(tmp_path / "former")
+    (tmp_path / "new" / "releases").mkdir(parents=True)
+    (tmp_path / "new" / "releases" / "of-a-user.html").write_text("stays")
+    with Stock(site, tmp_path / "stock") as stock:
+        found = {path: (site / path).stat() for path in ("releases/one \u00e4.html", "topologies/two.html")}
+        assert stock.marks == {path: (of.st_size, of.st_mtime_ns, of.st_ino) for path, of in found.items()}
+        stock.lay(tmp_path / "new")
+    new = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    assert new == {*found, "releases/of-a-user.html"}
+    assert all((tmp_path / "new" / path).samefile(site / path) for path in found)
+    assert list((tmp_path / "stock").iterdir()) == []
+
+
+def test_what_can_not_be_linked_leaves_an_empty_stock(tmp_path: Path) -> None:
+    site = former(tmp_path / "former")
+    (tmp_path / "stock").mkdir()
+    with Stock(site, tmp_path / "stock") as stock:
+        assert stock.marks == {}
+        stock.lay(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_stock_that_nobody_asks_for_is_ended_and_one_of_nothing_is_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+
+    class Seen(subprocess.Popen[bytes]):
+        def __init__(self, *told: Any, **more: Any) -> None:  # noqa: ANN401 - handed on as they came
+            super().__init__(*told, **more)
+            begun.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Seen)
+    with Stock(former(tmp_path / "former"), tmp_path / "stock"):
+        pass
+    assert [one.returncode is None for one in begun] == [False]
+    with Stock() as stock:
+        assert stock.marks == {}
+    assert len(begun) == 1
