@@ -88,6 +88,10 @@ class Carrying:
         """Those of them that come over."""
         self._drawn: set[str] = set()
         """Those that gave way to a page that was drawn."""
+        self._sure: set[str] = set()
+        """Those that are what they were, and stay where nothing reached them."""
+        self._settled: list[str] = []
+        """Those of these that stay."""
         self.known: dict[str, str] = {}
         """SHA-256 of each file that was carried, or that is known as it was written, by its path."""
         self.grounds: Grounds | None = None
@@ -133,12 +137,18 @@ class Carrying:
         if self._kept.base == self._base and self._digests:
             self._stock.lay(site)
             self._laid, self._stock = self._stock.marks, Stock()
+            if self.grounds is not None:
+                marks, digests = self._kept.marks, self._digests
+                self._sure = {path for path, mark in self._laid.items() if marks.get(path) == mark and path in digests}
 
     def sweep(self, site: Path) -> None:
         """Remove what was laid into `site` and did not come over."""
-        for path in self._laid.keys() - self._taken - self._drawn:
+        for path in self._laid.keys() - self._taken - self._drawn - set(self._settled):
             (site / path).unlink()
-        self._laid = {}
+        self.known.update((path, self._digests[path]) for path in self._settled)
+        self._marks.update((path, self._laid[path]) for path in self._settled)
+        self._keys.update((path, self._kept.keys.get(path, b"")) for path in self._settled)
+        self._laid, self._sure, self._settled = {}, set(), []
 
     def clear(self, path: str, target: Path) -> None:
         """Make way for the page of `path` at `target`, which is to be written: what is laid there is the former one."""
@@ -181,6 +191,9 @@ class Carrying:
         For pages of which nothing that they are drawn from can have changed. Its key is the former one; a page that has
         to be drawn gets one that it is known by for as long as nothing reaches it.
         """
+        if path in self._sure:
+            self._settled.append(path)
+            return True
         taken = self.has(path) and self._take(path, target)
         self._keys[path] = self._kept.keys.get(path, b"") if taken else _digest(self._base)
         return taken
@@ -211,7 +224,7 @@ class Carrying:
     def again(self) -> None:
         """Begin with the pages again, for a site that is made a second time; pictures stay."""
         self.finish()
-        self._base, self._laid = b"", {}
+        self._base, self._laid, self._sure, self._settled = b"", {}, set(), []
         self.known = {path: digest for path, digest in self.known.items() if path.startswith(f"{DIAGRAMS}/")}
 
     def keep(self, folder: Path, site: str) -> None:

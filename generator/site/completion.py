@@ -50,19 +50,26 @@ class Completion:
 
     def write(self, pages: Iterable[MassPage]) -> None:
         """Write `pages`, or have them come over."""
-        site, folder = self._site, self._folder
         for page in pages:
-            frame, path = self._frames[page.path.partition("/")[0]], folder + page.path
-            if not (page.placed or _carried(page, path, site / path, self._carrying)):
-                self._carrying.clear(path, site / path)
-                with (site / path).open("wb", buffering=0) as file:
-                    file.write(frame.fill(page._replace(path=path, body=page.drawn())))
+            if not page.placed:
+                self._place(page)
             self.counts[page.kind] += 1
             if page.search:
+                path = self._folder + page.path
                 entry = {"location": path, "title": escape(page.title), "text": escape(shown(page.search))}
                 self._entries.append(entry)
             if self._site_url:
-                self._paths.append(path)
+                self._paths.append(self._folder + page.path)
+
+    def _place(self, page: MassPage) -> None:
+        path = self._folder + page.path
+        target = self._site / path
+        if _carried(page, path, target, self._carrying):
+            return
+        frame, body = self._frames[page.path.partition("/")[0]], page.drawn()
+        self._carrying.clear(path, target)
+        with target.open("wb", buffering=0) as file:
+            file.write(frame.fill(page._replace(path=path, body=body)))
 
     def finish(self) -> None:
         """Wait for pages that come over; complete search index and sitemap, which MkDocs must have made by now."""
