@@ -5,10 +5,12 @@ Pages, `assay metrics` and the summary have their numbers from here, so that the
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.evidence.beside import Beside
 from generator.evidence.canonical import canonical
 from generator.evidence.facts import seconds
 from generator.evidence.folding import Folds
@@ -17,7 +19,8 @@ from generator.evidence.memo import Memo
 from generator.evidence.metric_lines import Lines
 from generator.evidence.metrics import MetricsSummary, OpenDowntime, OpenFailure, PeriodMetrics
 from generator.evidence.profiles import profile_figures, profile_texts, trends
-from generator.evidence.reading import Evidence
+from generator.evidence.reading import METRICS, Evidence
+from generator.evidence.summary import Summary
 from generator.evidence.summed import summed
 from generator.history.commits import rfc3339
 from generator.metrics.measuring import Measuring
@@ -25,12 +28,11 @@ from generator.metrics.settings import Settings, settings_of
 from generator.timeline.declared import deployment_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from generator.config.metrics import Metrics
     from generator.evidence.store import EvidenceStore
-    from generator.evidence.summary import Summary
     from generator.metrics.facts import EnvironmentFacts
     from generator.metrics.failures import Failure
     from generator.metrics.measuring import By, Slice, Subject
@@ -40,6 +42,9 @@ WRITTEN: tuple[Span, ...] = ("all", "rolling", "year", "quarter", "month", "week
 """What evidence keeps of each environment."""
 WRITTEN_PARTS: tuple[Span, ...] = ("all", "rolling", "year")
 """What evidence keeps of components and teams, in production environments."""
+
+MANY = 10_000
+"""Deployments from which on to measure them takes longer than to copy a process."""
 
 
 def settings_in(summary: Summary) -> Settings:
@@ -114,6 +119,34 @@ def write_metrics(store: EvidenceStore, summary: Summary, metrics: Metrics, memo
     folds.keep()
     memo.keep()
     return summary
+
+
+def write_metrics_beside(
+    store: EvidenceStore, summary: Summary, metrics: Metrics, memory: Path | None, meanwhile: Callable[[], object]
+) -> Summary:
+    """Do as `write_metrics`, in a copy of this process where that is worth one, and `meanwhile` here.
+
+    The copy writes the lines and what is kept for the next report itself. What other lines were handed in is digested
+    here in the meantime.
+    """
+    # What waits to be written would else be written by the copy, too.
+    store.flush()
+
+    def measured() -> bytes:
+        found = write_metrics(store, summary, metrics, memory)
+        store.flush()
+        return msgspec.msgpack.encode(found)
+
+    many = sum(environment.deployments for environment in summary.environments) >= MANY
+    with Beside(measured, (os.cpu_count() or 1) if many else 1) as copy:
+        meanwhile()
+        store.digest()
+        data = copy.result()
+    if data is not None:
+        return msgspec.msgpack.decode(data, type=Summary)
+    # What a copy may have begun.
+    (store.folder / METRICS).unlink(missing_ok=True)
+    return write_metrics(store, summary, metrics, memory)
 
 
 def _texts(measuring: Measuring, memo: Memo) -> Iterator[tuple[By, bytes]]:

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 TOLD_OF_CHAIN = frozenset({CHAIN, BREAKS, VANISHED})
 """Files that tell of other bundles: two bundles that differ in nothing else have the same content."""
 
+_NONE: Mapping[str, tuple[int, str]] = {}
+_NEVER = (-1, "")
+"""Size and digest of a file of which none are known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seal:
@@ -66,13 +70,15 @@ def lay_history(folder: Path, seal: Seal) -> None:
         _write(folder / VANISHED, b"".join(line + b"\n" for line in seal.vanished))
 
 
-def close_bundle(folder: Path, seal: Seal) -> str:
+def close_bundle(folder: Path, seal: Seal, grown: Mapping[str, tuple[int, str]] = _NONE) -> str:
     """Write the manifest over everything that stands in `folder`; return its SHA-256. Raises `FaultError`.
 
+    `grown` has the SHA-256 of files to which nothing but lines is ever added, by the size that they had then.
     The bundle follows `seal.former`, unless that has the same content: then it takes its place, byte for byte.
     """
     try:
-        files = {name: file_digest(path) for name, path in files_of(folder).items() if name not in TOLD_OF_CHAIN}
+        found = files_of(folder).items()
+        files = {name: _digest(path, *grown.get(name, _NEVER)) for name, path in found if name not in TOLD_OF_CHAIN}
     except OSError as fault:
         raise FaultError("write", str(fault), place=Place(str(folder))) from fault
     manifest = Manifest(
@@ -94,6 +100,11 @@ def close_bundle(folder: Path, seal: Seal) -> str:
         data = _follow(folder, manifest, former)
     _write(folder / MANIFEST, data)
     return digest_of(data)
+
+
+def _digest(path: Path, size: int, digest: str) -> str:
+    """Return the SHA-256 of a file, which is `digest` as long as it has this size."""
+    return digest if path.stat().st_size == size else file_digest(path)
 
 
 def content_of(manifest: Manifest) -> Manifest:

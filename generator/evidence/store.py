@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from generator.errors import FaultError, Place
 from generator.evidence.beginnings import copy_beginning
 from generator.evidence.canonical import canonical
+from generator.evidence.manifest import file_digest
 from generator.evidence.next_release import next_path
 from generator.evidence.packs import SNAPSHOT_EVERY, ComponentRecord, PackLine
 from generator.evidence.reading import CHANGES, COMPONENTS, DEPLOYMENTS, METRICS, RECORDS, SUMMARY, Evidence, pack_path
@@ -20,7 +22,6 @@ from generator.evidence.statements import NOTHING_STATED, Stated, write_statemen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from generator.evidence.app_changes import AppChangeRecord
     from generator.evidence.delivery_records import RecordLine
@@ -141,6 +142,8 @@ class EvidenceStore:
         self._lines: dict[tuple[str, str], IO[bytes]] = {}
         self._begun: Begun | None = None
         self._remembered = 0
+        self._digested: dict[str, tuple[int, str]] = {}
+        """Size and SHA-256 of files as they were when `digest` was called, by their path in the folder."""
         self.stated: dict[str, int] = {}
         """Bytes of each environment's statements, once it is closed, on what `memory` was asked for last."""
         try:
@@ -287,6 +290,14 @@ class EvidenceStore:
         except OSError as fault:
             raise FaultError("write", str(fault), place=Place(str(self.folder))) from fault
 
+    def digest(self) -> None:
+        """Digest the lines handed in so far, so that `close` reads again only files that grew since."""
+        self.flush()
+        for file in self._files:
+            path = Path(file.name)
+            size = path.stat().st_size
+            self._digested[path.relative_to(self.folder).as_posix()] = size, file_digest(path)
+
     def metrics(self, lines: Iterable[bytes]) -> None:
         """Write delivery measures, as canonical JSON, in the order given."""
         file = self._open(METRICS)
@@ -307,7 +318,7 @@ class EvidenceStore:
         lay_history(self.folder, replace(seal, vanished=[self._text(msgspec.Raw(line)) for line in seal.vanished]))
         if self._people is not None and self._people.erased:
             lay_redactions(self.folder, self._people.erased.redactions)
-        return close_bundle(self.folder, seal)
+        return close_bundle(self.folder, seal, self._digested)
 
     def _stated(self) -> Stated:
         begun = self._begun

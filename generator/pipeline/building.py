@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.pipeline.request import Outcome, Progress, Request
+    from generator.site.build import SiteReport
     from generator.site.settings import SiteSettings
 
 KEPT = "pages"
@@ -52,19 +53,17 @@ def build(
     begin = clock()
     with _beside(output) as work, Stock(*_stocked(request, output, work)) as stock:
         evidence = work / "evidence"
-        outcome = gather(replace(request, goes_on=True), evidence, progress)
+        outcome = gather(replace(request, goes_on=True), evidence, progress, _load)
         seal = None
         if request.signing is not None:
             progress.stage("sign")
             sign_evidence(evidence, request.signing, request.previous, evidence)
             seal = partial(sign_site, signing=request.signing)
         gathered = clock()
-        from generator.site.build import build_site  # noqa: PLC0415
-        from generator.site.settings import PLAIN  # noqa: PLC0415
-
+        build_site, plain = _load()
         progress.stage("site", str(output))
         archive = archive_of(evidence, request.previous, request.keep, outcome.summary.as_of)
-        own = settled(outcome.look, settings or PLAIN, language, work / "look")
+        own = settled(outcome.look, settings or plain, language, work / "look")
         own = msgspec.structs.replace(own, kept=tuple(archive.bundles))
         jobs = os.cpu_count() or 1
         report = build_site(
@@ -83,6 +82,14 @@ def build(
     seconds = {"evidence": gathered - begin, **{f"site {name}": value for name, value in report.seconds.items()}}
     pages, diagrams = dict(report.pages), dict(report.diagrams)
     return replace(outcome, seconds=seconds, pages=pages, carried=report.carried, diagrams=diagrams)
+
+
+def _load() -> tuple[Callable[..., SiteReport], SiteSettings]:
+    """Return what builds a site, and the settings of a plain one: it is loaded here, and costs nobody else time."""
+    from generator.site.build import build_site  # noqa: PLC0415
+    from generator.site.settings import PLAIN  # noqa: PLC0415
+
+    return build_site, PLAIN
 
 
 def _stocked(request: Request, output: Path, work: Path) -> tuple[Path | None, Path | None]:

@@ -12,7 +12,7 @@ from generator.config.schema import config_digest
 from generator.errors import ExitCode, FaultError, Place, RefusedError
 from generator.evidence.catalogue import rule_records
 from generator.evidence.manifest import Inputs
-from generator.evidence.measuring import write_metrics
+from generator.evidence.measuring import write_metrics_beside
 from generator.evidence.recorder import commit_record
 from generator.evidence.records import FORMAT, CommitRecord
 from generator.evidence.sealing import Seal
@@ -54,7 +54,7 @@ from generator.rendering.engines import Engines
 from generator.timeline.readings import Readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.history.blobs import Blobs
@@ -72,9 +72,12 @@ TITLE = "Release evidence"
 """Title of a report whose configuration gives none; a folder's name would differ from one clone to the next."""
 
 
-def gather(request: Request, folder: Path, progress: Progress) -> Outcome:
+def gather(
+    request: Request, folder: Path, progress: Progress, meanwhile: Callable[[], object] = lambda: None
+) -> Outcome:
     """Read the history that `request` names and write its evidence into `folder`, which must not exist yet.
 
+    `meanwhile` is called while delivery is measured, for what the caller needs next and this does not.
     Raises `RefusedError` (nothing is written), `ConfigErrors`, or `FaultError` where the machine can't write.
     """
     progress.stage("open", str(request.repository))
@@ -89,7 +92,7 @@ def gather(request: Request, folder: Path, progress: Progress) -> Outcome:
             head = repository.resolve(layout.config.ref) or head
         look = look_of(repository, head, layout.config.site, layout.source)
         with slow_collector():
-            outcome = _Run(request, repository, head, layout, progress).write(folder)
+            outcome = _Run(request, repository, head, layout, progress).write(folder, meanwhile)
         return replace(outcome, look=look, check=layout.config.check, source=layout.source)
     except OSError as fault:
         raise FaultError("write", str(fault), place=Place(str(folder))) from fault
@@ -121,7 +124,15 @@ def _nothing(folder: Path, following: Following, integrity: str) -> Outcome:
 class _Run:
     """One pass, with what it counts on the way."""
 
-    def __init__(self, request: Request, repository: Repository, head: str, layout: Layout, progress: Progress) -> None:
+    def __init__(
+        self,
+        request: Request,
+        repository: Repository,
+        head: str,
+        layout: Layout,
+        progress: Progress,
+        meanwhile: Callable[[], object],
+    ) -> None:
         self.request, self.repository, self.head, self.layout = request, repository, head, layout
         self.progress = progress
         self.recalling = Recalling(request)
@@ -142,7 +153,7 @@ class _Run:
         self.recalling.begin(layout.config, repository, self.histories)
         self.applications = Applications(request.applications, allow_shallow=request.allow_shallow)
 
-    def write(self, folder: Path) -> Outcome:
+    def write(self, folder: Path, meanwhile: Callable[[], object]) -> Outcome:
         config = self.layout.config
         opened, lost = policies_of(self.repository, self.head, config)
         self.losses.add("", self.newest, lost)
@@ -186,7 +197,8 @@ class _Run:
                 store.app_changes(self.applications.changes())
             store.records(told.lines)
             unmeasured = self._summary(stages, judging, parts, told)
-            summary = write_metrics(store, unmeasured, config.metrics, self.recalling.measures)
+            memory = self.recalling.measures
+            summary = write_metrics_beside(store, unmeasured, config.metrics, memory, meanwhile)
             store.flush()
             report = Report(self.newest, self.as_of, folder)
             for stage, known in zip(stages, summary.environments, strict=True):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
+from generator.evidence.beside import Beside
 from generator.evidence.folding import Folds
 from generator.evidence.reading import Evidence
-from generator.site.beside import Beside
 from generator.site.carrying import Carrying
 from generator.site.completion import FOLDERS, write_search_script
 from generator.site.draft import Stages, draft

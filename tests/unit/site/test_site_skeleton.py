@@ -206,7 +206,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from generator.site import beside, build, skeleton, trend_sections
+from generator.evidence import beside
+from generator.site import build, skeleton, trend_sections
 from generator.site.settings import SiteSettings
 
 evidence, folder, jobs, url, headed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5]

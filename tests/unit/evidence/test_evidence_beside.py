@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.site import beside
-from generator.site.beside import Beside
+from generator.evidence import beside
+from generator.evidence.beside import Beside
 
 ROOT = Path(__file__).parents[3]
 copies = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a process is copied on Linux alone")
@@ -106,6 +106,6 @@ def test_a_process_with_threads_is_not_copied() -> None:
 
 @copies
 def test_a_process_of_one_thread_is_copied() -> None:
-    script = "from generator.site.beside import Beside\nwith Beside(lambda: b'work', 2) as c: print(c.result())"
+    script = "from generator.evidence.beside import Beside\nwith Beside(lambda: b'work', 2) as c: print(c.result())"
     command = [sys.executable, "-c", script]
     assert subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout == "b'work'\n"
