@@ -124,15 +124,7 @@ def _nothing(folder: Path, following: Following, integrity: str) -> Outcome:
 class _Run:
     """One pass, with what it counts on the way."""
 
-    def __init__(
-        self,
-        request: Request,
-        repository: Repository,
-        head: str,
-        layout: Layout,
-        progress: Progress,
-        meanwhile: Callable[[], object],
-    ) -> None:
+    def __init__(self, request: Request, repository: Repository, head: str, layout: Layout, progress: Progress) -> None:
         self.request, self.repository, self.head, self.layout = request, repository, head, layout
         self.progress = progress
         self.recalling = Recalling(request)
