@@ -64,15 +64,18 @@ class Beside:
     def _begin(self, file: IO[bytes]) -> None:
         # The copy shares the memory of what stands unless a search for circles touches it.
         gc.freeze()
-        self._process = os.fork()
-        if not self._process:
-            _do(self._work, file)
-        gc.unfreeze()
+        try:
+            self._process = os.fork()
+            if not self._process:
+                _do(self._work, file)
+        finally:
+            gc.unfreeze()
 
     def _wait(self) -> int:
         """Return how the copy ended: 0 where all went well."""
-        process, self._process = self._process, 0
-        return os.waitpid(process, 0)[1]
+        ended = os.waitpid(self._process, 0)[1]
+        self._process = 0
+        return ended
 
 
 def _can_copy() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ from generator.site.texts import speaking
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.site.draft import Draft
@@ -141,11 +142,16 @@ def _set_into_frames(
 
 def _complete(report: Draft, site: Path, skeleton: Skeleton, carrying: Carrying, jobs: int) -> Counter[str]:
     """Complete the `site`; what its frames wait for is filled in meanwhile by one of so many `jobs`, 0 for nothing."""
-    if not jobs:
-        return report.complete(site, skeleton.address, carrying=carrying)
+    late = _filling(report, skeleton, jobs) if jobs else None
+    return report.complete(site, skeleton.address, carrying=carrying, late=late)
+
+
+@contextmanager
+def _filling(report: Draft, skeleton: Skeleton, jobs: int) -> Iterator[Callable[[], Iterable[MassPage]]]:
+    """Begin to fill in what the frames of `skeleton` wait for; see `Draft.complete`. Raises `UnfitError`."""
     with Beside(lambda: filled(report, skeleton).encoded(), jobs) as copy:
 
-        def late() -> list[MassPage]:
+        def last() -> Iterable[MassPage]:
             data = copy.result()
             done = Filled.decoded(data) if data is not None else filled(report, skeleton)
             if not done.fits:
@@ -153,4 +159,4 @@ def _complete(report: Draft, site: Path, skeleton: Skeleton, carrying: Carrying,
             report.context.folds.learn(done.learned)
             return done.mass_pages()
 
-        return report.complete(site, skeleton.address, carrying=carrying, late=late)
+        yield last

@@ -135,8 +135,7 @@ class Carrying:
     def lay(self, site: Path) -> None:
         """Put what is in stock into `site`, where pages of the former site may come over; to be followed by `sweep`."""
         if self._kept.base == self._base and self._digests:
-            self._stock.lay(site)
-            self._laid, self._stock = self._stock.marks, Stock()
+            self._laid, self._stock = self._stock.lay(site), Stock()
             if self.grounds is not None:
                 marks, digests = self._kept.marks, self._digests
                 self._sure = {path for path, mark in self._laid.items() if marks.get(path) == mark and path in digests}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from generator.site.words import Calendar
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from generator.evidence.reading import Evidence
@@ -82,13 +83,13 @@ class Draft:
         site_url: str,
         folder: str = "",
         carrying: Carrying | None = None,
-        late: Callable[[], Iterable[MassPage]] | None = None,
+        late: AbstractContextManager[Callable[[], Iterable[MassPage]]] | None = None,
     ) -> Counter[str]:
         """Write what the engine does not make into the `site` that it made; return the number of pages by kind.
 
         `folder` (ending in `/`) is where the report stands in the site; its frames must be there. `carrying` brings
-        pages of the former site that would come out as they are. Where what the report says is filled into other pages
-        meanwhile, `late` waits until it was, and gives the `last_pages`.
+        pages of the former site that would come out as they are. Where what the report says is to be filled into other
+        pages meanwhile, `late` begins with it, and gives what waits until it is done and returns the `last_pages`.
         """
         carrying = carrying if carrying is not None else Carrying()
         carrying.stand_on(*standing(self.context.summary, self.settings))
@@ -103,10 +104,11 @@ class Draft:
 
         found = mass_pages(self.context, self.templates, reached_since(self.context, carrying.grounds), keep)
         address = f"{site_url.rstrip('/')}/{folder}" if site_url else ""
-        completion.write(introduced(found, self.context, address))
-        carrying.sweep(site)
-        tables = write_extras(self.context, site / folder, self.settings, carrying, folder)
-        completion.write(late() if late is not None else self.last_pages())
+        with late if late is not None else nullcontext(self.last_pages) as last:
+            completion.write(introduced(found, self.context, address))
+            carrying.sweep(site)
+            tables = write_extras(self.context, site / folder, self.settings, carrying, folder)
+            completion.write(last())
         completion.finish()
         leave_out_unused(site / folder, rendered)
         tell_sizes(site / folder, tables)

@@ -120,16 +120,22 @@ class Stock:
         found: dict[str, tuple[int, int, int]] = marshal.loads(self._told.read())  # noqa: S302
         return found
 
-    def lay(self, site: Path) -> None:
-        """Put its folders into `site`, with what stands in those of the same names there."""
-        for name in STOCKED:
+    def lay(self, site: Path) -> dict[str, tuple[int, int, int]]:
+        """Put its folders into `site`, in which nobody writes meanwhile; return the marks of what stands there by that.
+
+        What stands in folders of the same names there stays.
+        """
+        laid = dict(self.marks)
+        for name in STOCKED if laid else ():
             there, here = f"{self._folder}/{name}", site / name
-            if self.marks and os.path.isdir(there):  # noqa: PTH112 - a folder of our own
+            if os.path.isdir(there):  # noqa: PTH112 - a folder of our own
                 for path in here.iterdir() if here.is_dir() else ():
                     path.replace(f"{there}/{path.name}")
+                    laid.pop(f"{name}/{path.name}", None)
                 with suppress(FileNotFoundError):
                     here.rmdir()
                 os.replace(there, here)  # noqa: PTH105 - as above
+        return laid
 
 
 def _fault(reason: str) -> FaultError:

@@ -64,12 +64,19 @@ def test_a_stock_has_the_files_of_the_former_site_and_what_they_are_known_by(tmp
     site = former(tmp_path / "former")
     (tmp_path / "new" / "releases").mkdir(parents=True)
     (tmp_path / "new" / "releases" / "of-a-user.html").write_text("stays")
+    (site / "releases" / "index.html").write_text("as it was")
+    (tmp_path / "new" / "releases" / "index.html").write_text("as it is")
     with Stock(site, tmp_path / "stock") as stock:
-        found = {path: (site / path).stat() for path in ("releases/one \u00e4.html", "topologies/two.html")}
-        assert stock.marks == {path: (of.st_size, of.st_mtime_ns, of.st_ino) for path, of in found.items()}
-        stock.lay(tmp_path / "new")
+        names = ("releases/index.html", "releases/one \u00e4.html", "topologies/two.html")
+        found = {path: (site / path).stat() for path in names}
+        marks = {path: (of.st_size, of.st_mtime_ns, of.st_ino) for path, of in found.items()}
+        assert stock.marks == marks
+        del marks["releases/index.html"], found["releases/index.html"]
+        assert stock.lay(tmp_path / "new") == marks, "what stood there is not from stock"
+    assert (tmp_path / "new" / "releases" / "index.html").read_text() == "as it is"
+    assert (site / "releases" / "index.html").read_text() == "as it was"
     new = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*") if path.is_file()}
-    assert new == {*found, "releases/of-a-user.html"}
+    assert new == {*found, "releases/of-a-user.html", "releases/index.html"}
     assert all((tmp_path / "new" / path).samefile(site / path) for path in found)
     assert list((tmp_path / "stock").iterdir()) == []
 
@@ -79,7 +86,7 @@ def test_what_can_not_be_linked_leaves_an_empty_stock(tmp_path: Path) -> None:
     (tmp_path / "stock").mkdir()
     with Stock(site, tmp_path / "stock") as stock:
         assert stock.marks == {}
-        stock.lay(tmp_path / "new")
+        assert stock.lay(tmp_path / "new") == {}
     assert not (tmp_path / "new").exists()
 
 
