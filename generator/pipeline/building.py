@@ -97,7 +97,14 @@ def _stocked(request: Request, output: Path, work: Path) -> tuple[Path | None, P
 
     That is foretold by what is kept of any site's pages; which are of this one is known later.
     """
-    if request.cache is None or not any(path.stat().st_size >= MANY for path in (request.cache / KEPT).glob("*.keys")):
+    if request.cache is None:
+        return None, None
+    try:
+        many = any(path.stat().st_size >= MANY for path in (request.cache / KEPT).iterdir() if path.suffix == ".keys")
+    except OSError:
+        # A cache that is not there, or is not ours to read, keeps nothing.
+        many = False
+    if not many:
         return None, None
     return output.absolute(), work / "stock"
 
