@@ -10,6 +10,7 @@ writes what each is known by on its standard output, see `stocked`. What can't b
 
 from __future__ import annotations
 
+import errno
 import marshal
 import os
 import shutil
@@ -44,11 +45,15 @@ def stocked(former: str, stock: str, names: list[str]) -> dict[str, tuple[int, i
             continue
         os.mkdir(f"{stock}/{name}")  # noqa: PTH102 - as above
         target = os.open(f"{stock}/{name}", os.O_RDONLY | os.O_DIRECTORY)
-        for file in os.listdir(source):  # noqa: PTH208 - as above
-            if stat.S_ISREG(os.lstat(file, dir_fd=source).st_mode):
-                os.link(file, file, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
-                found = os.lstat(file, dir_fd=target)
-                marks[f"{name}/{file}"] = found.st_size, found.st_mtime_ns, found.st_ino
+        with os.scandir(source) as entries:
+            # The kind stands in the folder's own list: asking each file takes longer.
+            files = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+        for file in files:
+            os.link(file, file, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+            found = os.lstat(file, dir_fd=target)
+            if not stat.S_ISREG(found.st_mode):
+                raise OSError(errno.EINVAL, "no plain file any more", f"{former}/{name}/{file}")
+            marks[f"{name}/{file}"] = found.st_size, found.st_mtime_ns, found.st_ino
         os.close(source)
         os.close(target)
     return marks

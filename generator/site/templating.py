@@ -64,6 +64,11 @@ class Templates:
             template = self._compiled[name] = self._environment.get_template(f"{name}.html")
         return Markup(template.render(view=view, root=root))  # noqa: S704 - the output of an autoescaping template
 
+    def compile(self) -> None:
+        """Compile every template; what can be kept of them is read by others then."""
+        for name in self._environment.list_templates(extensions=("html",)):
+            self._environment.get_template(name)
+
 
 def ticked(text: str) -> Markup:
     """Return `text` escaped, with what stands between backticks as code; a backtick without its fellow stays."""

@@ -11,6 +11,7 @@ from jinja2 import TemplateSyntaxError
 
 from generator.evidence.stamps import COMPILED, folder_stamp
 from generator.site import compiled
+from generator.site.precompile import precompile
 from generator.site.sources import our_templates, text_folders
 from generator.site.templating import Templates
 from generator.site.texts import speaking
@@ -85,6 +86,17 @@ def test_nothing_is_kept_where_python_keeps_nothing(folder: Path, monkeypatch: p
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert Templates([folder]).render("one", "", 1) == "<p>1</p>"
     assert not _kept(folder)
+
+
+def test_all_are_compiled_ahead(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by a builder of images, for a user who may write nothing."""
+    monkeypatch.setattr("generator.site.sources.our_templates", lambda: folder)
+    (folder / "other.html").write_text("<i>{{ view }}</i>", "utf-8")
+    precompile()
+    assert len(_kept(folder)) == 2
+    _refuse_to_compile(monkeypatch)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert [Templates([folder]).render(name, "", 1) for name in ("one", "other")] == ["<p>1</p>", "<i>1</i>"]
 
 
 def test_what_is_kept_is_no_part_of_the_folder(folder: Path) -> None:
