@@ -17,7 +17,7 @@ from generator.pipeline.building import build
 from generator.pipeline.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from generator.pipeline.request import Outcome
@@ -110,9 +110,30 @@ def test_one_more_release_writes_its_pages_and_equals_a_full_build(
     assert redrawn == {f"releases/month-{name}.html" for name in months[-2:]}
 
 
+OVER = (40, 41, 44, 47, 75, 76)
+"""Commits whose reports are published over each other."""
+
+
+@pytest.fixture(scope="module")
+def fulls(
+    repository: Path, chain: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[int, dict[str, bytes]]:
+    """Return what the site of each commit of `OVER` has where nothing comes over."""
+    site = tmp_path_factory.mktemp("fulls") / "full"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("generator.site.reached.OWN_PAGES", 4)
+        return {commit: contents(publish(repository, site, chain[commit], None).site) for commit in OVER}
+
+
 @pytest.mark.parametrize(("renew", "many"), [(1, 0), (512, 0), (512, 1 << 40)])
-def test_sites_over_each_other_equal_full_builds(
-    renew: int, many: int, repository: Path, chain: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_sites_over_each_other_equal_full_builds(  # noqa: PLR0917 - fixtures
+    renew: int,
+    many: int,
+    repository: Path,
+    chain: list[str],
+    fulls: Mapping[int, dict[str, bytes]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Old releases are taken back, digests come back, topologies lose their own pages, components rest for long.
 
@@ -122,7 +143,7 @@ def test_sites_over_each_other_equal_full_builds(
     monkeypatch.setattr("generator.site.reached.OWN_PAGES", 4)
     monkeypatch.setattr(building, "MANY", many)
     held: dict[Path, dict[str, bytes]] = {}
-    for commit in (40, 41, 44, 47, 75, 76):
+    for commit in OVER:
         if commit == 47:
             # As from the cache of a pipeline: the same files elsewhere on the disk.
             shutil.copytree(tmp_path / "site", tmp_path / "copy", copy_function=shutil.copy)
@@ -134,8 +155,7 @@ def test_sites_over_each_other_equal_full_builds(
             held[tmp_path / f"held-{commit}"] = contents(tmp_path / "site")
             shutil.copytree(tmp_path / "site", tmp_path / f"held-{commit}", copy_function=os.link, symlinks=True)
         quick = publish(repository, tmp_path / "site", chain[commit], tmp_path / "cache")
-        full = publish(repository, tmp_path / "full", chain[commit], None)
-        assert contents(quick.site) == contents(full.site), commit
+        assert contents(quick.site) == fulls[commit], commit
         assert (quick.outcome.carried > 10) == (commit > 40)
     for folder, files in held.items():
         assert contents(folder) == files

@@ -58,6 +58,13 @@ def built(evidence: Path, folder: Path, settings: SiteSettings, *, kept: bool, j
     return contents(folder / "site")
 
 
+@pytest.fixture(scope="module")
+def plain(after: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return the site that nothing of a user is in."""
+    folder = tmp_path_factory.mktemp("plain")
+    return built(after, folder, SiteSettings(url="https://reports.example/"), kept=False)
+
+
 def overlay(folder: Path, files: dict[str, str]) -> Path:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -124,14 +131,13 @@ ASKING = {
 
 @pytest.mark.parametrize("asking", ASKING)
 def test_where_something_of_a_user_reads_what_pages_say_mkdocs_runs_each_time(
-    asking: str, tmp_path: Path, before: Path, after: Path, runs: list[str]
+    asking: str, tmp_path: Path, before: Path, after: Path, plain: dict[str, bytes], runs: list[str]
 ) -> None:
     settings = SiteSettings(overlays=[overlay(tmp_path / "own", ASKING[asking])], url="https://reports.example/")
     built(before, tmp_path, settings, kept=True)
     quick = built(after, tmp_path, settings, kept=True)
     assert len(runs) == 2
     assert not list((tmp_path / "cache").glob("*.frames"))
-    plain = built(after, tmp_path / "plain", SiteSettings(url="https://reports.example/"), kept=False)
     differing = {name for name in plain if quick.get(name) != plain[name]}
     assert {name for name in differing if not name.endswith(".html")} <= {"site.json"}
 
