@@ -77,7 +77,7 @@ types: $(DEV) ## Check types
 
 # Tests start the program some hundred times with no leave to write beside its code: each would compile all of it.
 .PHONY: compiled
-compiled: $(DEV)
+compiled: $(DEV) ## Compile the program and its templates, which the tests start many times
 	@env -u PYTHONDONTWRITEBYTECODE $(PY) -m compileall -q generator
 	@env -u PYTHONDONTWRITEBYTECODE $(PY) -m generator.site.precompile
 

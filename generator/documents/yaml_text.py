@@ -18,9 +18,14 @@ from generator.errors import Place, Unreadable, one_line
 MAX_BYTES = 5_000_000
 """Largest file that is parsed; the largest manifests met (custom resource definitions) stay under 2 MB."""
 MAX_DEPTH = 100
-"""Deepest nesting; libyaml itself has been seen to fail at some thousands."""
+"""Deepest nesting; libyaml before 0.2.6 has been seen to fail at some thousands, newer ones stop at 1,000."""
 MAX_NODES = 200_000
 """Nodes of one file after aliases and merge keys are counted out."""
+
+_DEEPER = f"nested deeper than {MAX_DEPTH} levels"
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml 0.2.6 and newer say of 1,000 levels, where they read that far ahead on a line before they tell of any: a
+report says the same with every version."""
 
 _CORE_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "binary")}
 _CORE_TAGS |= {"!", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:set", "tag:yaml.org,2002:omap"}
@@ -75,7 +80,7 @@ class _Builder:
     def open(self, node: Mapping | Sequence, event: yaml.CollectionStartEvent) -> None:
         _refuse_tag(event.tag, node.line)
         if len(self.stack) >= MAX_DEPTH:
-            raise _YamlFault("yaml-depth", f"nested deeper than {MAX_DEPTH} levels", node.line)
+            raise _YamlFault("yaml-depth", _DEEPER, node.line)
         if event.anchor:
             self.anchors[event.anchor] = (None, 0)
         self.stack.append(_Open(node, event.anchor))
@@ -195,6 +200,8 @@ def parse_yaml(data: bytes, path: str) -> Documents:
         mark = fault.problem_mark or fault.context_mark
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
         problem = Unreadable("yaml-syntax", one_line(fault.problem or str(fault)), place)
+        if fault.problem == _TOO_DEEP:
+            problem = Unreadable("yaml-depth", _DEEPER, Place(path, place.line))
     except (yaml.YAMLError, UnicodeError) as fault:
         problem = Unreadable("yaml-syntax", one_line(str(fault)), Place(path))
     else:
