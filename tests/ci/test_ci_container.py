@@ -71,6 +71,16 @@ def test_the_wheel_is_what_runs(image: Image, out: Path) -> None:
     assert found.stdout.startswith(str(VENV))
 
 
+def test_the_image_brings_its_templates_compiled(image: Image, out: Path) -> None:
+    """Its user can't keep what was compiled: without that step each run would compile them again."""
+    code = "from generator.site.sources import our_templates as t; "
+    code += "print(len(list(t().glob('*.html'))), len(list(t().glob('__pycache__/*.html.*'))))"
+    found = image.run(["-c", code], {"/out": (out, "rw")}, {}, entrypoint=[str(VENV / "bin" / "python")], folder="/out")
+    sources, compiled = found.stdout.split()
+    assert int(sources) > 40, found.stderr
+    assert compiled == sources
+
+
 @pytest.mark.parametrize("home", [{}, {"HOME": "/locked"}])
 def test_a_read_only_checkout_of_another_user_is_reported_on_without_a_home(
     image: Image, small: Path, out: Path, home: dict[str, str]
